@@ -1,0 +1,27 @@
+/** As LAPOR! has them, and what is none of them (a greeting, thanks, a joke). */
+export type ReportKind = 'pengaduan' | 'aspirasi' | 'informasi' | 'bukan_laporan';
+export type Urgency = 'darurat' | 'tinggi' | 'biasa';
+
+export interface Classification {
+  readonly kind: ReportKind;
+  /** Best first, at most three, confidence 0..1; empty when nothing points anywhere. */
+  readonly candidates: readonly { readonly category: string; readonly confidence: number }[];
+  readonly urgency: Urgency;
+  /** Which danger the words name (a key of `dangers` in flows/categories.yaml), when life may be at risk. */
+  readonly danger?: string;
+  /** The citizen's own words that decided, for staff to see. */
+  readonly evidence: readonly string[];
+  /** True for matters that only a restricted circle may read (violence, bribery), whatever the complainant chooses. */
+  readonly restricted: boolean;
+}
+
+export type Classify = (text: string) => Classification;
+
+/** What could be read out of free text; only what is really there. */
+export interface Extraction {
+  readonly place?: { readonly text: string; readonly latitude?: number; readonly longitude?: number };
+  readonly time?: { readonly text: string; readonly fromOn?: string };
+}
+
+/** @param today YYYY-MM-DD in the tenant's zone: what "kemarin" is counted from */
+export type Extract = (text: string, today: string) => Extraction;

@@ -1,0 +1,99 @@
+import type { Binary } from 'mongodb';
+import type { Answers, FlowEffect, HandoverReason, Locale } from '../flows/state.js';
+import type { Address, Bubble, BubbleKind, InboundMessage } from '../messages/message.js';
+
+/** Raised when a node that doesn't know the new form must not decide on top of it. */
+export const TURN_SCHEMA = 1;
+
+export type Mode = 'bot' | 'queued' | 'staff';
+export type SourceKind = 'citizen' | 'staff' | 'notice' | 'system';
+
+/** One document, one insert, one sequence number: everything that happens in a conversation. See docs/architecture.md. */
+export interface Turn {
+  /** `<conversationId>#<source.key>` */
+  readonly _id: string;
+  readonly schema: number;
+  readonly conversationId: string;
+  /** 1, 2, 3 ... without gaps; unique with conversationId. */
+  readonly seq: number;
+  readonly at: Date;
+  readonly source: { readonly kind: SourceKind; readonly key: string };
+  /** A sealed {@link TurnContent}, bound to `_id`. */
+  readonly content: Binary;
+  readonly after: TurnAfter;
+  /** The channel account that sends: `<channel>:<account>`. */
+  readonly lane: string;
+  /** The earliest instant at which a message is owed; absent when none is. */
+  readonly sendAt?: Date;
+  /** The earliest instant at which an effect is owed; absent when none is. */
+  readonly applyAt?: Date;
+  readonly out: readonly OutState[];
+  readonly effects: readonly EffectState[];
+}
+
+/** Where the conversation stands after this turn: clear, immutable, at most 16 KB. */
+export interface TurnAfter {
+  readonly mode: Mode;
+  readonly locale: Locale;
+  /** The flow stack, bottom first; answers of the same runs are in the content. */
+  readonly stack: readonly {
+    readonly flow: string;
+    readonly version: number;
+    readonly step: string;
+    readonly turns: number;
+  }[];
+  readonly misses: number;
+  readonly warned: readonly string[];
+  /** The turn that asked the question now open, and when. */
+  readonly askedSeq: number;
+  readonly askedAt: Date;
+  /** Citizen's messages since staff last read or answered. */
+  readonly unread: number;
+  /** Turns of the citizen so far. */
+  readonly inbound: number;
+  readonly wake?: { readonly name: 'remind' | 'expire' | 'handover'; readonly at: Date };
+  /** The person who holds the conversation in mode `staff`. */
+  readonly staffId?: string;
+  readonly handoverReason?: HandoverReason;
+  readonly lastCase?: string;
+}
+
+/** What is personal, sealed as one value. */
+export interface TurnContent {
+  readonly address: Address;
+  readonly displayName?: string;
+  readonly inbound?: Pick<InboundMessage, 'text' | 'choice' | 'attachments' | 'location' | 'unsupported'>;
+  /** Answers of the runs in `after.stack`, in the same order. */
+  readonly answers: readonly Answers[];
+  readonly out: readonly Bubble[];
+  readonly effects: readonly Extract<FlowEffect, { type: 'do' }>[];
+}
+
+interface OutBase {
+  readonly kind: BubbleKind;
+}
+
+/** One entry a message. Times by the clock of the process that wrote them. */
+export type OutState = OutBase &
+  (
+    | { readonly state: 'due'; readonly dueAt: Date; readonly attempt: number; readonly resent?: boolean }
+    | {
+        readonly state: 'sending';
+        /** 1 for the first. */
+        readonly attempt: number;
+        /** Of the lane's lease; a message in `sending` under an older epoch is unknown. */
+        readonly epoch: number;
+        readonly at: Date;
+        readonly resent?: boolean;
+      }
+    | { readonly state: 'sent'; readonly at: Date; readonly platformId: string; readonly resent?: boolean }
+    | { readonly state: 'dead'; readonly at: Date; readonly reason: string; readonly resent?: boolean }
+    | { readonly state: 'superseded'; readonly at: Date }
+  );
+
+export interface EffectState {
+  readonly name: string;
+  readonly state: 'due' | 'done' | 'refused';
+  readonly attempt: number;
+  readonly reason?: string;
+}

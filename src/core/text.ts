@@ -1,0 +1,27 @@
+const segmenter = new Intl.Segmenter('id', { granularity: 'grapheme' });
+const MAX_MARKS_IN_A_ROW = 4;
+const MARKS = new RegExp(`(\\p{M}{${MAX_MARKS_IN_A_ROW}})\\p{M}+`, 'gu');
+
+/**
+ * What a citizen typed, made safe to store and show: lone surrogates become U+FFFD, NUL and other control characters
+ * (but tab and line breaks) go, stacked marks are clamped, the ends are trimmed. Nothing readable is lost.
+ */
+export function cleanText(raw: string): string {
+  return raw
+    .toWellFormed()
+    .replace(/\r\n?/g, '\n')
+    .replace(/[\p{Cc}--[\t\n]]/gv, '')
+    .replace(MARKS, '$1')
+    .trim();
+}
+
+/** Cuts at a grapheme border, so that no emoji or accented letter is broken; adds `…` when something was cut. */
+export function cutText(text: string, maxChars: number): string {
+  if (text.length <= maxChars) return text;
+  let end = 0;
+  for (const { index, segment } of segmenter.segment(text)) {
+    if (index + segment.length > maxChars - 1) break;
+    end = index + segment.length;
+  }
+  return `${text.slice(0, end).trimEnd()}…`;
+}

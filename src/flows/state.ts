@@ -1,0 +1,116 @@
+import type { Attachment, Choice, Expect, GeoPoint, Option } from '../messages/message.js';
+
+export type Locale = 'id' | 'en' | 'jv' | 'su';
+
+/** What steps saved, by answer name. JSON only: it is sealed into every turn and read back from the newest. */
+export type Answers = Readonly<Record<string, Answer>>;
+export type Answer = string | number | boolean | Place | Moment | Guess | readonly Attachment[];
+
+/** Where it happened: in the citizen's words, by coordinates, or both. */
+export interface Place {
+  readonly type: 'place';
+  readonly text: string;
+  readonly latitude?: number;
+  readonly longitude?: number;
+}
+
+/** When it happened, in the citizen's words, and from which day if that could be read (YYYY-MM-DD, tenant's zone). */
+export interface Moment {
+  readonly type: 'moment';
+  readonly text: string;
+  readonly fromOn?: string;
+}
+
+/** What the classifier made of the description; kept whole so that a later choice and staff can see why. */
+export interface Guess {
+  readonly type: 'guess';
+  readonly kind: string;
+  readonly category: string;
+  readonly confidence: number;
+  /** Best first, the chosen one included; at most three. */
+  readonly candidates: readonly { readonly category: string; readonly confidence: number }[];
+  readonly urgency: string;
+  readonly evidence: readonly string[];
+  /** Only a restricted circle may read it, whatever the complainant chose. */
+  readonly restricted: boolean;
+  readonly by: 'classifier' | 'complainant' | 'staff';
+}
+
+/** One flow under way. Steps are named, never counted, so that an edited flow finds its place again. */
+export interface FlowRun {
+  readonly flow: string;
+  readonly version: number;
+  readonly step: string;
+  readonly answers: Answers;
+  /** Turns this run has taken, for the limit of 200. */
+  readonly turns: number;
+}
+
+/** Everything the engine remembers between two messages. */
+export interface EngineState {
+  /** At most three; the last one waits for the citizen, those below wait for it. Empty = nothing is asked. */
+  readonly runs: readonly FlowRun[];
+  readonly locale: Locale;
+  /** Misunderstandings in a row; two offer a person. */
+  readonly misses: number;
+  /** Danger kinds whose numbers were told in this chat since it was last idle, so that they aren't told each time. */
+  readonly warned: readonly string[];
+}
+
+/** What moves the engine on. `at` is when it happened (ISO 8601): the engine has no clock. */
+export type Input =
+  | {
+      readonly type: 'message';
+      readonly at: string;
+      readonly text: string;
+      readonly choice?: Choice;
+      /** Set when `choice` was offered by an earlier question than the current one, or text was written before it. */
+      readonly early: boolean;
+      readonly attachments: readonly Attachment[];
+      readonly location?: GeoPoint;
+      readonly unsupported?: boolean;
+    }
+  | { readonly type: 'read'; readonly at: string; readonly name: ReadName; readonly value: ReadValue }
+  | { readonly type: 'timer'; readonly at: string; readonly name: 'remind' | 'expire' }
+  | { readonly type: 'start'; readonly at: string; readonly flow: string; readonly answers: Answers };
+
+/** Looked up by the caller before the turn is committed; nothing is written but a reserved number. */
+export type ReadName = 'reserve_case_number' | 'find_case' | 'my_cases';
+/** Flat answers that the reading step saves, or a refusal that its `missing` branch handles. */
+export type ReadValue = { readonly found: true; readonly answers: Answers } | { readonly found: false };
+
+/** Done by the caller once the turn is durable; each exactly once. */
+export type DoName = 'file_case' | 'erase_data';
+
+export type Params = Readonly<Record<string, string | number>>;
+
+/** What the engine wants done, in order. It does nothing itself. */
+export type FlowEffect =
+  | {
+      readonly type: 'reply';
+      /** Key in locales/. */
+      readonly text: string;
+      readonly params: Params;
+      /** Labels are already in the citizen's language. */
+      readonly options?: readonly Option[];
+      readonly expect?: Expect;
+      readonly step?: string;
+      /** Danger numbers: a bubble of its own, sent first, never superseded. */
+      readonly urgent?: boolean;
+      readonly receiptFor?: string;
+    }
+  | { readonly type: 'read'; readonly name: ReadName; readonly args: Params }
+  | { readonly type: 'do'; readonly name: DoName; readonly args: Answers }
+  | { readonly type: 'handover'; readonly reason: HandoverReason };
+
+export type HandoverReason = 'asked' | 'not_understood' | 'danger' | 'flow' | 'limit' | 'failure';
+
+/** One call of the engine. When the last effect is a `read`, call again with its answer before anything is shown. */
+export interface Advance {
+  readonly state: EngineState;
+  readonly effects: readonly FlowEffect[];
+  /** When to come back if the citizen says nothing; absent = no need. */
+  readonly wake?: { readonly name: 'remind' | 'expire'; readonly afterMs: number };
+}
+
+export const IDLE: EngineState = { runs: [], locale: 'id', misses: 0, warned: [] };

@@ -1,0 +1,85 @@
+/** Where messages come from and go to. `terminal` and `webchat` are pulled by the citizen; the others are pushed. */
+export type ChannelType = 'webchat' | 'terminal' | 'telegram' | 'whatsapp_web' | 'whatsapp_cloud';
+
+/** Where one person is on one account of one channel. `chatId` is an opaque string, never read as a phone number. */
+export interface Address {
+  readonly channel: ChannelType;
+  readonly account: string;
+  readonly chatId: string;
+}
+
+export type AttachmentKind = 'image' | 'audio' | 'video' | 'document';
+
+/** A file somebody sent. Exactly one of `fileId` (already in our store) and `platformRef` (still at the platform) is set. */
+export interface Attachment {
+  readonly kind: AttachmentKind;
+  readonly fileId?: string;
+  readonly platformRef?: string;
+  readonly mimeType?: string;
+  readonly sizeBytes?: number;
+  readonly sha256?: string;
+}
+
+export interface GeoPoint {
+  readonly latitude: number;
+  readonly longitude: number;
+  /** What the platform calls the place (a venue), if it says. */
+  readonly name?: string;
+}
+
+/** A tapped button: the step that offered it, the turn that asked, the option's id. Any of them may be old or forged. */
+export interface Choice {
+  readonly step: string;
+  readonly seq: number;
+  readonly option: string;
+}
+
+/** One thing a citizen did, whatever the channel. */
+export interface InboundMessage {
+  /** The platform's id or the page's idempotency key, at most 128 bytes: the same id is the same message. */
+  readonly externalId: string;
+  readonly address: Address;
+  /** By the platform's clock; the server's on arrival where there is none. */
+  readonly sentAt: Date;
+  /** The last turn the citizen had on screen while writing, where the channel knows it. */
+  readonly seenSeq?: number;
+  /** As sent, cleaned by `cleanText`; empty when there was none. */
+  readonly text: string;
+  readonly choice?: Choice;
+  readonly attachments: readonly Attachment[];
+  readonly location?: GeoPoint;
+  readonly displayName?: string;
+  /** Something we can't use as an answer (a sticker, a poll): gets a polite word and the question again. */
+  readonly unsupported?: boolean;
+}
+
+export interface Option {
+  readonly id: string;
+  readonly label: string;
+}
+
+/** What a question hopes for, so that a channel can offer the right keyboard. */
+export type Expect = 'text' | 'choice' | 'location' | 'photo' | 'nothing';
+
+/** One bubble as the flow decided it, before a channel renders it. Stored sealed in its turn. */
+export interface Bubble {
+  readonly text: string;
+  readonly options?: readonly Option[];
+  readonly expect?: Expect;
+  /** The step that `options` answer; goes into each button together with the turn's seq. */
+  readonly step?: string;
+  /** The case whose receipt this bubble hands over. The code itself is put in when it is shown, never stored. */
+  readonly receiptFor?: string;
+}
+
+/** `urgent` (danger numbers) is never superseded; a `prompt` is, by a newer one; `broadcast` yields to all. */
+export type BubbleKind = 'urgent' | 'prompt' | 'reply' | 'staff' | 'notice' | 'broadcast';
+
+/** One message a push channel must deliver. */
+export interface OutboundMessage extends Bubble {
+  /** `<turnId>/<index>`: stable over retries. */
+  readonly id: string;
+  readonly address: Address;
+  readonly seq: number;
+  readonly kind: BubbleKind;
+}

@@ -1,4 +1,6 @@
 const MS_PER_DAY = 86_400_000;
+/** Shown as a date, 24.00 would be the day after the one that was promised. */
+const LAST_MS_OF_DAY = MS_PER_DAY - 1;
 /** No target reaches this far; a calendar that never opens must end in an error, not in an endless loop. */
 const MAX_SCAN_DAYS = 20_000;
 /** 1 January 1970 was a Thursday, and weeks here begin on Sunday. */
@@ -75,15 +77,15 @@ export function addWorkingDays(from: Date, days: number, calendar: Calendar): Da
   const first = dayOf(from, calendar) + 1;
   for (let day = first; day < first + MAX_SCAN_DAYS; day++) {
     const close = calendar.periodsOn(day).at(-1);
-    if (close && --left === 0) return instantOf(day, close.endMs, calendar);
+    if (close && --left === 0) return instantOf(day, Math.min(close.endMs, LAST_MS_OF_DAY), calendar);
   }
   throw neverOpens(calendar);
 }
 
-/** The end of the `days`-th calendar day after `from`, by the same rule as {@link addWorkingDays}: 24.00 local time. */
+/** The end of the `days`-th calendar day after `from`, by the same rule as {@link addWorkingDays}: midnight, less a moment. */
 export function addCalendarDays(from: Date, days: number, calendar: Calendar): Date {
   if (!Number.isInteger(days) || days < 0) throw new RangeError(`days must be a whole number from 0, got ${days}`);
-  return days === 0 ? from : instantOf(dayOf(from, calendar) + days, MS_PER_DAY, calendar);
+  return days === 0 ? from : instantOf(dayOf(from, calendar) + days, LAST_MS_OF_DAY, calendar);
 }
 
 /** Working time from `from` to `to` in milliseconds; negative when `to` is earlier. */

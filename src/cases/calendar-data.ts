@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../core/errors.js';
@@ -127,6 +127,7 @@ export function getCalendar(calendars: Calendars, id: string): Calendar {
 }
 
 function loadYears(dir: string): HolidayYear[] {
+  if (!existsSync(dir)) return [];
   const names = readdirSync(dir).filter((name) => name.endsWith('.yaml'));
   return names.sort().map((name) => {
     const path = join(dir, name);

@@ -9,7 +9,13 @@ import { AppError } from '../core/errors.js';
  * @throws {AppError} `config.invalid` naming the file, and for each fault where it is and what is wrong
  */
 export function loadDataFile<T>(path: string, schema: z.ZodType<T>): T {
-  return parseDataText(path, readFileSync(path, 'utf8'), schema);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new AppError('config.invalid', `${path} can't be read`, { path, faults: 1 }, { cause });
+  }
+  return parseDataText(path, text, schema);
 }
 
 /** As {@link loadDataFile}, from text already read. `path` is only for the messages. */

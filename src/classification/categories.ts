@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parse, YAMLParseError } from 'yaml';
+import * as z from 'zod';
+import { AppError } from '../core/errors.js';
+import type { ReportKind } from './types.js';
+import type { LexiconData } from './words.js';
+
+const text = z.string().trim().min(1).max(200);
+const label = z.strictObject({ id: text, en: text, jv: text.optional(), su: text.optional() });
+const phrase = text.regex(
+  /^(?!\.\.)[\p{Ll}\p{Lo}\p{M}0-9]+(?: (?:\.\. )?[\p{Ll}\p{Lo}\p{M}0-9]+)*$/u,
+  'write lower-case words parted by one blank, with ".." only between two words; quote numbers',
+);
+const phrases = z.array(phrase).min(1);
+const weight = z.string().regex(/^-?[1-9]$/, 'a weight is a whole number from -9 to 9, but not 0');
+const weighted = z.record(weight, phrases);
+const number = z.string().regex(/^[0-9]{3}$/, 'an emergency number is three digits in quotes');
+const id = z.string().regex(/^[a-z][a-z0-9_]{1,39}$/, 'an id is lower-case letters, digits and underscores');
+
+const categoriesSchema = z.strictObject({
+  version: z.literal(1),
+  categories: z.record(
+    id,
+    z.strictObject({
+      label,
+      unit: text,
+      restricted: z.boolean().default(false),
+      rules: weighted,
+      examples: z.array(text).min(1),
+    }),
+  ),
+  dangers: z.record(
+    id,
+    z.strictObject({
+      label,
+      numbers: z.array(number).min(1),
+      category: id,
+      always: z.boolean().default(false),
+      words: phrases,
+      guards: phrases,
+    }),
+  ),
+  softeners: phrases,
+  urgency: z.strictObject({ high: phrases }),
+  kinds: z.strictObject({ pengaduan: weighted, bukan_laporan: weighted, informasi: weighted, aspirasi: weighted }),
+});
+
+const lexiconSchema = z.strictObject({
+  variants: z.record(text, z.array(text).min(1)),
+  roots: z.array(text).min(1),
+  keep: z.array(text).min(1),
+});
+
+type Parsed = z.infer<typeof categoriesSchema>;
+export type Label = Parsed['categories'][string]['label'];
+export type WeightedPhrases = ReadonlyMap<number, readonly string[]>;
+
+export interface Category {
+  readonly id: string;
+  /** Short and plain; what citizens read on buttons. `jv` and `su` fall back to `id`. */
+  readonly label: Label;
+  /** The office that usually owns such a matter. */
+  readonly unit: string;
+  /** Only a restricted circle may read such a report. */
+  readonly restricted: boolean;
+  readonly rules: WeightedPhrases;
+  readonly examples: readonly string[];
+}
+
+export interface Danger {
+  readonly kind: string;
+  readonly label: Label;
+  /** 112 first, then the specific ones; verified numbers only. */
+  readonly numbers: readonly string[];
+  /** What a report of it is about when no rule says more. */
+  readonly category: string;
+  /** Counts even after a softener ("sering dipukul"). */
+  readonly always: boolean;
+  readonly words: readonly string[];
+  readonly guards: readonly string[];
+}
+
+/** All that classification knows, as data: flows/categories.yaml and flows/lexicon.yaml. */
+export interface Categories {
+  /** In the order of the file; `lainnya` is always among them. */
+  readonly categories: ReadonlyMap<string, Category>;
+  readonly dangers: ReadonlyMap<string, Danger>;
+  readonly softeners: readonly string[];
+  readonly highUrgency: readonly string[];
+  readonly kinds: Readonly<Record<ReportKind, WeightedPhrases>>;
+  readonly lexicon: LexiconData;
+}
+
+/** The category of everything that fits no other; a person sorts it. */
+export const OTHER_CATEGORY = 'lainnya';
+
+/**
+ * Reads the categories file and the lexicon.yaml beside it.
+ *
+ * @throws {AppError} `flow.invalid` naming file, path and what to change
+ */
+export function loadCategories(file: string): Categories {
+  const data = readYaml(file, categoriesSchema);
+  const lexicon = readYaml(join(dirname(file), 'lexicon.yaml'), lexiconSchema);
+  const categories = new Map<string, Category>(
+    Object.entries(data.categories).map(([key, value]) => [key, { ...value, id: key, rules: byWeight(value.rules) }]),
+  );
+  if (!categories.has(OTHER_CATEGORY)) {
+    throw invalid(file, 'categories', `add the category "${OTHER_CATEGORY}", for what fits no other`);
+  }
+  const dangers = new Map<string, Danger>();
+  for (const [kind, danger] of Object.entries(data.dangers)) {
+    if (!categories.has(danger.category)) {
+      throw invalid(file, `dangers.${kind}.category`, `"${danger.category}" is no category; use an id of this file`);
+    }
+    dangers.set(kind, { ...danger, kind });
+  }
+  return {
+    categories,
+    dangers,
+    softeners: data.softeners,
+    highUrgency: data.urgency.high,
+    kinds: {
+      pengaduan: byWeight(data.kinds.pengaduan),
+      bukan_laporan: byWeight(data.kinds.bukan_laporan),
+      informasi: byWeight(data.kinds.informasi),
+      aspirasi: byWeight(data.kinds.aspirasi),
+    },
+    lexicon: { variants: new Map(Object.entries(lexicon.variants)), roots: lexicon.roots, keep: lexicon.keep },
+  };
+}
+
+function byWeight(rules: Parsed['kinds']['informasi']): WeightedPhrases {
+  return new Map(Object.entries(rules).map(([key, words]) => [Number(key), words]));
+}
+
+function readYaml<T>(file: string, schema: z.ZodType<T>): T {
+  let data: unknown;
+  try {
+    data = parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (error instanceof YAMLParseError) throw invalid(file, `line ${error.linePos?.[0].line ?? '?'}`, error.message);
+    throw invalid(file, '', 'the file cannot be read; put it there or name another');
+  }
+  const result = schema.safeParse(data);
+  if (result.success) return result.data;
+  // a misspelt key also shows as a missing one; its own name helps more
+  const { issues } = result.error;
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
+  throw invalid(file, issue?.path.join('.') ?? '', issue?.message ?? 'not as expected');
+}
+
+function invalid(file: string, path: string, mend: string): AppError {
+  const where = path === '' ? file : `${file}: ${path}`;
+  return new AppError('flow.invalid', `${where}: ${mend}`, { file, path });
+}

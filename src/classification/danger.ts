@@ -1,0 +1,52 @@
+import type { Danger } from './categories.js';
+import type { Finding, Findings } from './rules.js';
+
+/** How many words before a danger word still change what it means. */
+const SOFTENER_REACH = 3;
+const NEGATION = 'tidak';
+
+export interface DangerFound {
+  /** The gravest danger that the words name as happening; absent when none, or only feared or remembered. */
+  readonly acute: Finding<Danger> | undefined;
+  /** Feared or remembered: no emergency, but more than ordinary. */
+  readonly feared: boolean;
+}
+
+/**
+ * Tells danger to life from its false friends: a guard phrase over the same words ("kebakaran jenggot"), a softener
+ * right before it ("rawan kecelakaan", but not "tidak bisa keluar, terjebak"), a negation ("tidak ada kebakaran").
+ *
+ * @param gravity danger kinds, gravest first
+ */
+export function findDanger(findings: Findings, words: readonly string[], gravity: readonly string[]): DangerFound {
+  let acute: Finding<Danger> | undefined;
+  let feared = false;
+  for (const danger of findings.dangers) {
+    if (isGuarded(danger, findings)) continue;
+    if (isNegated(danger, words)) continue;
+    if (!danger.value.always && isSoftened(danger, findings, words)) {
+      feared = true;
+      continue;
+    }
+    if (acute === undefined || gravity.indexOf(danger.value.kind) < gravity.indexOf(acute.value.kind)) acute = danger;
+  }
+  return { acute, feared };
+}
+
+function isGuarded(danger: Finding<Danger>, findings: Findings): boolean {
+  return findings.guards.some(
+    (guard) => guard.value === danger.value && guard.from <= danger.to && guard.to >= danger.from,
+  );
+}
+
+function isNegated(danger: Finding<Danger>, words: readonly string[]): boolean {
+  const before = words[danger.from - 1];
+  return before === NEGATION || (before === 'ada' && words[danger.from - 2] === NEGATION);
+}
+
+function isSoftened(danger: Finding<Danger>, findings: Findings, words: readonly string[]): boolean {
+  return findings.softeners.some(
+    (softener) =>
+      softener.to < danger.from && softener.to >= danger.from - SOFTENER_REACH && words[softener.from - 1] !== NEGATION,
+  );
+}

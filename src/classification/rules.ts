@@ -1,0 +1,93 @@
+import type { Categories, Danger, WeightedPhrases } from './categories.js';
+import { createPhrases } from './phrases.js';
+import { type Token, tokenize } from './tokenize.js';
+import type { ReportKind } from './types.js';
+import { createNormalize, type Normalize } from './words.js';
+
+/** A phrase of the rules, found in a text. Positions are tokens, both ends included. */
+export interface Finding<T> {
+  readonly value: T;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface CategoryHit {
+  readonly category: number;
+  readonly weight: number;
+}
+
+export interface Findings {
+  readonly categories: readonly Finding<CategoryHit>[];
+  readonly dangers: readonly Finding<Danger>[];
+  readonly guards: readonly Finding<Danger>[];
+  readonly softeners: readonly Finding<null>[];
+  readonly high: readonly Finding<null>[];
+  readonly kinds: readonly Finding<{ readonly kind: ReportKind; readonly weight: number }>[];
+}
+
+/** The rules of flows/categories.yaml, compiled for one walk over a text. */
+export interface Rules {
+  readonly normalize: Normalize;
+  find(words: readonly string[]): Findings;
+}
+
+type Mutable = { -readonly [K in keyof Findings]: Findings[K] extends readonly (infer T)[] ? T[] : never };
+type Collect = (findings: Mutable, from: number, to: number) => void;
+
+/** @param extraWords other words that affixes may be taken off to reach (those of the training lines) */
+export function compileRules(data: Categories, extraWords: Iterable<string> = []): Rules {
+  const all: (readonly [phrase: string, collect: Collect])[] = [];
+  const addAll = (phrases: readonly string[], collect: Collect): void => {
+    for (const phrase of phrases) all.push([phrase, collect]);
+  };
+  // one value a phrase, so that a repeated phrase can be told from two phrases
+  const addWeighted = (rules: WeightedPhrases, collect: (weight: number) => Collect): void => {
+    for (const [weight, phrases] of rules) for (const phrase of phrases) addAll([phrase], collect(weight));
+  };
+
+  let index = 0;
+  for (const category of data.categories.values()) {
+    const own = index;
+    addWeighted(category.rules, (weight) => {
+      const value = { category: own, weight };
+      return (findings, from, to) => findings.categories.push({ value, from, to });
+    });
+    index += 1;
+  }
+  for (const danger of data.dangers.values()) {
+    addAll(danger.words, (findings, from, to) => findings.dangers.push({ value: danger, from, to }));
+    addAll(danger.guards, (findings, from, to) => findings.guards.push({ value: danger, from, to }));
+  }
+  addAll(data.softeners, (findings, from, to) => findings.softeners.push({ value: null, from, to }));
+  addAll(data.highUrgency, (findings, from, to) => findings.high.push({ value: null, from, to }));
+  for (const kind of ['pengaduan', 'informasi', 'aspirasi', 'bukan_laporan'] as const) {
+    addWeighted(data.kinds[kind], (weight) => {
+      const value = { kind, weight };
+      return (findings, from, to) => findings.kinds.push({ value, from, to });
+    });
+  }
+
+  const known = new Set<string>(extraWords);
+  for (const [phrase] of all) for (const token of tokenize(phrase)) known.add(token.word);
+  const normalize = createNormalize(data.lexicon, known);
+  const tree = createPhrases(all.map(([phrase, collect]) => [phraseWords(phrase, normalize), collect] as const));
+
+  return {
+    normalize,
+    find(words) {
+      const findings: Mutable = { categories: [], dangers: [], guards: [], softeners: [], high: [], kinds: [] };
+      tree.find(words, (collect, from, to) => collect(findings, from, to));
+      return findings;
+    },
+  };
+}
+
+function phraseWords(phrase: string, normalize: Normalize): string[] {
+  return phrase
+    .split(' ')
+    .flatMap((part) => (part === '..' ? ['..'] : tokenize(part).map(({ word }) => normalize(word))));
+}
+
+export function wordsOf(tokens: readonly Token[], normalize: Normalize): string[] {
+  return tokens.map((token) => (token.numeric ? token.word : normalize(token.word)));
+}

@@ -1,0 +1,162 @@
+/** Turns a folded word into the form that rules, lexicon and model compare. */
+export type Normalize = (word: string) => string;
+
+export interface LexiconData {
+  /** Formal word -> how people also write it (slang, abbreviations, Javanese and Sundanese words). */
+  readonly variants: ReadonlyMap<string, readonly string[]>;
+  /** Words that affixes are stripped down to. */
+  readonly roots: readonly string[];
+  /** Words that look derived but mean something of their own ("perumahan" is no "rumah"). */
+  readonly keep: readonly string[];
+}
+
+const PREFIXES = [
+  'memper',
+  'diper',
+  'pember',
+  'pemer',
+  'keber',
+  'keter',
+  'menge',
+  'penge',
+  'meny',
+  'peny',
+  'meng',
+  'peng',
+  'mem',
+  'pem',
+  'men',
+  'pen',
+  'ber',
+  'ter',
+  'per',
+  'nge',
+  'me',
+  'pe',
+  'di',
+  'ke',
+  'se',
+  'be',
+  'te',
+  'ng',
+  'ny',
+  'm',
+  'n',
+  'ku',
+] as const;
+/** What a nasal prefix may have swallowed: "menutup" is tutup, "memangkas" pangkas, "mukul" pukul. */
+const SWALLOWED: ReadonlyMap<string, string> = new Map([
+  ['meny', 's'],
+  ['peny', 's'],
+  ['ny', 's'],
+  ['m', 'p'],
+  ['n', 't'],
+  ['meng', 'k'],
+  ['peng', 'k'],
+  ['ng', 'k'],
+  ['mem', 'p'],
+  ['pem', 'p'],
+  ['men', 't'],
+  ['pen', 't'],
+]);
+const SUFFIXES = [
+  'kannya',
+  'annya',
+  'inya',
+  'anku',
+  'nya',
+  'lah',
+  'kah',
+  'pun',
+  'kan',
+  'ana',
+  'ane',
+  'an',
+  'in',
+  'ku',
+  'mu',
+  'na',
+  'ne',
+  'en',
+  'i',
+  'e',
+] as const;
+const MIN_ROOT_CHARS = 3;
+/** A root this short is only trusted when one affix alone was taken off. */
+const MIN_TWICE_STRIPPED_CHARS = 4;
+const MAX_REMEMBERED = 20_000;
+
+/**
+ * A normaliser that knows the words of `lexicon` and of `known`: spelling variants become the formal word, affixes are
+ * stripped only where a known root remains, letters drawn out ("tolooong") are shortened only to a known word. An
+ * unknown word stays as it is.
+ *
+ * @param known words of rules and training lines; the derived ones among them are reduced to the others
+ */
+export function createNormalize(lexicon: LexiconData, known: Iterable<string>): Normalize {
+  const formal = new Map<string, string>();
+  const roots = new Set<string>();
+  for (const word of lexicon.keep) formal.set(word, word);
+  for (const [word, variants] of lexicon.variants) {
+    if (!formal.has(word)) roots.add(word);
+    for (const variant of variants) formal.set(variant, word);
+  }
+  for (const root of lexicon.roots) roots.add(root);
+
+  const look = (word: string): string | undefined => formal.get(word) ?? (roots.has(word) ? word : undefined);
+  const reduce = (word: string): string => look(word) ?? stem(word, roots) ?? shorten(word, look) ?? word;
+
+  // shortest first, so that "lubang" is known when "berlubang" comes
+  const byLength = [...new Set(known)].sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
+  for (const word of byLength) if (reduce(word) === word && !formal.has(word)) roots.add(word);
+
+  const remembered = new Map<string, string>();
+  return (word) => {
+    const before = remembered.get(word);
+    if (before !== undefined) return before;
+    const normal = reduce(word);
+    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+    remembered.set(word, normal);
+    return normal;
+  };
+}
+
+function stem(word: string, roots: ReadonlySet<string>): string | undefined {
+  let best: string | undefined;
+  for (const suffix of ['', ...SUFFIXES]) {
+    if (!word.endsWith(suffix)) continue;
+    const body = suffix === '' ? word : word.slice(0, -suffix.length);
+    if (body.length < MIN_ROOT_CHARS) continue;
+    if (suffix !== '' && roots.has(body)) best = longer(best, body);
+    for (const root of withoutPrefix(body, suffix === '' ? MIN_ROOT_CHARS : MIN_TWICE_STRIPPED_CHARS)) {
+      if (roots.has(root)) best = longer(best, root);
+    }
+  }
+  return best;
+}
+
+function* withoutPrefix(body: string, minChars: number): Iterable<string> {
+  for (const prefix of PREFIXES) {
+    if (!body.startsWith(prefix)) continue;
+    const rest = body.slice(prefix.length);
+    // a bare nasal is a prefix only where it swallowed a letter
+    if (prefix.length > 1 && rest.length >= minChars) yield rest;
+    const swallowed = SWALLOWED.get(prefix);
+    if (swallowed !== undefined && rest.length + 1 >= minChars) yield swallowed + rest;
+  }
+}
+
+function longer(one: string | undefined, other: string): string {
+  return one === undefined || other.length > one.length ? other : one;
+}
+
+/** "tolooong" -> "tolong", "saaampah" -> "sampah", if such a word is known. */
+function shorten(word: string, look: (word: string) => string | undefined): string | undefined {
+  let drawnOut = false;
+  let once = '';
+  for (let index = 0; index < word.length; index += 1) {
+    if (word[index] === word[index - 1]) drawnOut = true;
+    else once += word[index];
+  }
+  return drawnOut ? look(once) : undefined;
+}

@@ -1,0 +1,126 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { classifyShipped as classify, shippedCategories } from './classifier.js';
+
+const best = (text: string): string | undefined => classify(text).candidates[0]?.category;
+
+describe('classify', () => {
+  const matters: readonly (readonly [string, string])[] = [
+    ['jalan', 'jalan depan sekolah berlubang dalam, motor sering jatuh'],
+    ['jalan', 'dalane rusak parah pak, jeglongan kabeh'],
+    ['sampah', 'sampah numpuk 3 hari gak diangkut'],
+    ['sampah', 'runtah numpuk di sisi jalan'],
+    ['lampu_jalan', 'lampu jalan mati sejak seminggu'],
+    ['lampu_jalan', 'PJU di gang kami padam'],
+    ['pohon_taman', 'pohon besar miring mau roboh kena kabel'],
+    ['kesehatan', 'dokter puskesmas datangnya siang terus'],
+    ['bansos', 'saya tidak pernah dapat PKH padahal janda tidak mampu'],
+    ['ketertiban_keamanan', 'tiap malam ada balap liar knalpot brong'],
+    ['parkir', 'juru parkir liar minta 5rb tanpa karcis'],
+    ['pendidikan', 'anak saya tidak diterima PPDB jalur zonasi'],
+    ['banjir_drainase', 'got mampet, air meluap ke jalan tiap hujan'],
+    ['ketenagakerjaan', 'gaji saya 3 bulan belum dibayar pabrik'],
+    ['aparat_pelayanan', 'petugas loketnya jutek dan tidak ramah'],
+    ['air_bersih', 'air pdam mati dari kemarin'],
+    ['kependudukan', 'ktp saya belum jadi sudah 2 bulan'],
+    ['transportasi_lalulintas', 'lampu merah perempatan mati bikin macet'],
+    ['rt_rw_kelurahan', 'pak rt tidak mau tanda tangan surat pengantar'],
+    ['perumahan_pertanahan', 'daftar rusunawa 4 tahun belum dapat unit'],
+    ['perizinan', 'izin usaha saya lama tidak terbit'],
+    ['telekomunikasi_digital', 'aplikasinya error tidak bisa login'],
+    ['pajak_retribusi', 'tagihan PBB naik dua kali lipat'],
+    ['lingkungan', 'pabrik buang limbah ke sungai'],
+    ['ekonomi_umkm', 'gas melon 3 kg langka harganya 30 ribu'],
+    ['kebencanaan_darurat', 'ada ular masuk rumah tolong'],
+    ['listrik', 'listrik padam sejak subuh satu kampung'],
+    ['pungli_korupsi', 'pegawai minta uang pelicin biar cepat'],
+    ['perlindungan_perempuan_anak', 'tetangga sering memukuli anaknya'],
+  ];
+  for (const [category, text] of matters) {
+    it(`reads ${category} in "${text}"`, () => {
+      expect(best(text)).to.equal(category);
+    });
+  }
+
+  it('offers at most three candidates, best first, with a confidence between 0 and 1', () => {
+    const { candidates } = classify('jalan rusak, sampah menumpuk, lampu mati, banjir, parkir liar');
+    const confidences = candidates.map(({ confidence }) => confidence);
+    expect(candidates).to.have.lengthOf(3);
+    expect(confidences).to.deep.equal([...confidences].sort((a, b) => b - a));
+    expect(Math.min(...confidences)).to.be.greaterThan(0);
+    expect(Math.max(...confidences)).to.be.at.most(1);
+  });
+
+  it('quotes the citizen’s own spelling as evidence', () => {
+    expect(classify('DALANE rusak parah, Pak').evidence).to.include('DALANE rusak');
+  });
+
+  it('reads words through fullwidth letters, zero-width characters and drawn-out letters', () => {
+    expect(best('ｓａｍｐａｈ menumpuk')).to.equal('sampah');
+    expect(best('sam\u200bpah menumpuk')).to.equal('sampah');
+    expect(best('saaaampah menumpuk')).to.equal('sampah');
+  });
+
+  it('isn’t moved by one word repeated', () => {
+    expect(best(`pohon tumbang menutup jalan ${'parkir '.repeat(50)}`)).to.equal('pohon_taman');
+  });
+
+  it('restricts violence and bribery, and nothing ordinary', () => {
+    expect(classify('suami saya sering memukul saya').restricted).to.equal(true);
+    expect(classify('lurah minta uang pelicin').restricted).to.equal(true);
+    expect(classify('lampu jalan mati').restricted).to.equal(false);
+  });
+
+  it('knows only categories of the file, whatever it reads', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
+        const { candidates } = classify(text);
+        for (const { category } of candidates) expect(shippedCategories.categories.has(category)).to.equal(true);
+      }),
+    );
+  });
+
+  const baits: readonly (readonly [string, string])[] = [
+    ['nothing', ''],
+    ['an object’s own names', '__proto__ constructor toString hasOwnProperty'],
+    ['10,000 characters of one word', 'a'.repeat(10_000)],
+    ['50,000 characters of blanks and one letter', `${' '.repeat(49_999)}a`],
+    ['4,096 emoji', '😡'.repeat(4_096)],
+    ['stacked marks', `r${'\u0301'.repeat(3_000)}usak`],
+    ['compatibility bombs', '\ufdfa'.repeat(3_000)],
+    ['a lone surrogate', 'jalan \ud800 rusak'],
+    ['nested brackets', '(((['.repeat(5_000)],
+    ['markup', '<script>alert(1)</script>'.repeat(200)],
+    ['another script', 'الشارع مكسور 道路坏了'],
+    ['phrases that begin again and again', 'lampu jalan lampu '.repeat(3_000)],
+  ];
+  for (const [name, text] of baits) {
+    it(`takes ${name} without harm`, () => {
+      expect(classify(text).candidates.length).to.be.at.most(3);
+    });
+  }
+});
+
+describe('kind', () => {
+  const kinds: readonly (readonly [string, string])[] = [
+    ['bukan_laporan', 'halo'],
+    ['bukan_laporan', 'Selamat pagi min'],
+    ['bukan_laporan', 'terima kasih banyak ya'],
+    ['bukan_laporan', 'wkwkwk lucu'],
+    ['bukan_laporan', '👍👍'],
+    ['bukan_laporan', 'asdfgh'],
+    ['informasi', 'gimana cara ngurus KTP hilang?'],
+    ['informasi', 'mau tanya syarat pindah domisili apa saja ya'],
+    ['informasi', 'mohon info jadwal vaksin di puskesmas'],
+    ['aspirasi', 'usul sebaiknya taman kota ditambah tempat duduk'],
+    ['aspirasi', 'saran saya alangkah baiknya ada halte di dekat kampus'],
+    ['pengaduan', 'selamat pagi, lampu jalan di gang kami mati'],
+    ['pengaduan', 'jalan rusak'],
+    ['pengaduan', 'kenapa KTP saya belum jadi padahal sudah 3 bulan'],
+  ];
+  for (const [kind, text] of kinds) {
+    it(`takes "${text}" for ${kind}`, () => {
+      expect(classify(text).kind).to.equal(kind);
+    });
+  }
+});

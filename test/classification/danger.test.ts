@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import { classifyShipped as classify, shippedCategories } from './classifier.js';
+
+describe('danger', () => {
+  const acute: readonly (readonly [string, string])[] = [
+    ['fire', 'tolong ada kebakaran di pasar'],
+    ['fire', 'omahe tonggoku kobongan pak'],
+    ['fire', 'rumah sebelah kebakar'],
+    ['fire', 'aya kahuruan di lembur abdi'],
+    ['medical', 'bapak saya pingsan tidak sadarkan diri'],
+    ['accident', 'ada kecelakaan motor di depan polsek, korban tergeletak'],
+    ['accident', 'pohon tumbang menimpa mobil'],
+    ['crime', 'ada maling masuk rumah, sekarang'],
+    ['rescue', 'anak tenggelam di sungai'],
+    ['rescue', 'kami tidak bisa keluar, terjebak banjir'],
+    ['disaster', 'tebing longsor menimpa rumah warga'],
+    ['electrocution', 'kabel PLN putus jatuh ke jalan'],
+    ['violence', 'saya sering dipukul suami'],
+    ['violence', 'anak itu dipukuli bapaknya tiap hari'],
+    ['self_harm', 'saya ingin mati saja'],
+    ['animal', 'ada ular di kamar'],
+  ];
+  for (const [danger, text] of acute) {
+    it(`hears ${danger} in "${text}" and calls it an emergency`, () => {
+      const result = classify(text);
+      expect(result.danger).to.equal(danger);
+      expect(result.urgency).to.equal('darurat');
+      expect(result.kind).to.equal('pengaduan');
+    });
+  }
+
+  const harmless: readonly string[] = [
+    'mati lampu dari tadi pagi',
+    'jangan sampai kebakaran jenggot',
+    'tetangga bakar sampah setiap sore',
+    'mobil pemadam kebakaran parkir sembarangan',
+    'rawan kecelakaan karena jalan berlubang',
+    'tidak ada kebakaran',
+    'antrean mengular di samsat',
+    'stasiun kereta api kotor',
+    'terjebak macet dua jam',
+    'kabel wifi putus',
+    'jadwal sosialisasi kdrt kapan',
+  ];
+  for (const text of harmless) {
+    it(`stays calm at "${text}"`, () => {
+      expect(classify(text)).to.not.have.property('danger');
+    });
+  }
+
+  it('calls what is feared more than ordinary', () => {
+    expect(classify('jalan berlubang rawan kecelakaan').urgency).to.equal('tinggi');
+    expect(classify('jalan berlubang').urgency).to.equal('biasa');
+  });
+
+  it('names the danger’s own words first', () => {
+    expect(classify('Rumah tetangga KEBAKARAN').evidence[0]).to.match(/KEBAKARAN/);
+  });
+
+  it('lets the gravest danger lead, which stands first in the file', () => {
+    expect(classify('ada ular, bapak saya pingsan digigit').danger).to.equal('medical');
+  });
+
+  it('gives 112 and only numbers that were verified', () => {
+    const verified = ['112', '110', '113', '115', '118', '119', '123', '129'];
+    for (const { numbers } of shippedCategories.dangers.values()) {
+      expect(numbers[0]).to.equal('112');
+      expect(verified).to.include.members([...numbers]);
+    }
+  });
+});

@@ -1,0 +1,221 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Connection } from 'mongoose';
+import { localDate, timeZoneOf } from './cases/calendar.js';
+import { getCalendar, loadCalendars } from './cases/calendar-data.js';
+import { createCaseReads } from './cases/case-reads.js';
+import { type CaseStore, createCaseStore } from './cases/case-store.js';
+import { createDescribeCase, createShowDay } from './cases/describe-case.js';
+import { verifyDueAt } from './cases/sla.js';
+import { loadSla } from './cases/sla-rules.js';
+import type { PushLane } from './channels/push-lane.js';
+import { createWebchatRoutes } from './channels/webchat/webchat.js';
+import { loadCategories } from './classification/categories.js';
+import { createClassifier } from './classification/classify.js';
+import { createExtract } from './classification/extract.js';
+import type { Config } from './config.js';
+import { type Conversations, createConversations } from './conversations/conversations.js';
+import { createLaneSender, type LaneSender } from './conversations/lane-sender.js';
+import { keepLane } from './conversations/lanes.js';
+import { noPoints, type Points } from './conversations/points.js';
+import type { Clock } from './core/clock.js';
+import type { Keys } from './core/crypto.js';
+import type { Logger } from './core/log.js';
+import { createEngine } from './flows/engine.js';
+import { loadTexts } from './flows/i18n.js';
+import { loadFlows } from './flows/load.js';
+import { createHttpServer } from './http/server.js';
+import { startLoop } from './jobs/loop.js';
+import { loadKeys } from './keys.js';
+import { connectStore } from './store/connect.js';
+import { type EmbeddedStore, startEmbeddedStore } from './store/embedded/start.js';
+import { createFileStore, type FileStore } from './store/files.js';
+import { createReadiness } from './store/readiness.js';
+import { ensureIndexes } from './store/schemas.js';
+
+const WEBCHAT_ACCOUNT = 'main';
+const TIMER_SWEEP_MS = 5000;
+const EFFECT_SWEEP_MS = 1000;
+const FILE_SWEEP_MS = 60 * 60 * 1000;
+/** An upload that no turn or case refers to by then was given up by its sender. */
+const FILE_KEEP_MS = 14 * 24 * 60 * 60 * 1000;
+
+export interface AppDeps {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** The folder that holds flows/, locales/ and dist/. */
+  readonly root: string;
+  readonly points?: Points;
+  /** A store that runs already (another process of this data folder); none is started then. */
+  readonly storeUri?: string;
+  /** Channel accounts that are pushed to, made from what the app offers them. */
+  readonly pushLanes?: (offered: { keys: Keys; files: FileStore }) => readonly PushLane[];
+}
+
+/** The running service. */
+export interface App {
+  readonly keys: Keys;
+  /** True when the keys were made at this start: people must be told to back them up. */
+  readonly madeKeys: boolean;
+  readonly warnings: readonly string[];
+  readonly conversations: Conversations;
+  readonly cases: CaseStore;
+  readonly files: FileStore;
+  readonly connection: Connection;
+  readonly port: number;
+  /** Stops taking in, finishes what is under way, then closes the store. */
+  stop(): Promise<void>;
+}
+
+/** Opens the store, wires everything top to bottom, and starts serving. Starting is recovery: there is no other way. */
+export async function startApp({
+  config,
+  log,
+  clock,
+  root,
+  points = noPoints,
+  storeUri,
+  pushLanes,
+}: AppDeps): Promise<App> {
+  const storeDir = join(config.DATA_DIR, 'store');
+  const { keys, generated } = await loadKeys(config, existsSync(storeDir));
+  const known = storeUri ?? config.MONGODB_URI;
+  const embedded = known ? undefined : await startEmbeddedStore({ dataDir: storeDir, log });
+  const connection = await connectStore(known ?? uriOf(embedded)).catch(async (error: unknown) => {
+    await embedded?.stop();
+    throw error;
+  });
+  await ensureIndexes(connection);
+  const db = connection.getClient().db(connection.name);
+
+  // data of flows and rules
+  const flowsDir = join(root, 'flows');
+  const year = clock.now().getUTCFullYear();
+  const calendars = loadCalendars(flowsDir, [year, year + 1]);
+  const calendar = getCalendar(calendars, `pemda_${config.TENANT_ZONE.toLowerCase()}`);
+  const slaRules = loadSla(flowsDir);
+  const categories = loadCategories(join(flowsDir, 'categories.yaml'));
+  const texts = loadTexts(join(root, 'locales'));
+  const flows = loadFlows(flowsDir, join(root, 'locales'), categories.categories);
+  const timeZone = timeZoneOf(calendar.zone);
+  const classify = createClassifier(categories);
+  const engine = createEngine({ flows, texts, classify, extract: createExtract(), timeZone });
+
+  // conversations and cases
+  const files = createFileStore(db, clock);
+  const cases = createCaseStore(db);
+  const senders = new Map<string, LaneSender>();
+  const lanes = pushLanes?.({ keys, files }) ?? [];
+  const conversations = createConversations({
+    db,
+    keys,
+    clock,
+    log,
+    points,
+    engine,
+    texts,
+    cases,
+    senders,
+    reads: createCaseReads({
+      cases,
+      keys,
+      clock,
+      dayOf: (at) => localDate(at, calendar).slice(2).replaceAll('-', ''),
+      describe: createDescribeCase(texts, flows, createShowDay(timeZone)),
+    }),
+    verifyDueAt: (receivedAt) => verifyDueAt(receivedAt, calendar, slaRules),
+    unitOf: (category) => categories.categories.get(category)?.unit ?? 'Helpdesk',
+  });
+  for (const { lane, limits, channel } of lanes) {
+    const send = channel.send.bind(channel);
+    senders.set(
+      lane,
+      createLaneSender({
+        lane,
+        limits,
+        send,
+        turns: conversations.turns,
+        keys,
+        clock,
+        log,
+        random: Math.random,
+        points,
+      }),
+    );
+  }
+
+  // what a crash left undone, before anything new
+  await conversations.sweepEffects();
+  await conversations.rows.repair();
+
+  const webchat = createWebchatRoutes({
+    account: WEBCHAT_ACCOUNT,
+    keys,
+    clock,
+    log,
+    receive: conversations.receive,
+    transcript: conversations.transcript,
+    watch: conversations.live.watch,
+    files,
+  });
+  const http = createHttpServer({
+    log,
+    clock,
+    isReady: createReadiness(db, clock),
+    routers: [
+      { path: '/api/webchat', router: webchat, uploads: ['/api/webchat/files'] },
+      ...lanes.flatMap((each) => (each.routes ? [each.routes] : [])),
+    ],
+    pagesDir: join(root, 'dist', 'console'),
+    trustedProxies: config.TRUSTED_PROXIES,
+  });
+  const { port } = await http.listen(config.HTTP_PORT, config.HTTP_HOST);
+
+  const stopLanes = lanes.map(({ lane, channel }) => {
+    const sender = senders.get(lane);
+    return keepLane({ db, clock, log, holder: randomUUID() }, lane, {
+      async start(epoch) {
+        await sender?.start(epoch);
+        await channel.start(async (message) => void (await conversations.receive(message)));
+      },
+      async stop() {
+        await channel.stop();
+        await sender?.stop();
+      },
+    });
+  });
+  const stopJobs = [
+    startLoop({ clock, log }, 'timers', TIMER_SWEEP_MS, conversations.sweepTimers),
+    startLoop({ clock, log }, 'effects', EFFECT_SWEEP_MS, conversations.sweepEffects),
+    startLoop({ clock, log }, 'files', FILE_SWEEP_MS, () =>
+      files.sweepUnreferenced(new Date(clock.now().getTime() - FILE_KEEP_MS), cases.refersToFile),
+    ),
+  ];
+  const stopTail = conversations.live.tail(conversations.rows, clock, log);
+
+  return {
+    keys,
+    madeKeys: generated,
+    warnings: calendars.warnings,
+    conversations,
+    cases,
+    files,
+    connection,
+    port,
+    async stop() {
+      stopTail();
+      await http.close();
+      await Promise.all([...stopLanes, ...stopJobs].map((stop) => stop()));
+      await conversations.drain();
+      await connection.close();
+      await embedded?.stop();
+    },
+  };
+}
+
+function uriOf(embedded: EmbeddedStore | undefined): string {
+  if (!embedded) throw new Error('neither MONGODB_URI nor the embedded store names a database');
+  return embedded.uri;
+}

@@ -1,0 +1,91 @@
+import NodeCache from 'node-cache';
+import type { Clock } from '../core/clock.js';
+import type { Keys } from '../core/crypto.js';
+import { equalSecrets } from '../core/crypto.js';
+import { caseNumberOf, receiptCodeOf } from '../core/ids.js';
+import type { Locale, Params, ReadName, ReadValue } from '../flows/state.js';
+import type { Case } from './case.js';
+import type { CaseStore } from './case-store.js';
+
+/** What a read may know of the turn that asks. */
+export interface ReadContext {
+  readonly conversationId: string;
+  readonly now: Date;
+  readonly locale: Locale;
+  /** False once this very message has become a turn: then no number is to be spent on it. */
+  readonly isNew: () => Promise<boolean>;
+}
+
+export type Reads = Readonly<Record<ReadName, (args: Params, context: ReadContext) => Promise<ReadValue>>>;
+
+/** Thrown by a read that finds the message already committed: the caller answers with the stored turn. */
+export class AlreadyCommitted extends Error {
+  override readonly name = 'AlreadyCommitted';
+}
+
+const NOT_FOUND: ReadValue = { found: false };
+const MAX_LISTED = 5;
+const TRIES = 5;
+const TRIES_WINDOW_SECONDS = 15 * 60;
+
+/**
+ * The look-ups that flows may ask for while deciding.
+ *
+ * A case opens to its own chat, or to its number with the receipt code; "no such case", "wrong code" and "too many
+ * tries" look the same. Five wrong codes in 15 minutes, a case or a requester, close the code way for the rest of it
+ * (a 16-digit code has 53 bits, below ASVS 6.6.3's 64, so it must be rate limited).
+ */
+export function createCaseReads(deps: {
+  cases: CaseStore;
+  keys: Keys;
+  clock: Clock;
+  /** YYMMDD in the tenant's zone. */
+  dayOf: (at: Date) => string;
+  /** Status in the citizen's words and the like, ready for a text. */
+  describe: (found: Case, locale: Locale) => Record<string, string | number>;
+}): Reads {
+  const { cases, keys, dayOf, describe } = deps;
+  const wrongTries = new NodeCache({ stdTTL: TRIES_WINDOW_SECONDS, useClones: false });
+
+  const countWrong = (key: string) => {
+    const before = wrongTries.get<number>(key) ?? 0;
+    // keeps the first try's end of window, so that trying on doesn't lock a case's owner out for ever
+    const endsAt = wrongTries.getTtl(key);
+    const ttl = endsAt ? Math.max(1, (endsAt - deps.clock.now().getTime()) / 1000) : TRIES_WINDOW_SECONDS;
+    wrongTries.set(key, before + 1, ttl);
+  };
+  const tooMany = (key: string) => (wrongTries.get<number>(key) ?? 0) >= TRIES;
+
+  const opensByCode = (number: string, code: string, conversationId: string): boolean => {
+    const keysTried = [`case:${number}`, `by:${conversationId}`];
+    const right = equalSecrets(code, receiptCodeOf(keys.receiptKey, number));
+    if (keysTried.some(tooMany)) return false;
+    if (!right) keysTried.forEach(countWrong);
+    return right;
+  };
+
+  return {
+    async reserve_case_number(_args, context) {
+      if (!(await context.isNew())) throw new AlreadyCommitted('this message is a turn already');
+      const day = dayOf(context.now);
+      const number = caseNumberOf(day, await cases.nextSequence(day));
+      return { found: true, answers: { case_number: number } };
+    },
+
+    async find_case(args, context) {
+      const number = String(args['number'] ?? '').toUpperCase();
+      const code = String(args['code'] ?? '').replace(/\D/g, '');
+      const [found, own] = await Promise.all([cases.find(number), cases.isReporter(number, context.conversationId)]);
+      const opened = own || (code !== '' && opensByCode(number, code, context.conversationId));
+      return found && opened ? { found: true, answers: describe(found, context.locale) } : NOT_FOUND;
+    },
+
+    async my_cases(_args, context) {
+      const mine = await cases.ofConversation(context.conversationId, MAX_LISTED);
+      const newest = mine[0];
+      if (!newest) return NOT_FOUND;
+      const lines = mine.map((each) => `${each._id}: ${describe(each, context.locale)['status_label']}`).join('\n');
+      return { found: true, answers: { ...describe(newest, context.locale), count: mine.length, list: lines } };
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { Binary } from 'mongodb';
+import { type Keys, seal } from '../core/crypto.js';
+import type { Answer, Answers, Guess, Moment, Place } from '../flows/state.js';
+import type { Attachment } from '../messages/message.js';
+import { CASE_SCHEMA, type Case, type CaseReport, type Naming } from './case.js';
+
+/** What filing needs to know beside the answers. */
+export interface FilingFacts {
+  readonly effectKey: string;
+  readonly displayName?: string;
+  readonly receivedAt: Date;
+  readonly verifyDueAt: Date;
+  /** The office a category usually goes to. */
+  readonly unitOf: (category: string) => string;
+}
+
+/**
+ * Makes a case of the answers a citizen confirmed. Pure but for the seal's random IV.
+ *
+ * A restricted category is always rahasia, whatever was chosen; anonim leaves the name out of the case altogether.
+ *
+ * @param answers of the `file_case` effect: case_number, description, guess, place?, time?, evidence?, anonim?, rahasia?, contact?
+ * @throws {Error} when number, description or guess is missing: the flow must not have filed
+ */
+export function caseOf(keys: Keys, answers: Answers, facts: FilingFacts): Case {
+  const number = answers['case_number'];
+  const description = answers['description'];
+  const contact = answers['contact'];
+  const guess = typedAnswer<Guess>(answers['guess'], 'guess');
+  if (typeof number !== 'string' || typeof description !== 'string' || !guess) {
+    throw new Error('file_case needs the answers case_number, description and guess');
+  }
+  const place = typedAnswer<Place>(answers['place'], 'place');
+  const time = typedAnswer<Moment>(answers['time'], 'moment');
+  const naming: Naming = {
+    anonim: answers['anonim'] === true,
+    rahasia: answers['rahasia'] === true || guess.restricted,
+  };
+  const { type: _type, evidence, ...classification } = guess;
+  const report: CaseReport = {
+    description,
+    ...(place ? { place } : {}),
+    ...(time ? { time } : {}),
+    evidenceWords: evidence,
+    ...(facts.displayName && !naming.anonim ? { displayName: facts.displayName } : {}),
+    ...(typeof contact === 'string' && !naming.anonim ? { contact } : {}),
+  };
+  return {
+    _id: number,
+    schema: CASE_SCHEMA,
+    effectKey: facts.effectKey,
+    status: 'received',
+    rev: 1,
+    kind: guess.kind,
+    category: guess.category,
+    unit: facts.unitOf(guess.category),
+    urgency: guess.urgency,
+    classification,
+    naming,
+    restricted: naming.rahasia,
+    report: new Binary(seal(keys, number, report)),
+    evidence: attachmentsIn(answers['evidence']),
+    receivedAt: facts.receivedAt,
+    changedAt: facts.receivedAt,
+    verifyDueAt: facts.verifyDueAt,
+    history: [{ at: facts.receivedAt, by: { kind: 'complainant' }, what: 'filed', to: 'received' }],
+    notices: [],
+  };
+}
+
+function typedAnswer<T extends { readonly type: string }>(answer: Answer | undefined, type: T['type']): T | undefined {
+  return typeof answer === 'object' && 'type' in answer && answer.type === type ? (answer as unknown as T) : undefined;
+}
+
+function attachmentsIn(answer: Answer | undefined): readonly Attachment[] {
+  return Array.isArray(answer) ? (answer as readonly Attachment[]) : [];
+}

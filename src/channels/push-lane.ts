@@ -1,0 +1,13 @@
+import type { Router } from 'express';
+import type { LaneLimits } from '../conversations/permits.js';
+import type { Channel } from './channel.js';
+
+/** A channel account that is pushed to: what its lane needs to run. */
+export interface PushLane {
+  /** `<channel>:<account>` */
+  readonly lane: string;
+  readonly limits: LaneLimits;
+  readonly channel: Channel;
+  /** Its webhook, where it has one: taken in by every process, whoever holds the lane. */
+  readonly routes?: { readonly path: string; readonly router: Router };
+}

@@ -1,0 +1,66 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { AppError } from './core/errors.js';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const hexKey = z.string().regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits (32 bytes): openssl rand -hex 32');
+const httpUrl = z.string().regex(/^https?:\/\/[^\s/]+/, 'must start with https:// (or http:// for tests)');
+
+/** Every variable the service reads. `.env.example` lists exactly these; a test holds them equal. */
+export const ConfigSchema = z
+  .object({
+    HTTP_PORT: port.default(8080),
+    HTTP_HOST: z.string().min(1).default('127.0.0.1'),
+    PUBLIC_URL: httpUrl.optional(),
+    DATA_DIR: z.string().min(1).default('./data'),
+    MONGODB_URI: z
+      .string()
+      .regex(/^mongodb(\+srv)?:\/\//, 'must start with mongodb:// or mongodb+srv://')
+      .optional(),
+    ADDRESS_KEY: hexKey.optional(),
+    CONTENT_KEYS: z
+      .string()
+      .regex(
+        /^[\w-]{1,32}:[0-9a-f]{64}(,[\w-]{1,32}:[0-9a-f]{64})*$/i,
+        'must be id:64-hex-digits, newest first, comma between',
+      )
+      .optional(),
+    RECEIPT_KEY: hexKey.optional(),
+    TENANT_NAME: z.string().min(1).max(60).default('Kanal Aduan'),
+    TENANT_ZONE: z.enum(['WIB', 'WITA', 'WIT']).default('WIB'),
+    TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+    LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+    TELEGRAM_BOT_TOKEN: z
+      .string()
+      .regex(/^\d+:[\w-]{20,}$/, 'must look like 123456:ABC..., as BotFather gives it')
+      .optional(),
+    TELEGRAM_API_ROOT: httpUrl.default('https://api.telegram.org'),
+    TELEGRAM_WEBHOOK_SECRET: z
+      .string()
+      .regex(/^[\w-]{16,256}$/, 'must be 16 to 256 of A-Z a-z 0-9 _ -')
+      .optional(),
+  })
+  .superRefine((env, ctx) => {
+    if (!env.MONGODB_URI) return;
+    // with a database elsewhere the keys must not live on this machine's disk only: losing it would lose every address
+    for (const name of ['ADDRESS_KEY', 'CONTENT_KEYS', 'RECEIPT_KEY'] as const) {
+      if (!env[name]) ctx.addIssue({ code: 'custom', path: [name], message: 'required when MONGODB_URI is set' });
+    }
+  });
+
+export type Config = Readonly<z.infer<typeof ConfigSchema>>;
+
+/**
+ * Reads and checks the environment once, at start-up. Empty values count as unset, as in a copied `.env.example`.
+ *
+ * @throws {AppError} `config.invalid`, naming every wrong variable and its mend, never a value
+ */
+export function loadConfig(env: NodeJS.ProcessEnv): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = ConfigSchema.safeParse(given);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new AppError('config.invalid', `Invalid environment:\n${problems.join('\n')}`);
+  }
+  return Object.freeze({ ...parsed.data, DATA_DIR: resolve(parsed.data.DATA_DIR) });
+}

@@ -1,0 +1,61 @@
+import type { Keys } from '../core/crypto.js';
+import { buildTurn, type Delivery, type TurnDraft } from './build-turn.js';
+import type { Points } from './points.js';
+import type { Tips } from './tips.js';
+import type { Turn, TurnContent } from './turn.js';
+import type { TurnStore } from './turn-store.js';
+
+export interface Committed {
+  readonly turn: Turn;
+  readonly content: TurnContent;
+  /** See {@link TurnDraft.earlierOwed}. */
+  readonly earlierOwed?: boolean;
+}
+
+export interface CommitDeps {
+  readonly keys: Keys;
+  readonly turns: TurnStore;
+  readonly tips: Tips;
+  readonly deliveryOf: (draft: TurnDraft) => Delivery;
+  /** Told of every turn once it is durable: the lane's sender, the inbox row, those who watch. Must not throw. */
+  readonly onCommitted: readonly ((committed: Committed) => void)[];
+  readonly points: Points;
+}
+
+export type Commit = (draft: TurnDraft) => Promise<Committed | undefined>;
+
+/**
+ * Makes a turn durable with one insert; everything else follows from it.
+ *
+ * @returns undefined when the message is a turn already or another turn took the seq: look it up, or decide again
+ * @throws {AppError} `store.unavailable`; the turn may or may not be stored then, and a retry finds out
+ */
+export function createCommit({ keys, turns, tips, deliveryOf, onCommitted, points }: CommitDeps): Commit {
+  return async (draft) => {
+    const built = buildTurn(keys, draft, deliveryOf(draft));
+    const committed: Committed = draft.earlierOwed ? { ...built, earlierOwed: true } : built;
+    await points('decided', committed.turn);
+    let outcome: 'inserted' | 'duplicate';
+    try {
+      outcome = await turns.insert(committed.turn);
+    } catch (error) {
+      // it may be stored all the same, so what we believed to be the tip isn't known to be
+      tips.forget(draft.conversationId);
+      throw error;
+    }
+    if (outcome === 'duplicate') {
+      tips.forget(draft.conversationId);
+      return undefined;
+    }
+    await points('inserted', committed.turn);
+    tips.set(draft.conversationId, {
+      seq: draft.seq,
+      after: draft.after,
+      answers: draft.answers,
+      address: draft.address,
+      ...(draft.displayName ? { displayName: draft.displayName } : {}),
+    });
+    for (const tell of onCommitted) tell(committed);
+    return committed;
+  };
+}

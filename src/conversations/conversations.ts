@@ -1,0 +1,204 @@
+import type { Db } from 'mongodb';
+import type { Reads } from '../cases/case-reads.js';
+import type { CaseStore } from '../cases/case-store.js';
+import type { Clock } from '../core/clock.js';
+import type { Keys } from '../core/crypto.js';
+import { createKeyedQueue } from '../core/keyed-queue.js';
+import type { Logger } from '../core/log.js';
+import { toBubbles } from '../flows/bubbles.js';
+import type { Engine } from '../flows/engine.js';
+import type { Texts } from '../flows/i18n.js';
+import type { EngineState, FlowEffect } from '../flows/state.js';
+import type { ChatEntry, Received } from '../messages/chat-entry.js';
+import type { InboundMessage } from '../messages/message.js';
+import { createApply } from './apply.js';
+import type { Delivery, Said, TurnDraft } from './build-turn.js';
+import { laneOf } from './build-turn.js';
+import { createCommit } from './commit.js';
+import { createDecide } from './decide.js';
+import { createEffects } from './effects.js';
+import { createErase } from './erase.js';
+import type { LaneSender } from './lane-sender.js';
+import { createLive, type Live } from './live.js';
+import type { Points } from './points.js';
+import { createReceive } from './receive.js';
+import { sweepEffects } from './recover.js';
+import { createReply } from './reply.js';
+import { createRows, type Rows } from './rows.js';
+import { createStaffTurns, type StaffTurns } from './staff-turn.js';
+import { commitSystemTurn } from './system-turn.js';
+import { sweepTimers } from './timers.js';
+import { createTips, type Tip } from './tips.js';
+import { transcriptOf } from './transcript.js';
+import type { Turn } from './turn.js';
+import { engineStateOf } from './turn-content.js';
+import { createTurnStore, type TurnStore } from './turn-store.js';
+
+const TRANSCRIPT_LIMIT = 500;
+/** Words that bring somebody who waits for a person back to the bot; names of word lists in locales/. */
+const BACK_WORDS = ['global_menu', 'global_cancel', 'global_resume'];
+
+export interface ConversationsDeps {
+  readonly db: Db;
+  readonly keys: Keys;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly points: Points;
+  readonly engine: Engine;
+  readonly texts: Texts;
+  readonly cases: CaseStore;
+  readonly reads: Reads;
+  readonly verifyDueAt: (receivedAt: Date) => Date;
+  readonly unitOf: (category: string) => string;
+  /** Senders of the lanes this process may hold, by lane; a lane without one is pulled. */
+  readonly senders: ReadonlyMap<string, LaneSender>;
+}
+
+/** Everything that happens in conversations, wired: what channels, staff routes and jobs call. */
+export interface Conversations {
+  readonly receive: (message: InboundMessage) => Promise<Received>;
+  readonly transcript: (conversationId: string, afterSeq: number) => Promise<readonly ChatEntry[]>;
+  readonly staff: StaffTurns;
+  readonly live: Live;
+  readonly rows: Rows;
+  readonly turns: TurnStore;
+  readonly sweepTimers: () => Promise<number>;
+  readonly sweepEffects: () => Promise<number>;
+  readonly drain: () => Promise<void>;
+}
+
+export function createConversations(deps: ConversationsDeps): Conversations {
+  const { db, keys, clock, log, engine, texts, senders, points } = deps;
+  const turns = createTurnStore(db, clock);
+  const tips = createTips(turns, keys);
+  const rows = createRows(db, turns, clock, log);
+  const live = createLive();
+  const inOrder = createKeyedQueue();
+
+  const sayIn = (effects: readonly FlowEffect[], locale: EngineState['locale']): Said[] =>
+    toBubbles(effects, locale, texts).map(({ kind, ...bubble }) => ({ bubble, kind }));
+
+  const decide = createDecide({
+    advance: (state, input) => engine.advance(state, input),
+    toBubbles: (effects, locale) => toBubbles(effects, locale, texts),
+    reads: deps.reads,
+    after: (delayMs, task) => clock.after(delayMs, task),
+  });
+
+  const commit = createCommit({
+    keys,
+    turns,
+    tips,
+    deliveryOf: (draft) => deliveryOf(senders, draft),
+    points,
+    onCommitted: [
+      (committed) => senders.get(committed.turn.lane)?.accept(committed),
+      ({ turn }) => rows.touch(turn),
+      ({ turn }) => live.changed(turn.conversationId),
+    ],
+  });
+
+  const apply = createApply({
+    turns,
+    clock,
+    log,
+    points,
+    handlers: createEffects({
+      keys,
+      cases: deps.cases,
+      verifyDueAt: deps.verifyDueAt,
+      unitOf: deps.unitOf,
+      erase: createErase({ turns, keys }),
+    }),
+    onSettled: (turn) => {
+      senders.get(turn.lane)?.release(turn);
+      live.changed(turn.conversationId);
+    },
+    onRefused: (turn) => tellRefusal(turn),
+  });
+
+  const tellRefusal = async (turn: Turn) => {
+    tips.forget(turn.conversationId);
+    const tip = await tips.get(turn.conversationId);
+    if (!tip) return;
+    const state = engineStateOf(tip.after, tip);
+    const say: Said[] = [{ bubble: { text: texts.format(state.locale, 'failure.refused') }, kind: 'reply' }];
+    await commitSystemTurn(
+      { commit, clock },
+      turn.conversationId,
+      tip,
+      { kind: 'system', key: `refused:${turn.seq}` },
+      { state, say, effects: [] },
+    );
+  };
+
+  const resume = (tip: Tip): Said[] => {
+    const advance = engine.advance(engineStateOf(tip.after, tip), { type: 'resume', at: clock.now().toISOString() });
+    return sayIn(advance.effects, advance.state.locale);
+  };
+
+  const isPulled = (message: InboundMessage) => !senders.has(laneOf(message.address));
+
+  const reply = createReply({
+    isPulled,
+    decide,
+    turns,
+    log,
+    alarm: (state, text) => {
+      const warned = engine.warn(state, text);
+      return { state: warned.state, say: sayIn(warned.effects, state.locale) };
+    },
+    leavesQueue: (text) => BACK_WORDS.some((name) => texts.spoken(name).has(text.trim().toLowerCase())),
+    apology: (locale) => ({ text: texts.format(locale, 'failure.apology') }),
+  });
+
+  return {
+    turns,
+    rows,
+    live,
+    receive: createReceive({
+      keys,
+      clock,
+      log,
+      inOrder,
+      turns,
+      tips,
+      reply,
+      commit,
+      apply,
+      points,
+      isPulled,
+    }),
+    transcript: async (conversationId, afterSeq) =>
+      transcriptOf(keys, await turns.after(conversationId, afterSeq, TRANSCRIPT_LIMIT)),
+    staff: createStaffTurns({ keys, clock, inOrder, turns, tips, commit, resume }),
+    sweepEffects: () => sweepEffects({ turns, keys, clock, inOrder, apply }),
+    sweepTimers: () =>
+      sweepTimers({
+        rows,
+        tips,
+        inOrder,
+        decide,
+        commit,
+        apply,
+        clock,
+        log,
+        refreshRow: async (conversationId) => {
+          const turn = await turns.tip(conversationId);
+          if (turn) rows.touch(turn);
+        },
+        handoverOverdue: (tip) => ({ text: texts.format(tip.after.locale, 'handover.overdue') }),
+      }),
+    async drain() {
+      await turns.drain();
+      await rows.drain();
+    },
+  };
+}
+
+function deliveryOf(senders: ReadonlyMap<string, LaneSender>, draft: TurnDraft): Delivery {
+  const sender = senders.get(laneOf(draft.address));
+  if (!sender) return { type: 'pull' };
+  const epoch = draft.earlierOwed ? undefined : sender.bornEpoch(draft.conversationId);
+  return { type: 'push', ...(epoch === undefined ? {} : { epoch }) };
+}

@@ -1,0 +1,100 @@
+import type { Clock } from '../core/clock.js';
+
+/** How fast a lane may send. The platforms' own limits with head-room; see docs/architecture.md. */
+export interface LaneLimits {
+  readonly perSecond: number;
+  readonly perSecondBurst: number;
+  /** Between two messages to one chat. */
+  readonly chatIntervalMs: number;
+  /** How many may go to one chat at once after a rest. */
+  readonly chatBurst: number;
+  readonly maxInFlight: number;
+}
+
+/** The lane's permission to send: a token bucket and a bound on sends at once, given out by priority. */
+export interface Permits {
+  /** Resolves to a function to call when the send is over, or undefined when the lane was stopped meanwhile. */
+  take(priority: number): Promise<(() => void) | undefined>;
+  /** No permit is given for this long. */
+  pause(ms: number): void;
+  stop(): void;
+}
+
+const PRIORITIES = 5;
+
+export function createPermits(limits: LaneLimits, clock: Clock): Permits {
+  const waiting: ((grant: (() => void) | undefined) => void)[][] = Array.from({ length: PRIORITIES }, () => []);
+  let tokens = limits.perSecondBurst;
+  let countedAtMs = clock.monotonicMs();
+  let pausedUntilMs = 0;
+  let inFlight = 0;
+  let stopped = false;
+  let cancel: (() => void) | undefined;
+
+  const refill = (nowMs: number) => {
+    tokens = Math.min(limits.perSecondBurst, tokens + ((nowMs - countedAtMs) / 1000) * limits.perSecond);
+    countedAtMs = nowMs;
+  };
+
+  const later = (ms: number) => {
+    cancel ??= clock.after(Math.max(1, Math.ceil(ms)), () => {
+      cancel = undefined;
+      give();
+    });
+  };
+
+  const give = () => {
+    const nowMs = clock.monotonicMs();
+    refill(nowMs);
+    for (;;) {
+      const queue = waiting.find((each) => each.length > 0);
+      if (!queue || inFlight >= limits.maxInFlight) return;
+      if (nowMs < pausedUntilMs) return later(pausedUntilMs - nowMs);
+      if (tokens < 1) return later(((1 - tokens) / limits.perSecond) * 1000);
+      tokens -= 1;
+      inFlight += 1;
+      queue.shift()?.(done);
+    }
+  };
+
+  const done = () => {
+    inFlight -= 1;
+    give();
+  };
+
+  return {
+    take: (priority) =>
+      new Promise((resolve) => {
+        if (stopped) return resolve(undefined);
+        waiting[Math.min(priority, PRIORITIES - 1)]?.push(resolve);
+        give();
+      }),
+    pause(ms) {
+      pausedUntilMs = Math.max(pausedUntilMs, clock.monotonicMs() + ms);
+    },
+    stop() {
+      stopped = true;
+      cancel?.();
+      for (const queue of waiting) for (const resolve of queue.splice(0)) resolve(undefined);
+    },
+  };
+}
+
+/**
+ * When the next message to one chat may go, by the generic cell rate algorithm: one every `intervalMs`, `burst` at once
+ * after a rest.
+ */
+export interface ChatPace {
+  waitMs(nowMs: number): number;
+  count(nowMs: number): void;
+}
+
+export function createChatPace(intervalMs: number, burst: number): ChatPace {
+  let theoreticalMs = 0;
+  return {
+    waitMs: (nowMs) => Math.max(0, theoreticalMs - (burst - 1) * intervalMs - nowMs),
+    count(nowMs) {
+      theoreticalMs = Math.max(theoreticalMs, nowMs) + intervalMs;
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import { AlreadyCommitted, type ReadContext } from '../cases/case-reads.js';
+import { AppError } from '../core/errors.js';
+import { turnIdOf } from '../core/ids.js';
+import type { Logger } from '../core/log.js';
+import type { EngineState, Input } from '../flows/state.js';
+import { IDLE } from '../flows/state.js';
+import type { Bubble, InboundMessage } from '../messages/message.js';
+import type { Said, TurnDraft } from './build-turn.js';
+import type { Decide, Decision } from './decide.js';
+import { nextAfter, START } from './next-after.js';
+import type { Reply } from './receive.js';
+import type { Tip } from './tips.js';
+import { engineStateOf } from './turn-content.js';
+import type { TurnStore } from './turn-store.js';
+
+/** On push channels the question after free text or a photo waits this long, so that three quick messages get one. */
+const PROMPT_DELAY_MS = 1500;
+
+export interface ReplyDeps {
+  readonly decide: Decide;
+  readonly turns: Pick<TurnStore, 'exists'>;
+  readonly log: Logger;
+  /** True where the citizen fetches the answer. */
+  readonly isPulled: (message: InboundMessage) => boolean;
+  /** Danger numbers for a text that names a danger, whoever holds the conversation; nothing to say when it names none. */
+  readonly alarm: (state: EngineState, text: string) => { readonly state: EngineState; readonly say: readonly Said[] };
+  /** Words with which someone who waits for a person goes back to the bot. */
+  readonly leavesQueue: (text: string, locale: EngineState['locale']) => boolean;
+  /** Said when a flow failed: nothing of the state was changed. */
+  readonly apology: (locale: EngineState['locale']) => Bubble;
+}
+
+/** Decides what a citizen's message comes to, by who holds the conversation. */
+export function createReply(deps: ReplyDeps): Reply {
+  return async (conversationId, tip, message, now) => {
+    const seq = (tip?.seq ?? 0) + 1;
+    const before = tip?.after ?? undefined;
+    const state = before ? engineStateOf(before, { answers: tip?.answers ?? [] }) : IDLE;
+    const mode = before?.mode ?? START.mode;
+    const backToBot = mode === 'queued' && deps.leavesQueue(message.text, state.locale);
+    const input = inputOf(message, tip, now);
+    const context = contextOf(deps, conversationId, message, now);
+    const decision =
+      mode === 'bot' || backToBot
+        ? await safely(deps, { state, input, context }, conversationId, seq)
+        : quietly(deps, state, message);
+
+    const { say } = decision;
+    const promptDelayMs = deps.isPulled(message) || message.choice ? 0 : PROMPT_DELAY_MS;
+    const after = nextAfter(before, {
+      seq,
+      at: now,
+      by: 'citizen',
+      state: decision.state,
+      say,
+      promptDelayMs,
+      ...(decision.wake ? { wake: decision.wake } : {}),
+      ...(decision.handover ? { handover: decision.handover } : {}),
+      ...(backToBot && !decision.handover ? { mode: 'bot' as const } : {}),
+    });
+    const displayName = message.displayName ?? tip?.displayName;
+    const draft: TurnDraft = {
+      conversationId,
+      seq,
+      at: now,
+      source: { kind: 'citizen', key: message.externalId },
+      address: message.address,
+      ...(displayName ? { displayName } : {}),
+      inbound: message,
+      after,
+      answers: decision.state.runs.map((run) => run.answers),
+      say,
+      effects: decision.effects,
+      promptDelayMs,
+      ...(tip?.owes ? { earlierOwed: true } : {}),
+    };
+    return draft;
+  };
+}
+
+function inputOf(message: InboundMessage, tip: Tip | undefined, now: Date): Input {
+  return {
+    type: 'message',
+    at: now.toISOString(),
+    text: message.text,
+    attachments: message.attachments,
+    early: isEarly(message, tip),
+    ...(message.choice ? { choice: message.choice } : {}),
+    ...(message.location ? { location: message.location } : {}),
+    ...(message.unsupported ? { unsupported: true } : {}),
+  };
+}
+
+/** Platforms count whole seconds, so a message less than one second before its question may well be its answer. */
+const CLOCK_TOLERANCE_MS = 1000;
+
+/** True when it was written, or its button offered, before the question that is open now. */
+function isEarly(message: InboundMessage, tip: Tip | undefined): boolean {
+  if (!tip) return message.choice !== undefined;
+  const { askedSeq, askedAt } = tip.after;
+  if (message.choice) return message.choice.seq !== askedSeq;
+  if (message.seenSeq !== undefined) return message.seenSeq < askedSeq;
+  return message.sentAt.getTime() + CLOCK_TOLERANCE_MS < askedAt.getTime();
+}
+
+function contextOf(deps: ReplyDeps, conversationId: string, message: InboundMessage, now: Date): ReadContext {
+  const turnId = turnIdOf(conversationId, message.externalId);
+  return { conversationId, now, locale: IDLE.locale, isNew: async () => !(await deps.turns.exists(turnId)) };
+}
+
+/** A message on which the flow fails still becomes a turn: apology, same place, and the flag that staff look for. */
+async function safely(
+  deps: ReplyDeps,
+  asked: { state: EngineState; input: Input; context: ReadContext },
+  conversationId: string,
+  seq: number,
+): Promise<Decision> {
+  try {
+    return await deps.decide(asked.state, asked.input, asked.context);
+  } catch (error) {
+    if (isRedeliverable(error)) throw error;
+    deps.log.error({ conversationId, seq, err: error }, 'flow failed on a message');
+    return { state: asked.state, say: [{ bubble: deps.apology(asked.state.locale), kind: 'reply' }], effects: [] };
+  }
+}
+
+/** The store is away, a newer version runs elsewhere, or it is a turn already: not the message's fault. */
+function isRedeliverable(error: unknown): boolean {
+  if (error instanceof AlreadyCommitted) return true;
+  if (!(error instanceof AppError)) return false;
+  return (
+    error.code === 'store.unavailable' || error.code === 'flow.newer_version' || error.code === 'store.newer_schema'
+  );
+}
+
+/** While a person holds the conversation, or is awaited, the bot says nothing but danger numbers. */
+function quietly(deps: ReplyDeps, state: EngineState, message: InboundMessage): Decision {
+  return { ...deps.alarm(state, message.text), effects: [] };
+}

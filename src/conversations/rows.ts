@@ -1,0 +1,153 @@
+import type { Collection, Db, MongoBulkWriteError } from 'mongodb';
+import type { Clock } from '../core/clock.js';
+import type { Logger } from '../core/log.js';
+import { isDuplicateKey } from '../store/connect.js';
+import type { Mode, Turn } from './turn.js';
+import type { TurnStore } from './turn-store.js';
+
+const FLUSH_EVERY_MS = 200;
+const MAX_BATCH = 500;
+/** How far before the last flush a restart looks for turns whose row may be missing. */
+const REPAIR_MARGIN_MS = 60_000;
+
+/** One row a chat, for the inbox and the timers: computed from the newest turn alone, so it can always be made again. */
+export interface ConversationRow {
+  readonly _id: string;
+  readonly lastSeq: number;
+  readonly lastAt: Date;
+  readonly lane: string;
+  readonly mode: Mode;
+  readonly flow?: string;
+  readonly step?: string;
+  readonly locale: string;
+  readonly unread: number;
+  readonly inbound: number;
+  readonly staffId?: string;
+  readonly handoverReason?: string;
+  readonly lastCase?: string;
+  /** The earliest reminder, expiry or handover deadline; by index wakeAt. */
+  readonly wakeAt?: Date;
+  readonly changedAt: Date;
+}
+
+export interface Rows {
+  /** Notes that a conversation has a new turn; its row follows within 200 ms. */
+  touch(turn: Turn): void;
+  /** Writes rows of turns made since shortly before the newest row: what a crash may have left out. */
+  repair(): Promise<number>;
+  /** Conversations whose time has come, by index wakeAt. */
+  due(now: Date, limit: number): Promise<ConversationRow[]>;
+  find(conversationId: string): Promise<ConversationRow | undefined>;
+  /** Ids of conversations changed at or after an instant, by index changedAt. */
+  changedSince(at: Date, limit: number): Promise<Pick<ConversationRow, '_id' | 'lastSeq' | 'changedAt'>[]>;
+  drain(): Promise<void>;
+}
+
+export function createRows(db: Db, turns: TurnStore, clock: Clock, log: Logger): Rows {
+  const rows = db.collection<ConversationRow>('conversations');
+  let newest = new Map<string, Turn>();
+  let scheduled = false;
+  let flushing: Promise<void> = Promise.resolve();
+
+  const note = (turn: Turn) => {
+    const known = newest.get(turn.conversationId);
+    if (!known || known.seq < turn.seq) newest.set(turn.conversationId, turn);
+  };
+
+  const flush = async () => {
+    const batch = [...newest.values()].slice(0, MAX_BATCH);
+    if (batch.length === 0) return;
+    if (batch.length === newest.size) newest = new Map();
+    else for (const turn of batch) newest.delete(turn.conversationId);
+    try {
+      await writeRows(rows, batch, clock.now());
+    } catch (error) {
+      log.warn({ count: batch.length, err: error }, 'conversation rows could not be written, will retry');
+      for (const turn of batch) note(turn);
+    }
+    if (newest.size > 0) schedule();
+  };
+
+  const schedule = () => {
+    if (scheduled) return;
+    scheduled = true;
+    clock.after(FLUSH_EVERY_MS, () => {
+      scheduled = false;
+      flushing = flushing.then(flush);
+    });
+  };
+
+  return {
+    touch(turn) {
+      note(turn);
+      schedule();
+    },
+    async repair() {
+      const last = await rows.findOne({}, { sort: { changedAt: -1 }, projection: { changedAt: 1 } });
+      const from = new Date((last?.changedAt.getTime() ?? 0) - REPAIR_MARGIN_MS);
+      let count = 0;
+      for await (const turn of turns.since(from)) {
+        note(turn);
+        count += 1;
+        if (newest.size >= MAX_BATCH) await flush();
+      }
+      while (newest.size > 0) await flush();
+      return count;
+    },
+    due: (now, limit) => rows.find({ wakeAt: { $lte: now } }, { sort: { wakeAt: 1 }, limit }).toArray(),
+    find: async (conversationId) => (await rows.findOne({ _id: conversationId })) ?? undefined,
+    changedSince: (at, limit) =>
+      rows
+        .find({ changedAt: { $gte: at } }, { sort: { changedAt: 1 }, limit, projection: { lastSeq: 1, changedAt: 1 } })
+        .toArray(),
+    async drain() {
+      await flushing;
+      await flush();
+    },
+  };
+}
+
+/** Only forward: a row that has a later turn stays as it is, whatever order the writes arrive in. */
+async function writeRows(rows: Collection<ConversationRow>, turns: readonly Turn[], now: Date): Promise<void> {
+  const operations = turns.map((turn) => {
+    const row = rowOf(turn, now);
+    const gone = OPTIONAL.filter((field) => !(field in row)).map((field) => [field, ''] as const);
+    return {
+      updateOne: {
+        filter: { _id: turn.conversationId, lastSeq: { $lt: turn.seq } },
+        update: { $set: row, ...(gone.length > 0 ? { $unset: Object.fromEntries(gone) } : {}) },
+        upsert: true,
+      },
+    };
+  });
+  try {
+    await rows.bulkWrite(operations, { ordered: false });
+  } catch (error) {
+    // an upsert that meets a newer row collides with it, which is just what "only forward" asks for
+    const errors = (error as MongoBulkWriteError).writeErrors;
+    if (!isDuplicateKey(error) || (Array.isArray(errors) && errors.some((each) => each.code !== 11000))) throw error;
+  }
+}
+
+const OPTIONAL = ['flow', 'step', 'staffId', 'handoverReason', 'lastCase', 'wakeAt'] as const;
+
+/** What the inbox and the timers need of the newest turn. */
+export function rowOf(turn: Turn, now: Date): Omit<ConversationRow, '_id'> {
+  const { after } = turn;
+  const top = after.stack.at(-1);
+  return {
+    lastSeq: turn.seq,
+    lastAt: turn.at,
+    lane: turn.lane,
+    mode: after.mode,
+    locale: after.locale,
+    unread: after.unread,
+    inbound: after.inbound,
+    changedAt: now,
+    ...(top ? { flow: top.flow, step: top.step } : {}),
+    ...(after.staffId ? { staffId: after.staffId } : {}),
+    ...(after.handoverReason ? { handoverReason: after.handoverReason } : {}),
+    ...(after.lastCase ? { lastCase: after.lastCase } : {}),
+    ...(after.wake ? { wakeAt: after.wake.at } : {}),
+  };
+}

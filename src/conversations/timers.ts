@@ -1,0 +1,77 @@
+import type { Clock } from '../core/clock.js';
+import type { InOrder } from '../core/keyed-queue.js';
+import type { Logger } from '../core/log.js';
+import type { Bubble } from '../messages/message.js';
+import type { Commit, Committed } from './commit.js';
+import type { Decide } from './decide.js';
+import type { Rows } from './rows.js';
+import { commitSystemTurn } from './system-turn.js';
+import type { Tip, Tips } from './tips.js';
+import { engineStateOf } from './turn-content.js';
+
+const MAX_PER_SWEEP = 200;
+
+export interface TimerDeps {
+  readonly rows: Rows;
+  readonly tips: Tips;
+  readonly inOrder: InOrder;
+  readonly decide: Decide;
+  readonly commit: Commit;
+  readonly apply: (committed: Committed) => Promise<unknown>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Writes the row again from the newest turn. */
+  readonly refreshRow: (conversationId: string) => Promise<void>;
+  /** Said to somebody who waits for a person in vain: wait on, or go on with the bot. */
+  readonly handoverOverdue: (tip: Tip) => Bubble;
+}
+
+/**
+ * Wakes the conversations whose time has come. The row only points there: what happens is decided on the newest turn,
+ * so a reminder for somebody who has just answered comes to nothing. Any number of processes may sweep.
+ *
+ * @returns how many turns were made
+ */
+export async function sweepTimers(deps: TimerDeps): Promise<number> {
+  const now = deps.clock.now();
+  const due = await deps.rows.due(now, MAX_PER_SWEEP);
+  const made = await Promise.all(
+    due.map((row) => wake(deps, row._id).catch((error: unknown) => failed(deps, row._id, error))),
+  );
+  return made.filter(Boolean).length;
+}
+
+function failed(deps: TimerDeps, conversationId: string, error: unknown): boolean {
+  deps.log.warn({ conversationId, err: error }, 'timer failed, will retry');
+  return false;
+}
+
+async function wake(deps: TimerDeps, conversationId: string): Promise<boolean> {
+  return deps.inOrder(conversationId, async () => {
+    deps.tips.forget(conversationId); // a decision that may insert nothing is taken on a fresh one
+    const tip = await deps.tips.get(conversationId);
+    const timer = tip?.after.wake;
+    if (!tip || !timer || timer.at > deps.clock.now()) {
+      await deps.refreshRow(conversationId); // the row is behind, or it wouldn't have come up
+      return false;
+    }
+    const committed = await commitSystemTurn(
+      deps,
+      conversationId,
+      tip,
+      { kind: 'system', key: `timer:${timer.name}:${tip.seq}` },
+      await decisionOf(deps, conversationId, tip, timer.name),
+    );
+    if (committed && committed.turn.effects.length > 0) await deps.apply(committed);
+    return committed !== undefined;
+  });
+}
+
+async function decisionOf(deps: TimerDeps, conversationId: string, tip: Tip, name: 'remind' | 'expire' | 'handover') {
+  const state = engineStateOf(tip.after, { answers: tip.answers });
+  if (name === 'handover')
+    return { state, say: [{ bubble: deps.handoverOverdue(tip), kind: 'reply' as const }], effects: [] };
+  const now = deps.clock.now();
+  const context = { conversationId, now, locale: tip.after.locale, isNew: async () => true };
+  return deps.decide(state, { type: 'timer', at: now.toISOString(), name }, context);
+}

@@ -1,0 +1,66 @@
+import NodeCache from 'node-cache';
+import type { Keys } from '../core/crypto.js';
+import type { Answers } from '../flows/state.js';
+import type { Address } from '../messages/message.js';
+import type { Turn, TurnAfter } from './turn.js';
+import { openContent } from './turn-content.js';
+import type { TurnStore } from './turn-store.js';
+
+const TIP_TTL_SECONDS = 600;
+const MAX_TIPS = 50_000;
+
+/** Where a conversation stands: its newest turn, as far as the next decision needs it. */
+export interface Tip {
+  readonly seq: number;
+  readonly after: TurnAfter;
+  readonly answers: readonly Answers[];
+  readonly address: Address;
+  readonly displayName?: string;
+  /** Read from the store while something of the turn was still owed, so a later message must not be born `sending`. */
+  readonly owes?: boolean;
+}
+
+/** The newest turn of each conversation lately heard of. A stale tip costs one failed insert, never a wrong one. */
+export interface Tips {
+  /** From memory, else by one read; undefined for a conversation that has no turn yet. */
+  get(conversationId: string): Promise<Tip | undefined>;
+  set(conversationId: string, tip: Tip): void;
+  forget(conversationId: string): void;
+}
+
+export function createTips(turns: TurnStore, keys: Keys): Tips {
+  const cache = new NodeCache({ stdTTL: TIP_TTL_SECONDS, useClones: false, checkperiod: 60 });
+
+  const set = (conversationId: string, tip: Tip) => {
+    // an idle chat reads its tip again; that is cheaper than judging which of 50,000 to drop
+    if (cache.getStats().keys >= MAX_TIPS) cache.flushAll();
+    cache.set(conversationId, Object.freeze(tip));
+  };
+
+  return {
+    set,
+    forget: (conversationId) => void cache.del(conversationId),
+    async get(conversationId) {
+      const cached = cache.get<Tip>(conversationId);
+      if (cached) return cached;
+      const turn = await turns.tip(conversationId);
+      if (!turn) return undefined;
+      const tip = tipOf(keys, turn);
+      set(conversationId, tip);
+      return tip;
+    },
+  };
+}
+
+/** @throws {Error} when the turn's content can't be opened with the keys at hand */
+export function tipOf(keys: Keys, turn: Turn): Tip {
+  const content = openContent(keys, turn);
+  return {
+    seq: turn.seq,
+    after: turn.after,
+    answers: content.answers,
+    address: content.address,
+    ...(content.displayName ? { displayName: content.displayName } : {}),
+    ...(turn.sendAt || turn.applyAt ? { owes: true } : {}),
+  };
+}

@@ -1,0 +1,132 @@
+import type { Collection, Db, Filter, MongoBulkWriteError, UpdateFilter } from 'mongodb';
+import { createBatcher } from '../core/batcher.js';
+import type { Clock } from '../core/clock.js';
+import { AppError } from '../core/errors.js';
+import { isDuplicateKey } from '../store/connect.js';
+import { TURN_SCHEMA, type Turn } from './turn.js';
+
+const MAX_BATCH = 200;
+const MAX_INSERTS_IN_FLIGHT = 8;
+const MARK_DELAY_MS = 10;
+
+export interface Mark {
+  readonly filter: Filter<Turn> & { readonly _id: string };
+  readonly update: UpdateFilter<Turn>;
+}
+
+/** All reading and writing of turns. Rules live elsewhere; here are the queries and the index each relies on. */
+export interface TurnStore {
+  /** One durable insert. `duplicate`: this message became a turn before, or another turn took this seq. */
+  insert(turn: Turn): Promise<'inserted' | 'duplicate'>;
+  /** By `_id`. */
+  find(turnId: string): Promise<Turn | undefined>;
+  /** By `_id`; reads no document. */
+  exists(turnId: string): Promise<boolean>;
+  /** The newest turn, by index (conversationId, seq). */
+  tip(conversationId: string): Promise<Turn | undefined>;
+  /** Turns after a seq, oldest first, by index (conversationId, seq). */
+  after(conversationId: string, seq: number, limit: number): Promise<Turn[]>;
+  /** Turns of a lane that owe a message at `before` or earlier, by index (lane, sendAt). */
+  owingMessages(lane: string, before: Date, limit: number): Promise<Turn[]>;
+  /** Turns of a conversation that owe a message, oldest first. */
+  owingMessagesIn(conversationId: string): Promise<Turn[]>;
+  /** Turns that owe an effect, by index applyAt. */
+  owingEffects(before: Date, limit: number): Promise<Turn[]>;
+  /** Turns made at or after an instant, by index `at`. */
+  since(at: Date): AsyncIterable<Turn>;
+  /** Updates one turn, together with others of the same few milliseconds; resolves once durable. */
+  mark(mark: Mark): Promise<void>;
+  /** Like {@link mark}, at once and alone; resolves to whether the filter matched. */
+  markNow(mark: Mark): Promise<boolean>;
+  drain(): Promise<void>;
+}
+
+export function createTurnStore(db: Db, clock: Clock): TurnStore {
+  const turns: Collection<Turn> = db.collection<Turn>('turns');
+
+  const inserts = createBatcher<Turn, 'inserted' | 'duplicate'>((batch) => insertAll(turns, batch), {
+    maxItems: MAX_BATCH,
+    maxInFlight: MAX_INSERTS_IN_FLIGHT,
+    schedule: setImmediate,
+  });
+
+  const marks = createBatcher<Mark, undefined>((batch) => markAll(turns, batch), {
+    maxItems: MAX_BATCH,
+    maxInFlight: 2,
+    schedule: (flush) => clock.after(MARK_DELAY_MS, flush),
+  });
+
+  const readable = (turn: Turn | null | undefined): Turn | undefined => {
+    if (turn && turn.schema > TURN_SCHEMA) {
+      throw new AppError(
+        'store.newer_schema',
+        'A newer version of the service wrote this conversation; update this one',
+        {
+          schema: turn.schema,
+        },
+      );
+    }
+    return turn ?? undefined;
+  };
+
+  return {
+    insert: (turn) => inserts.add(turn),
+    mark: (update) => marks.add(update),
+    async markNow({ filter, update }) {
+      const done = await turns.updateOne(filter, update);
+      return done.matchedCount === 1;
+    },
+    find: async (turnId) => readable(await turns.findOne({ _id: turnId })),
+    exists: async (turnId) => (await turns.findOne({ _id: turnId }, { projection: { _id: 1 } })) !== null,
+    tip: async (conversationId) => readable(await turns.findOne({ conversationId }, { sort: { seq: -1 } })),
+    after: (conversationId, seq, limit) =>
+      turns.find({ conversationId, seq: { $gt: seq } }, { sort: { seq: 1 }, limit }).toArray(),
+    owingMessages: (lane, before, limit) =>
+      turns.find({ lane, sendAt: { $lte: before } }, { sort: { sendAt: 1 }, limit }).toArray(),
+    async owingMessagesIn(conversationId) {
+      const newest = await turns.find({ conversationId }, { sort: { seq: -1 }, limit: OWED_LOOKBACK_TURNS }).toArray();
+      return newest.filter((turn) => turn.sendAt).reverse();
+    },
+    owingEffects: (before, limit) =>
+      turns.find({ applyAt: { $lte: before } }, { sort: { applyAt: 1 }, limit }).toArray(),
+    since: (at) => turns.find({ at: { $gte: at } }, { sort: { at: 1 } }),
+    async drain() {
+      await inserts.drain();
+      await marks.drain();
+    },
+  };
+}
+
+/** A prompt dies after ten minutes, so nothing older than this many turns can still be waiting to be overtaken. */
+const OWED_LOOKBACK_TURNS = 50;
+
+async function insertAll(turns: Collection<Turn>, batch: readonly Turn[]): Promise<('inserted' | 'duplicate')[]> {
+  try {
+    await turns.insertMany([...batch], { ordered: false });
+    return batch.map(() => 'inserted');
+  } catch (error) {
+    const failed = duplicatesIn(error);
+    if (!failed) throw unavailable(error);
+    return batch.map((_, index) => (failed.has(index) ? 'duplicate' : 'inserted'));
+  }
+}
+
+/** Positions refused for a duplicate key, or undefined when anything else went wrong for any of them. */
+function duplicatesIn(error: unknown): Set<number> | undefined {
+  if (!isDuplicateKey(error)) return undefined;
+  const bulk = error as MongoBulkWriteError;
+  const writeErrors = Array.isArray(bulk.writeErrors) ? bulk.writeErrors : [bulk.writeErrors];
+  if (writeErrors.some((each) => each.code !== 11000)) return undefined;
+  if (bulk.result?.getWriteConcernError()) return undefined;
+  return new Set(writeErrors.map((each) => each.index));
+}
+
+async function markAll(turns: Collection<Turn>, batch: readonly Mark[]): Promise<undefined[]> {
+  if (batch.length === 1 && batch[0]) await turns.updateOne(batch[0].filter, batch[0].update);
+  else await turns.bulkWrite([...batch.map((updateOne) => ({ updateOne }))], { ordered: false });
+  return batch.map(() => undefined);
+}
+
+function unavailable(cause: unknown): AppError {
+  return new AppError('store.unavailable', 'The turn could not be stored', {}, { cause });
+}

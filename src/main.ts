@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type App, startApp } from './app.js';
+import { type Config, loadConfig } from './config.js';
+import { systemClock } from './core/clock.js';
+import { AppError } from './core/errors.js';
+import { createLog } from './core/log.js';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+async function main(): Promise<void> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const config = loadConfig(process.env);
+  const log = createLog(config.LOG_LEVEL);
+  const app = await startApp({ config, log, clock: systemClock, root });
+  log.info({ port: app.port }, 'service ready');
+  process.stdout.write(welcome(app, config));
+  stopOnSignals(app);
+}
+
+/** What was started, where to click, and what is off and which variable turns it on. */
+function welcome(app: App, config: Config): string {
+  const base =
+    config.PUBLIC_URL ?? `http://${config.HTTP_HOST === '0.0.0.0' ? 'localhost' : config.HTTP_HOST}:${app.port}`;
+  const lines = [
+    '',
+    `${config.TENANT_NAME} is running.`,
+    `  web chat    ${base}/chat`,
+    `  health      ${base}/readyz`,
+    `  store       ${config.MONGODB_URI ? 'MongoDB (MONGODB_URI)' : `embedded, in ${config.DATA_DIR} (MONGODB_URI uses a MongoDB instead)`}`,
+    `  Telegram    ${config.TELEGRAM_BOT_TOKEN ? 'on' : 'off (TELEGRAM_BOT_TOKEN turns it on)'}`,
+  ];
+  if (config.HTTP_HOST === '127.0.0.1')
+    lines.push('  network     this machine only (HTTP_HOST=0.0.0.0 opens it to others)');
+  if (app.madeKeys)
+    lines.push(`  keys        made just now in ${join(config.DATA_DIR, 'keys')}: back them up apart from the data`);
+  for (const warning of app.warnings) lines.push(`  warning     ${warning}`);
+  lines.push('Ctrl-C stops it.', '');
+  return `${lines.join('\n')}\n`;
+}
+
+function stopOnSignals(app: App): void {
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    if (stopping) return;
+    stopping = true;
+    process.stdout.write(`\n${signal}: finishing what is under way\n`);
+    app.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+main().catch((error: unknown) => {
+  // an AppError says what to mend; anything else is a bug and shows where it is
+  const text = error instanceof AppError ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`${text}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,44 @@
+import { type Connection, Schema } from 'mongoose';
+
+/**
+ * The indexes of every collection, as mongoose schemas; field rules live with the code that writes (zod and types),
+ * which writes through the driver's own collections. No query of the application runs without one of these.
+ */
+const loose = { strict: false, versionKey: false, _id: false } as const;
+
+const turns = new Schema({ _id: String }, loose)
+  .index({ conversationId: 1, seq: 1 }, { unique: true })
+  .index({ lane: 1, sendAt: 1 }, { partialFilterExpression: { sendAt: { $exists: true } } })
+  .index({ applyAt: 1 }, { partialFilterExpression: { applyAt: { $exists: true } } })
+  .index({ at: 1 });
+
+const conversations = new Schema({ _id: String }, loose)
+  .index({ changedAt: 1 })
+  .index({ wakeAt: 1 }, { partialFilterExpression: { wakeAt: { $exists: true } } })
+  .index({ mode: 1, lastAt: 1 });
+
+const cases = new Schema({ _id: String }, loose)
+  .index({ effectKey: 1 }, { unique: true })
+  .index({ status: 1, receivedAt: 1 })
+  .index({ 'evidence.fileId': 1 }, { sparse: true })
+  .index({ changedAt: 1 });
+
+const reporters = new Schema({ _id: String }, loose).index({ caseNumber: 1 }).index({ conversationId: 1, at: -1 });
+
+const counters = new Schema({ _id: String }, loose);
+const lanes = new Schema({ _id: String }, loose);
+
+const quarantine = new Schema({ _id: String }, loose).index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+const receipts = new Schema({ _id: String }, loose).index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+const attempts = new Schema({ _id: String }, loose).index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+
+const SCHEMAS = { turns, conversations, cases, reporters, counters, lanes, quarantine, receipts, attempts };
+
+/** Makes collections and indexes that are missing; an index that is there already costs nothing. */
+export async function ensureIndexes(connection: Connection): Promise<void> {
+  for (const [name, schema] of Object.entries(SCHEMAS)) {
+    const model = connection.models[name] ?? connection.model(name, schema, name);
+    await model.createCollection();
+    await model.createIndexes();
+  }
+}

@@ -15,6 +15,7 @@ export type SlaStep =
 
 /** After this many steps in one go something is wrong with the clock, not with the office. */
 const MAX_STEPS = 2_000;
+const MAX_INTERIM_DAYS = 20;
 
 /** Every step of a clock in order of time; without end for work that is late, so that it is never forgotten. */
 export function* stepsOf(clock: SlaClock, calendar: Calendar, rules: SlaRules): Generator<SlaStep, void> {
@@ -58,9 +59,10 @@ function* ladderOf(clock: SlaClock, calendar: Calendar, rules: SlaRules): Genera
 function* interimsOf(clock: SlaClock, calendar: Calendar): Generator<SlaStep, undefined> {
   if (clock.interimDays === undefined) return undefined;
   let base = clock.dueAt;
-  for (;;) {
+  // a promise broken twice isn't made a third time for the same two days, and nobody wants an apology every other day
+  for (let days = clock.interimDays; ; days = Math.min(days * 2, MAX_INTERIM_DAYS)) {
     const at = shiftedLate(base, clock, calendar);
-    base = addWorkingDays(base, clock.interimDays, calendar);
+    base = addWorkingDays(base, days, calendar);
     yield { kind: 'interim', at, promisedAt: shiftedLate(base, clock, calendar) };
   }
 }

@@ -48,7 +48,10 @@ export interface FlowRun {
 
 /** Everything the engine remembers between two messages. */
 export interface EngineState {
-  /** At most three; the last one waits for the citizen, those below wait for it. Empty = nothing is asked. */
+  /**
+   * At most three; the last one waits for the citizen, those below wait for it. The first may be a kept draft, whose
+   * step is {@link DRAFT_STEP}: it asks nothing. Whether something is asked tells {@link isIdle}.
+   */
   readonly runs: readonly FlowRun[];
   readonly locale: Locale;
   /** Misunderstandings in a row; two offer a person. */
@@ -72,7 +75,9 @@ export type Input =
     }
   | { readonly type: 'read'; readonly at: string; readonly name: ReadName; readonly value: ReadValue }
   | { readonly type: 'timer'; readonly at: string; readonly name: 'remind' | 'expire' }
-  | { readonly type: 'start'; readonly at: string; readonly flow: string; readonly answers: Answers };
+  | { readonly type: 'start'; readonly at: string; readonly flow: string; readonly answers: Answers }
+  /** Staff gave the conversation back: the open question, if there is one, is put again. */
+  | { readonly type: 'resume'; readonly at: string };
 
 /** Looked up by the caller before the turn is committed; nothing is written but a reserved number. */
 export type ReadName = 'reserve_case_number' | 'find_case' | 'my_cases';
@@ -98,6 +103,8 @@ export type FlowEffect =
       /** Danger numbers: a bubble of its own, sent first, never superseded. */
       readonly urgent?: boolean;
       readonly receiptFor?: string;
+      /** A passing word around a question ("got it", "not understood"): superseded together with it. */
+      readonly note?: boolean;
     }
   | { readonly type: 'read'; readonly name: ReadName; readonly args: Params }
   | { readonly type: 'do'; readonly name: DoName; readonly args: Answers }
@@ -111,6 +118,14 @@ export interface Advance {
   readonly effects: readonly FlowEffect[];
   /** When to come back if the citizen says nothing; absent = no need. */
   readonly wake?: { readonly name: 'remind' | 'expire'; readonly afterMs: number };
+}
+
+/** No step has this id: a run that stands there is a draft that "lanjut" takes up again. */
+export const DRAFT_STEP = 'draft';
+
+/** True when no question is open. */
+export function isIdle(state: EngineState): boolean {
+  return state.runs.every((run) => run.step === DRAFT_STEP);
 }
 
 export const IDLE: EngineState = { runs: [], locale: 'id', misses: 0, warned: [] };

@@ -1,0 +1,71 @@
+import { appendText, MAX_DESCRIPTION_BYTES } from './answers/bound-text.js';
+import { isFreeText } from './answers/free-text.js';
+import { minedPlace, minedTime } from './answers/mine.js';
+import { normalise } from './answers/normalise.js';
+import { addFiles, filesAnswer, textAnswer } from './answers/typed-answers.js';
+import { contextOf, flowNamed, messageOf, note, type RunningTurn, replaceTop, topRun } from './running-turn.js';
+import type { Answers, FlowRun } from './state.js';
+import type { Message, StepKind } from './step.js';
+
+/** What a message brought that the waiting question didn't ask for. */
+export type TakenIn = 'files' | 'place' | undefined;
+
+/** Keeps photos and a shared place that come at a question about something else. */
+export function takeIn(turn: RunningTurn, message: Message, takes: StepKind<never>['takes']): TakenIn {
+  const run = topRun(turn);
+  const absorb = run && flowNamed(turn, run.flow).absorb;
+  if (!run || !absorb) return undefined;
+  if (message.attachments.length > 0 && absorb.files) {
+    if (takes === 'files') {
+      // the step keeps the files; what was written under them belongs to the report
+      if (isFreeText(message.text)) save(turn, run, { [absorb.text]: described(run, absorb.text, message.text) });
+      return undefined;
+    }
+    save(turn, run, { [absorb.files]: addFiles(filesAnswer(run.answers[absorb.files]), message.attachments) });
+    return 'files';
+  }
+  if (message.location && absorb.place && takes !== 'location') {
+    const { latitude, longitude, name } = message.location;
+    const text = name || turn.deps.texts.format(turn.locale, 'engine.shared_location');
+    save(turn, run, { [absorb.place]: { type: 'place', text, latitude, longitude } });
+    return 'place';
+  }
+  return undefined;
+}
+
+/**
+ * Takes a text that answers no question into the report, with the place and time in it.
+ *
+ * @returns false when this flow keeps no such texts, or the text holds nothing worth keeping
+ */
+export function absorbText(turn: RunningTurn): boolean {
+  const run = topRun(turn);
+  const text = messageOf(turn)?.text ?? '';
+  const absorb = run && flowNamed(turn, run.flow).absorb;
+  if (!run || !absorb || text === '') return false;
+  const found = turn.extract(text);
+  if (!isFreeText(text) && !found.place && !found.time) return false;
+  const ctx = contextOf(turn, run, false);
+  const isCorrection = startsWithAny(normalise(text.slice(0, CORRECTION_CHARS)), turn.deps.texts.spoken('corrections'));
+  save(turn, run, {
+    [absorb.text]: described(run, absorb.text, text),
+    ...minedPlace(ctx, found, isCorrection),
+    ...minedTime(ctx, found, isCorrection),
+  });
+  note(turn, 'engine.added');
+  return true;
+}
+
+const CORRECTION_CHARS = 40;
+
+function described(run: FlowRun, name: string, text: string): string {
+  return appendText(textAnswer(run.answers[name]), text, MAX_DESCRIPTION_BYTES);
+}
+
+function save(turn: RunningTurn, run: FlowRun, answers: Answers): void {
+  replaceTop(turn, { ...run, answers: { ...run.answers, ...answers } });
+}
+
+function startsWithAny(text: string, words: ReadonlySet<string>): boolean {
+  return [...words].some((word) => text === word || text.startsWith(`${word} `));
+}

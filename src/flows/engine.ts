@@ -1,0 +1,56 @@
+import type { Classify, Extract } from '../classification/types.js';
+import { AppError } from '../core/errors.js';
+import type { Flows } from './flow.js';
+import { follow } from './follow.js';
+import type { Texts } from './i18n.js';
+import { react } from './react.js';
+import { close, openTurn } from './running-turn.js';
+import type { Advance, EngineState, Input } from './state.js';
+import { warn } from './warn.js';
+
+export interface EngineDeps {
+  readonly flows: Flows;
+  readonly texts: Texts;
+  readonly classify: Classify;
+  readonly extract: Extract;
+  /** IANA zone in which "kemarin" is counted. */
+  readonly timeZone?: string;
+}
+
+export interface Engine {
+  /**
+   * Runs a conversation from where it waits to where it next waits, ends, or needs a look-up. Pure: everything that
+   * must happen is in the effects, in order.
+   *
+   * @throws {AppError} `flow.newer_version` when a run comes from a newer flow than this process knows;
+   * `flow.invalid` when a flow runs 100 steps without waiting, which flows:check makes sure it can't
+   */
+  advance(state: EngineState, input: Input): Advance;
+  /** Only the danger numbers that a text calls for: for conversations that a person holds. */
+  warn(state: EngineState, text: string): Advance;
+}
+
+const MAX_STEPS_PER_TURN = 100;
+
+export function createEngine(deps: EngineDeps): Engine {
+  return {
+    advance(state, input) {
+      const turn = openTurn(deps, state, input);
+      let outcome = react(turn);
+      for (let steps = 0; outcome; steps++) {
+        if (steps === MAX_STEPS_PER_TURN) {
+          const { flow, step } = turn.runs.at(-1) ?? { flow: '', step: '' };
+          throw new AppError('flow.invalid', `Flow ${flow} ran ${steps} steps without waiting`, { flow, step });
+        }
+        outcome = follow(turn, outcome);
+      }
+      return close(turn);
+    },
+
+    warn(state, text) {
+      const turn = openTurn(deps, state, { type: 'resume', at: '' });
+      warn(turn, text);
+      return { state: { ...state, warned: turn.warned }, effects: turn.effects };
+    },
+  };
+}

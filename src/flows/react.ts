@@ -1,0 +1,104 @@
+import { absorbText } from './absorb.js';
+import { findCaseReference, isMainlyReference } from './answers/case-reference.js';
+import { isNearlySpoken, isSpoken } from './answers/match-option.js';
+import { cancel, expire, resumeDraft } from './drafts.js';
+import { move, type Next, reask, startFlow } from './moves.js';
+import { restore } from './restore.js';
+import { contextOf, flowNamed, note, type RunningTurn, replaceTop, stepKey, stepOf, topRun } from './running-turn.js';
+import type { FlowRun, Input } from './state.js';
+import type { Message } from './step.js';
+import { kindOf } from './step-kinds.js';
+import { tell } from './tell.js';
+import { warn } from './warn.js';
+
+const MAX_TURNS_PER_RUN = 200;
+
+/** What an input comes to, before any step goes on by itself. */
+export function react(turn: RunningTurn): Next {
+  const { input } = turn;
+  const isMoved = restore(turn);
+  switch (input.type) {
+    case 'message':
+      return hear(turn, input, isMoved);
+    case 'read':
+      return read(turn, input);
+    case 'timer':
+      return input.name === 'remind' ? remind(turn) : expire(turn);
+    case 'start':
+      return startFlow(turn, input.flow, input.answers);
+    case 'resume':
+      return reask(turn);
+  }
+}
+
+function hear(turn: RunningTurn, message: Message, isMoved: boolean): Next {
+  warn(turn, message.text);
+  const run = topRun(turn);
+  if (run && run.turns >= MAX_TURNS_PER_RUN) return handOver(turn, run);
+  if (run) replaceTop(turn, { ...run, turns: run.turns + 1 });
+  if (isMoved) return startAgain(turn);
+  if (message.choice && !isOpen(message, run)) return refuseChoice(turn);
+  const word = message.choice ? undefined : globalWord(turn, message, run);
+  if (word?.action === 'cancel') return cancel(turn);
+  if (word?.action === 'resume') return resumeDraft(turn);
+  if (word?.flow) return startFlow(turn, word.flow, {});
+  const { reference } = turn.deps.flows.globals;
+  if (isMainlyReference(message.text) && (run?.flow !== reference || message.early)) {
+    const found = findCaseReference(message.text);
+    if (found) return startFlow(turn, reference, { ...found });
+  }
+  return tell(turn, message);
+}
+
+/** True when the button was offered by the question that is open now. */
+function isOpen(message: Message, run: FlowRun | undefined): boolean {
+  return run !== undefined && !message.early && message.choice?.step === stepKey(run);
+}
+
+function refuseChoice(turn: RunningTurn): Next {
+  note(turn, topRun(turn) ? 'engine.old_button' : 'engine.old_button_idle');
+  return reask(turn);
+}
+
+/** The global word that a whole message is; options of the open question come first. */
+function globalWord(turn: RunningTurn, message: Message, run: FlowRun | undefined) {
+  const { texts, flows } = turn.deps;
+  if (message.text === '') return undefined;
+  const step = run && stepOf(turn, run);
+  const kind = step && kindOf(step);
+  if (run && step && kind?.claims?.(step, contextOf(turn, run, false), message.text)) return undefined;
+  // "Menur" is a place: where any text is an answer, only the very word is a command
+  const isMeant = kind?.takesText ? isSpoken : isNearlySpoken;
+  return Object.values(flows.globals.words).find((word) => isMeant(message.text, word.words, texts));
+}
+
+function read(turn: RunningTurn, input: Extract<Input, { type: 'read' }>): Next {
+  const run = topRun(turn);
+  if (!run) return undefined;
+  const step = stepOf(turn, run);
+  return kindOf(step).read?.(step, contextOf(turn, run, false), input.value) ?? reask(turn);
+}
+
+function remind(turn: RunningTurn): Next {
+  const run = topRun(turn);
+  const text = run && flowNamed(turn, run.flow).idle?.remind;
+  if (!text) return undefined;
+  note(turn, text);
+  return reask(turn);
+}
+
+/** Goes through a changed flow from its start, keeping what was said; steps whose answer is known are passed. */
+function startAgain(turn: RunningTurn): Next {
+  const run = topRun(turn);
+  if (!run) return undefined;
+  absorbText(turn);
+  note(turn, 'engine.flow_changed');
+  return move(turn, flowNamed(turn, run.flow).start, false);
+}
+
+function handOver(turn: RunningTurn, run: FlowRun): Next {
+  replaceTop(turn, { ...run, turns: 0 });
+  note(turn, 'engine.limit', { note: false });
+  turn.effects.push({ type: 'handover', reason: 'limit' });
+  return undefined;
+}

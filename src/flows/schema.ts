@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { name, textKey } from './step.js';
+import { AskStep } from './steps/ask.js';
+import { AttachStep } from './steps/attach.js';
+import { BranchStep } from './steps/branch.js';
+import { CallStep } from './steps/call.js';
+import { ChooseStep } from './steps/choose.js';
+import { ClassifyStep } from './steps/classify.js';
+import { ConfirmStep } from './steps/confirm.js';
+import { ContactStep } from './steps/contact.js';
+import { DateStep } from './steps/date.js';
+import { EndStep } from './steps/end.js';
+import { HandoverStep } from './steps/handover.js';
+import { LocateStep } from './steps/locate.js';
+import { SayStep } from './steps/say.js';
+
+export const STEP_SCHEMAS = {
+  say: SayStep,
+  ask: AskStep,
+  choose: ChooseStep,
+  locate: LocateStep,
+  attach: AttachStep,
+  date: DateStep,
+  contact: ContactStep,
+  classify: ClassifyStep,
+  branch: BranchStep,
+  confirm: ConfirmStep,
+  call: CallStep,
+  handover: HandoverStep,
+  end: EndStep,
+} as const;
+
+export const StepSchema = z.discriminatedUnion('kind', [
+  SayStep,
+  AskStep,
+  ChooseStep,
+  LocateStep,
+  AttachStep,
+  DateStep,
+  ContactStep,
+  ClassifyStep,
+  BranchStep,
+  ConfirmStep,
+  CallStep,
+  HandoverStep,
+  EndStep,
+]);
+export type Step = z.infer<typeof StepSchema>;
+export type StepOf<K extends Step['kind']> = Extract<Step, { kind: K }>;
+
+/** Which answers take in what comes unasked: a photo while the place is asked, a detail while the summary is shown. */
+const AbsorbSchema = z.strictObject({
+  text: name,
+  files: name.optional(),
+  place: name.optional(),
+  time: name.optional(),
+  /** Where to go on from when text was taken in; steps whose answer is known are passed. */
+  then: name.optional(),
+});
+export type Absorb = z.infer<typeof AbsorbSchema>;
+
+const minutes = z.number().int().min(1);
+
+/** What happens when the citizen falls silent. */
+const IdleSchema = z.strictObject({
+  remindAfterMinutes: minutes.optional(),
+  remind: textKey.optional(),
+  expireAfterMinutes: minutes,
+  expired: textKey.optional(),
+});
+
+export const FlowSchema = z.strictObject({
+  id: name,
+  /** Raise it when a change could confuse a conversation that is under way. */
+  version: z.number().int().positive(),
+  start: name,
+  absorb: AbsorbSchema.optional(),
+  /** Answers that make it worth keeping as a draft when it is cancelled or expires. */
+  draft: z.array(name).optional(),
+  idle: IdleSchema.optional(),
+  steps: z.record(name, StepSchema),
+});
+export type Flow = z.infer<typeof FlowSchema>;
+
+const GlobalSchema = z
+  .strictObject({
+    /** List of words in locales/ that, as a whole message, mean this. */
+    words: name,
+    flow: name.optional(),
+    action: z.enum(['cancel', 'resume']).optional(),
+  })
+  .refine((each) => (each.flow === undefined) !== (each.action === undefined), {
+    message: 'needs either flow or action',
+  });
+
+/** What works anywhere, and which flows the engine itself starts. */
+export const GlobalsSchema = z.strictObject({
+  /** Hears a message when nothing is asked. */
+  entry: name,
+  /** Offered after two misunderstandings in a row. */
+  offer: name,
+  /** Answers a message that is mainly a case number; gets `number` and perhaps `code`. */
+  reference: name,
+  words: z.record(name, GlobalSchema),
+});
+export type Globals = z.infer<typeof GlobalsSchema>;

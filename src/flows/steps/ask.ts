@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { boundText, MAX_ANSWER_BYTES, MAX_DESCRIPTION_BYTES } from '../answers/bound-text.js';
+import { findCaseReference, findReceiptCode } from '../answers/case-reference.js';
+import { isSpoken } from '../answers/match-option.js';
+import { name, refsIn, type StepKind, textKey } from '../step.js';
+
+export const AskStep = z.strictObject({
+  kind: z.literal('ask'),
+  text: textKey,
+  /** Said when the answer is too short or of the wrong form, before the question is put again. */
+  retry: textKey,
+  save: name,
+  minChars: z.number().int().min(1).default(2),
+  /** What the answer must contain; only that part is saved. */
+  format: z.enum(['free', 'case_number', 'receipt_code']).default('free'),
+  /** Where a case number brings its code along, the code is saved here. */
+  saveCode: name.optional(),
+  /** Words that leave it out when the answer named by `unless` is there; the text is saved in its place. */
+  skip: z.strictObject({ words: name, unless: name, text: textKey }).optional(),
+  next: name,
+});
+
+/** Asks one open question and keeps asking until the answer will do. */
+export const ask: StepKind<z.infer<typeof AskStep>> = {
+  waits: true,
+  takesText: true,
+
+  enter(step, ctx) {
+    if (!ctx.asked && ctx.answers[step.save] !== undefined) return { type: 'goto', next: step.next };
+    return { type: 'wait', effects: [ctx.reply(step.text, { expect: 'text' })] };
+  },
+
+  answer(step, ctx, message) {
+    const { texts } = ctx;
+    const { skip } = step;
+    if (skip && ctx.answers[skip.unless] !== undefined && isSpoken(message.text, skip.words, texts)) {
+      return { type: 'goto', next: step.next, set: { [step.save]: texts.format(ctx.locale, skip.text) } };
+    }
+    if (step.format === 'case_number') {
+      const found = findCaseReference(message.text);
+      if (!found) return looksLikeStory(message.text) ? { type: 'free_text' } : { type: 'missed', text: step.retry };
+      const code = step.saveCode && found.code ? { [step.saveCode]: found.code } : {};
+      return { type: 'goto', next: step.next, set: { [step.save]: found.number, ...code } };
+    }
+    if (step.format === 'receipt_code') {
+      const code = findReceiptCode(message.text);
+      if (code) return { type: 'goto', next: step.next, set: { [step.save]: code } };
+      return looksLikeStory(message.text) ? { type: 'free_text' } : { type: 'missed', text: step.retry };
+    }
+    // a reply of one sign or emoji tells nothing; letters and digits do
+    const size = message.text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+    if (size < step.minChars) return { type: 'missed', text: step.retry };
+    const maxBytes = ctx.absorb?.text === step.save ? MAX_DESCRIPTION_BYTES : MAX_ANSWER_BYTES;
+    return { type: 'goto', next: step.next, set: { [step.save]: boundText(message.text, maxBytes) } };
+  },
+
+  refs: (step) => [
+    ...refsIn('text', { text: step.text, retry: step.retry }),
+    ...refsIn('text', { text: step.skip?.text }, ['skip']),
+    ...refsIn('words', { words: step.skip?.words }, ['skip']),
+    ...refsIn('step', { next: step.next }),
+  ],
+  saves: (step) => (step.saveCode ? [step.save, step.saveCode] : [step.save]),
+};
+
+const STORY_WORDS = 4;
+
+function looksLikeStory(text: string): boolean {
+  return (text.match(/\p{L}{2,}/gu)?.length ?? 0) >= STORY_WORDS;
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { answerPath, name, refsIn, type StepKind } from '../step.js';
+
+export const CallStep = z
+  .strictObject({
+    kind: z.literal('call'),
+    /** Look this up, save what it gives, go to `next`; to `missing` when there is nothing. */
+    read: z.enum(['reserve_case_number', 'find_case', 'my_cases']).optional(),
+    args: z.array(answerPath).optional(),
+    missing: name.optional(),
+    /** Names of the answers that `read` gives, for texts and branches. */
+    gives: z.array(name).optional(),
+    /** Have this done once the turn is durable, with all answers. */
+    do: z.enum(['file_case', 'erase_data']).optional(),
+    next: name,
+  })
+  .refine((step) => (step.read === undefined) !== (step.do === undefined), { message: 'needs either read or do' })
+  .refine((step) => step.read === undefined || step.missing !== undefined, {
+    message: 'a read needs missing: where to go when nothing is found',
+    path: ['missing'],
+  });
+
+/** Asks the service for something: a look-up before anything is shown, or an effect after the turn is kept. */
+export const call: StepKind<z.infer<typeof CallStep>> = {
+  waits: false,
+
+  enter(step, ctx) {
+    if (step.do !== undefined)
+      return { type: 'goto', next: step.next, effects: [{ type: 'do', name: step.do, args: ctx.answers }] };
+    if (step.read === undefined) return { type: 'goto', next: step.next };
+    const entries = (step.args ?? []).map((arg) => [arg, ctx.answers[arg]] as const);
+    const args = Object.fromEntries(entries.filter((entry): entry is [string, string | number] => isParam(entry[1])));
+    return { type: 'wait', effects: [{ type: 'read', name: step.read, args }] };
+  },
+
+  read(step, _ctx, value) {
+    if (value.found) return { type: 'goto', next: step.next, set: value.answers };
+    return { type: 'goto', next: step.missing ?? step.next };
+  },
+
+  refs: (step) => refsIn('step', { next: step.next, missing: step.missing }),
+  saves: (step) => step.gives ?? [],
+};
+
+function isParam(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number';
+}

@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import { isFreeText } from '../answers/free-text.js';
+import { createMatcher, MAX_OPTIONS, type Matchable, type OptionMatcher } from '../answers/match-option.js';
+import { normalise } from '../answers/normalise.js';
+import { guessAnswer } from '../answers/typed-answers.js';
+import type { Answers, Guess, Locale } from '../state.js';
+import { name, type Outcome, type Ref, refsIn, type StepContext, type StepKind, settings, textKey } from '../step.js';
+
+const OptionSchema = z.strictObject({
+  id: name,
+  label: textKey,
+  /** More words for it, by the name of their list in locales/. */
+  words: name.optional(),
+  /** Can be said, but isn't shown. */
+  hidden: z.boolean().default(false),
+  next: name,
+  /** Put the next question even if its answer is known, in order to change it. */
+  ask: z.boolean().default(false),
+  set: settings.optional(),
+  forget: z.array(name).optional(),
+  /** With `candidates`: the category it stands for. */
+  category: name.optional(),
+  locale: z.enum(['id', 'en']).optional(),
+});
+
+export const ChooseStep = z.strictObject({
+  kind: z.literal('choose'),
+  text: textKey,
+  retry: textKey.default('engine.retry_choice'),
+  /** Saves the id of what was chosen; the question is left out when it is there already. */
+  save: name.optional(),
+  /** Offers the categories that this guess found, before the options; choosing one goes to `next`. */
+  candidates: z.strictObject({ from: name, next: name }).optional(),
+  options: z.array(OptionSchema).min(1).max(MAX_OPTIONS),
+});
+
+type Choose = z.infer<typeof ChooseStep>;
+type Option = Choose['options'][number];
+
+/** Offers a few things to pick from; understands numbers, labels, synonyms, buttons and slips. */
+export const choose: StepKind<Choose> = {
+  waits: true,
+
+  enter(step, ctx) {
+    const known = step.save === undefined || ctx.asked ? undefined : ctx.answers[step.save];
+    const option = step.options.find((each) => each.id === known);
+    if (option) return picked(step, ctx, option);
+    const candidates = candidatesOf(step, ctx).map((id) => ({ id, label: ctx.flows.categoryLabel(id, ctx.locale) }));
+    const shown = step.options
+      .filter((each) => !each.hidden)
+      .map((each) => ({ id: each.id, label: ctx.texts.format(ctx.locale, each.label) }));
+    return { type: 'wait', effects: [ctx.reply(step.text, { expect: 'choice', options: [...candidates, ...shown] })] };
+  },
+
+  answer(step, ctx, message) {
+    const matcher = matcherOf(step, ctx);
+    const id = message.choice?.option ?? matcher.exact(message.text) ?? matcher.close(message.text);
+    const option = step.options.find((each) => each.id === id);
+    if (option) return picked(step, ctx, option);
+    if (id !== undefined && candidatesOf(step, ctx).includes(id)) return pickedCategory(step, ctx, id);
+    return isFreeText(message.text) ? { type: 'free_text' } : { type: 'missed', text: step.retry };
+  },
+
+  claims: (step, ctx, text) => matcherOf(step, ctx).exact(text) !== undefined,
+
+  refs: (step) => [
+    ...refsIn('text', { text: step.text, retry: step.retry }),
+    ...refsIn('step', { next: step.candidates?.next }, ['candidates']),
+    ...step.options.flatMap((option, index): Ref[] => {
+      const at = ['options', index];
+      return [
+        ...refsIn('text', { label: option.label }, at),
+        ...refsIn('words', { words: option.words }, at),
+        { to: 'step', name: option.next, path: [...at, 'next'], label: option.id },
+      ];
+    }),
+  ],
+
+  saves: (step) => [
+    ...(step.save ? [step.save] : []),
+    ...(step.candidates ? [step.candidates.from] : []),
+    ...step.options.flatMap((option) => Object.keys(option.set ?? {})),
+  ],
+};
+
+function picked(step: Choose, ctx: StepContext, option: Option): Outcome {
+  const guess = option.category && step.candidates ? withCategory(ctx, step.candidates.from, option.category) : {};
+  return {
+    type: 'goto',
+    next: option.next,
+    ask: option.ask,
+    set: { ...(step.save ? { [step.save]: option.id } : {}), ...option.set, ...guess },
+    ...(option.forget ? { forget: option.forget } : {}),
+    ...(option.locale ? { locale: option.locale } : {}),
+  };
+}
+
+function pickedCategory(step: Choose, ctx: StepContext, category: string): Outcome {
+  if (!step.candidates) return { type: 'missed', text: step.retry };
+  return { type: 'goto', next: step.candidates.next, set: withCategory(ctx, step.candidates.from, category) };
+}
+
+/** What the classifier found stays beside the choice; a matter once seen as restricted stays restricted. */
+function withCategory(ctx: StepContext, from: string, category: string): Answers {
+  const guess = guessAnswer(ctx.answers[from]);
+  if (!guess) return {};
+  const restricted = guess.restricted || ctx.flows.isRestricted(category);
+  const chosen: Guess = { ...guess, category, restricted, by: 'complainant' };
+  return { [from]: chosen };
+}
+
+function candidatesOf(step: Choose, ctx: StepContext): string[] {
+  if (!step.candidates) return [];
+  const taken = new Set(step.options.map((option) => option.category));
+  const found = guessAnswer(ctx.answers[step.candidates.from])?.candidates ?? [];
+  return found.map((each) => each.category).filter((category) => !taken.has(category));
+}
+
+const matchers = new WeakMap<Choose, Map<Locale, OptionMatcher>>();
+
+function matcherOf(step: Choose, ctx: StepContext): OptionMatcher {
+  // candidates differ from chat to chat, so only fixed options are worth keeping
+  if (step.candidates) return createMatcher(matchables(step, ctx), ctx.texts);
+  const byLocale = matchers.get(step) ?? new Map<Locale, OptionMatcher>();
+  matchers.set(step, byLocale);
+  const known = byLocale.get(ctx.locale) ?? createMatcher(matchables(step, ctx), ctx.texts);
+  byLocale.set(ctx.locale, known);
+  return known;
+}
+
+function matchables(step: Choose, ctx: StepContext): Matchable[] {
+  const candidates = candidatesOf(step, ctx).map((id) => ({
+    id,
+    words: new Set([normalise(ctx.flows.categoryLabel(id, ctx.locale)), normalise(id.replaceAll('_', ' '))]),
+  }));
+  const fixed = step.options.map((option) => ({
+    id: option.id,
+    hidden: option.hidden,
+    words: new Set([
+      ...ctx.texts.locales.map((locale) => normalise(ctx.texts.format(locale, option.label))),
+      ...(option.words ? ctx.texts.spoken(option.words) : []),
+    ]),
+  }));
+  return [...candidates, ...fixed];
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import type { Classification } from '../../classification/types.js';
+import { minedPlace, minedTime } from '../answers/mine.js';
+import { guessAnswer, textAnswer } from '../answers/typed-answers.js';
+import type { Guess } from '../state.js';
+import { name, refsIn, type StepKind } from '../step.js';
+
+export const ClassifyStep = z.strictObject({
+  kind: z.literal('classify'),
+  from: name,
+  save: name,
+  /** The category when nothing points anywhere; a person decides then. */
+  otherwise: name,
+  /** In place of a kind that makes no sense here. */
+  kinds: z.record(name, name).optional(),
+  /** A best guess below this, with others beside it, is unsure. */
+  sureFrom: z.number().min(0).max(1).default(0),
+  sure: name,
+  unsure: name,
+});
+
+const MAX_EVIDENCE = 5;
+const MAX_EVIDENCE_CHARS = 40;
+
+/** Reads kind, category and urgency out of what was told, and the place and time if they are in it. */
+export const classify: StepKind<z.infer<typeof ClassifyStep>> = {
+  waits: false,
+
+  enter(step, ctx) {
+    const text = textAnswer(ctx.answers[step.from]);
+    const chosen = guessAnswer(ctx.answers[step.save]);
+    const found = ctx.classify(text);
+    const fresh = toGuess(found, step.otherwise, step.kinds);
+    // what the complainant chose stands, however the description grows
+    const guess =
+      chosen?.by === 'complainant'
+        ? { ...fresh, category: chosen.category, by: chosen.by, restricted: chosen.restricted || fresh.restricted }
+        : fresh;
+    const isUnsure = guess.by === 'classifier' && guess.candidates.length > 1 && guess.confidence < step.sureFrom;
+    const mined = ctx.extract(text);
+    return {
+      type: 'goto',
+      next: isUnsure ? step.unsure : step.sure,
+      set: { [step.save]: guess, ...minedPlace(ctx, mined), ...minedTime(ctx, mined) },
+    };
+  },
+
+  refs: (step) => refsIn('step', { sure: step.sure, unsure: step.unsure === step.sure ? undefined : step.unsure }),
+  saves: (step) => [step.save],
+};
+
+function toGuess(found: Classification, otherwise: string, kinds: Readonly<Record<string, string>> = {}): Guess {
+  const best = found.candidates[0];
+  return {
+    type: 'guess',
+    kind: kinds[found.kind] ?? found.kind,
+    category: best?.category ?? otherwise,
+    confidence: best?.confidence ?? 0,
+    candidates: found.candidates.slice(0, 3),
+    urgency: found.urgency,
+    evidence: found.evidence.slice(0, MAX_EVIDENCE).map((word) => word.slice(0, MAX_EVIDENCE_CHARS).toWellFormed()),
+    restricted: found.restricted,
+    by: 'classifier',
+  };
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { boundText, MAX_PLACE_BYTES } from '../answers/bound-text.js';
+import { isSpoken } from '../answers/match-option.js';
+import { minedTime } from '../answers/mine.js';
+import type { Place } from '../state.js';
+import { name, refsIn, type StepKind, textKey } from '../step.js';
+
+export const LocateStep = z.strictObject({
+  kind: z.literal('locate'),
+  text: textKey,
+  retry: textKey,
+  save: name,
+  minChars: z.number().int().min(1).default(3),
+  /** Words for "there is none"; the text is saved in the place's stead. */
+  skip: z.strictObject({ words: name, text: textKey }).optional(),
+  next: name,
+});
+
+/** Asks where: a shared location, a map link, or the citizen's own words. */
+export const locate: StepKind<z.infer<typeof LocateStep>> = {
+  waits: true,
+  takesText: true,
+  takes: 'location',
+
+  enter(step, ctx) {
+    if (!ctx.asked && ctx.answers[step.save] !== undefined) return { type: 'goto', next: step.next };
+    return { type: 'wait', effects: [ctx.reply(step.text, { expect: 'location' })] };
+  },
+
+  answer(step, ctx, message) {
+    const { texts, locale } = ctx;
+    if (message.location) {
+      const { latitude, longitude, name: venue } = message.location;
+      const label = message.text || venue || texts.format(locale, 'engine.shared_location');
+      const place: Place = { type: 'place', text: boundText(label, MAX_PLACE_BYTES), latitude, longitude };
+      return { type: 'goto', next: step.next, set: { [step.save]: place } };
+    }
+    if (step.skip && isSpoken(message.text, step.skip.words, texts)) {
+      const nowhere: Place = { type: 'place', text: texts.format(locale, step.skip.text) };
+      return { type: 'goto', next: step.next, set: { [step.save]: nowhere } };
+    }
+    if ((message.text.match(/[\p{L}\p{N}]/gu)?.length ?? 0) < step.minChars)
+      return { type: 'missed', text: step.retry };
+    const found = ctx.extract(message.text);
+    const spot =
+      found.place?.latitude === undefined ? {} : { latitude: found.place.latitude, longitude: found.place.longitude };
+    // the whole answer is kept: what was read out of it may be half of what was meant
+    const place = { type: 'place', text: boundText(message.text, MAX_PLACE_BYTES), ...spot } as Place;
+    return { type: 'goto', next: step.next, set: { [step.save]: place, ...minedTime(ctx, found) } };
+  },
+
+  refs: (step) => [
+    ...refsIn('text', { text: step.text, retry: step.retry }),
+    ...refsIn('text', { text: step.skip?.text }, ['skip']),
+    ...refsIn('words', { words: step.skip?.words }, ['skip']),
+    ...refsIn('step', { next: step.next }),
+  ],
+  saves: (step) => [step.save],
+};

@@ -1,0 +1,49 @@
+import { takeIn } from './absorb.js';
+import { boundText, MAX_DESCRIPTION_BYTES } from './answers/bound-text.js';
+import { absorb, type Next, reask, startFlow } from './moves.js';
+import { contextOf, note, type RunningTurn, stepOf, topRun } from './running-turn.js';
+import { type Answers, DRAFT_STEP } from './state.js';
+import type { Message } from './step.js';
+import { kindOf } from './step-kinds.js';
+
+/** Gives a message to the waiting question, or to the entry flow when nothing is asked. */
+export function tell(turn: RunningTurn, message: Message): Next {
+  const run = topRun(turn);
+  if (!run) return startFlow(turn, turn.deps.flows.globals.entry, opening(turn, message));
+  const step = stepOf(turn, run);
+  const kind = kindOf(step);
+  const takenIn = takeIn(turn, message, kind.takes);
+  const isForStep =
+    (kind.takes === 'files' && message.attachments.length > 0) || (kind.takes === 'location' && message.location);
+  if (!isForStep && message.text === '' && !message.choice) {
+    note(
+      turn,
+      takenIn === 'files' ? 'engine.got_files' : takenIn === 'place' ? 'engine.got_place' : 'engine.unsupported',
+    );
+    return reask(turn);
+  }
+  if (message.early && message.text !== '' && !isForStep) {
+    const absorbed = absorb(turn);
+    if (absorbed) return absorbed.next;
+    note(turn, 'engine.early');
+    return reask(turn);
+  }
+  const current = topRun(turn) ?? run;
+  return kind.answer?.(step, contextOf(turn, current, false), message) ?? reask(turn);
+}
+
+function opening(turn: RunningTurn, message: Message): Answers {
+  const { location } = message;
+  const place = location && {
+    type: 'place' as const,
+    text: location.name || turn.deps.texts.format(turn.locale, 'engine.shared_location'),
+    latitude: location.latitude,
+    longitude: location.longitude,
+  };
+  return {
+    ...(message.text === '' ? {} : { message: boundText(message.text, MAX_DESCRIPTION_BYTES) }),
+    ...(message.attachments.length > 0 ? { evidence: message.attachments } : {}),
+    ...(place ? { place } : {}),
+    ...(turn.runs.some((run) => run.step === DRAFT_STEP) ? { draft: true } : {}),
+  };
+}

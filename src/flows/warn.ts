@@ -1,0 +1,11 @@
+import { note, type RunningTurn } from './running-turn.js';
+
+/** Tells the numbers to call when a text says that life may be at risk; once for each danger while a chat is busy. */
+export function warn(turn: RunningTurn, text: string): void {
+  if (text === '') return;
+  const { danger } = turn.classify(text);
+  if (danger === undefined || turn.warned.includes(danger)) return;
+  const key = `danger.${danger}`;
+  note(turn, turn.deps.texts.has(key) ? key : 'danger.other', { urgent: true, note: false });
+  turn.warned.push(danger);
+}

@@ -18,6 +18,8 @@ export interface Attachment {
   readonly mimeType?: string;
   readonly sizeBytes?: number;
   readonly sha256?: string;
+  /** Set when the platform will never hand the file over: it is larger than it lets a bot fetch. */
+  readonly refused?: 'too_large';
 }
 
 export interface GeoPoint {
@@ -51,6 +53,14 @@ export interface InboundMessage {
   readonly displayName?: string;
   /** Something we can't use as an answer (a sticker, a poll): gets a polite word and the question again. */
   readonly unsupported?: boolean;
+  /** Messages of one album carry the same id: they are one set and want one reply. */
+  readonly albumId?: string;
+  /** A later form of an earlier message; `of` is that message's externalId. Never an answer by itself. */
+  readonly edited?: { readonly of: string };
+  /** What a deep link carried (`/start <payload>`), 1 to 64 of `A-Z a-z 0-9 _ -`; not part of the text. Anyone may make it up. */
+  readonly startPayload?: string;
+  /** The words or files are another's: forwarded, or written through another bot. */
+  readonly forwarded?: boolean;
 }
 
 export interface Option {
@@ -70,6 +80,8 @@ export interface Bubble {
   readonly step?: string;
   /** The case whose receipt this bubble hands over. The code itself is put in when it is shown, never stored. */
   readonly receiptFor?: string;
+  /** Files of our own store that go with the text, in order. */
+  readonly attachments?: readonly Attachment[];
 }
 
 /** `urgent` (danger numbers) is never superseded; a `prompt` is, by a newer one; `broadcast` yields to all. */

@@ -1,0 +1,34 @@
+import { expect } from 'chai';
+import { cleanText, cutText } from '../../src/core/text.js';
+
+describe('cleanText', () => {
+  it('keeps what people write', () => {
+    expect(cleanText('  Jalan rusak\r\ndi Jl. Mawar 👨‍👩‍👧 é \t ok ')).to.equal(
+      'Jalan rusak\ndi Jl. Mawar 👨‍👩‍👧 é \t ok',
+    );
+  });
+
+  it('drops NUL, escapes and other control characters', () => {
+    expect(cleanText('a\u0000b\u001b[31mc\u0007')).to.equal('ab[31mc');
+  });
+
+  it('replaces a lone surrogate, so that the text can be stored', () => {
+    expect(cleanText('a\ud800b')).to.equal('a\ufffdb');
+  });
+
+  it('clamps stacked marks and keeps the letters', () => {
+    const zalgo = `h${'\u0301'.repeat(500)}ai`;
+    expect(cleanText(zalgo)).to.equal(`h${'\u0301'.repeat(4)}ai`);
+  });
+});
+
+describe('cutText', () => {
+  it('leaves short text as it is', () => {
+    expect(cutText('halo', 4)).to.equal('halo');
+  });
+
+  it('cuts between graphemes, never inside one', () => {
+    expect(cutText('ab👨‍👩‍👧cd', 6)).to.equal('ab…');
+    expect(cutText('abcdef', 4)).to.equal('abc…');
+  });
+});

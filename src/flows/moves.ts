@@ -42,6 +42,6 @@ export function startFlow(turn: RunningTurn, id: string, answers: Answers): Next
 export function absorb(turn: RunningTurn): { readonly next: Next } | undefined {
   const run = topRun(turn);
   if (!run || !absorbText(turn)) return undefined;
-  const then = flowNamed(turn, run.flow).absorb?.then;
-  return { next: then === undefined ? reask(turn) : move(turn, then, false) };
+  const next = flowNamed(turn, run.flow).absorb?.next;
+  return { next: next === undefined ? reask(turn) : move(turn, next, false) };
 }

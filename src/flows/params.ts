@@ -15,7 +15,7 @@ const HAS = 'has_';
 export function paramsFor(names: readonly string[], answers: Answers, locale: Locale, flows: Flows): Params {
   const params: Record<string, string | number> = {};
   for (const name of names) {
-    const value = name.startsWith(HAS) ? has(answers[name.slice(HAS.length)]) : valueOf(name, answers, locale, flows);
+    const value = name.startsWith(HAS) ? has(answers[name.slice(HAS.length)]) : valueFor(name, answers, locale, flows);
     if (value !== undefined) params[name] = value;
   }
   return params;
@@ -25,7 +25,7 @@ function has(answer: Answer | undefined): 'yes' | 'no' {
   return answer === undefined || answer === '' || (Array.isArray(answer) && answer.length === 0) ? 'no' : 'yes';
 }
 
-function valueOf(name: string, answers: Answers, locale: Locale, flows: Flows): string | number | undefined {
+function valueFor(name: string, answers: Answers, locale: Locale, flows: Flows): string | number | undefined {
   if (Object.hasOwn(answers, name)) return shown(answers[name], locale, flows);
   const underscore = name.indexOf('_');
   const answer = underscore > 0 ? answers[name.slice(0, underscore)] : undefined;

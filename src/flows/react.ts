@@ -45,7 +45,7 @@ function hear(turn: RunningTurn, message: Message, isMoved: boolean): Next {
   const { reference } = turn.deps.flows.globals;
   if (isMainlyReference(message.text) && (run?.flow !== reference || message.early)) {
     const found = findCaseReference(message.text);
-    if (found) return startFlow(turn, reference, { ...found });
+    if (found) return startFlow(turn, reference, { wanted: found.number, ...(found.code ? { code: found.code } : {}) });
   }
   return tell(turn, message);
 }

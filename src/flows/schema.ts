@@ -55,7 +55,7 @@ const AbsorbSchema = z.strictObject({
   place: name.optional(),
   time: name.optional(),
   /** Where to go on from when text was taken in; steps whose answer is known are passed. */
-  then: name.optional(),
+  next: name.optional(),
 });
 export type Absorb = z.infer<typeof AbsorbSchema>;
 
@@ -74,6 +74,8 @@ export const FlowSchema = z.strictObject({
   /** Raise it when a change could confuse a conversation that is under way. */
   version: z.number().int().positive(),
   start: name,
+  /** Answers that it may be started with. */
+  gets: z.array(name).optional(),
   absorb: AbsorbSchema.optional(),
   /** Answers that make it worth keeping as a draft when it is cancelled or expires. */
   draft: z.array(name).optional(),
@@ -99,7 +101,7 @@ export const GlobalsSchema = z.strictObject({
   entry: name,
   /** Offered after two misunderstandings in a row. */
   offer: name,
-  /** Answers a message that is mainly a case number; gets `number` and perhaps `code`. */
+  /** Answers a message that is mainly a case number; gets `wanted` and perhaps `code`. */
   reference: name,
   words: z.record(name, GlobalSchema),
 });

@@ -22,7 +22,7 @@ export interface OptionMatcher {
 const MIN_CLOSE_CHARS = 5;
 const MAX_CLOSE_CHARS = 40;
 export const MAX_OPTIONS = 10;
-const DIGITS = /^(?:no|ke|nomor|nomer)?0?(\d{1,2})\u{20e3}?$/u;
+const DIGITS = /^(?:no|ke|nomor|nomer)?0?(\d{1,2})$/;
 
 export function createMatcher(options: readonly Matchable[], texts: Texts): OptionMatcher {
   const byWord = new Map<string, string | undefined>();

@@ -1,21 +1,28 @@
-const VARIATION_SELECTORS = /[\u{fe0e}\u{fe0f}\u{1f3fb}-\u{1f3ff}]/gu;
-const NOT_WORD = /[^\p{L}\p{N}\p{M}\p{Extended_Pictographic}\u{20e3}]+/gu;
+const VARIATION_SELECTORS = /[\ufe0e\ufe0f]/g;
+const SKIN_TONES = /[\u{1f3fb}-\u{1f3ff}]/gu;
+const KEYCAPS = /\u20e3/g;
+const NOT_WORD = /[^\p{L}\p{N}\p{M}\p{Extended_Pictographic}]+/gu;
+const REPEATED_LETTERS = /(\p{L})\1{2,}/gu;
 const PLAIN = /^[a-z0-9]+(?: [a-z0-9]+)*$/;
 const MAX_COMPARED_CHARS = 200;
 
 /**
  * A message as it is compared with words: lower case, compatibility forms folded, punctuation to single spaces, skin
- * tones dropped, letters repeated three times or more brought down to one ("iyaaaa"). Longer texts can't equal a word.
+ * tones dropped, letters repeated three times or more brought down to one ("iyaaaa"). Longer texts can't equal a word
+ * and become empty.
  */
 export function normalise(text: string): string {
   if (text.length > MAX_COMPARED_CHARS) return '';
-  if (PLAIN.test(text)) return squeeze(text);
-  const folded = text.normalize('NFKC').toLowerCase().replace(VARIATION_SELECTORS, '').replace(NOT_WORD, ' ').trim();
-  return squeeze(folded);
-}
-
-function squeeze(text: string): string {
-  return text.replace(/(\p{L})\1{2,}/gu, '$1');
+  if (PLAIN.test(text)) return text.replace(REPEATED_LETTERS, '$1');
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(VARIATION_SELECTORS, '')
+    .replace(SKIN_TONES, '')
+    .replace(KEYCAPS, '')
+    .replace(NOT_WORD, ' ')
+    .trim()
+    .replace(REPEATED_LETTERS, '$1');
 }
 
 /** Drops words that only make a wish polite ("kirim aja ya pak") from both ends. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answerAt } from '../answers/typed-answers.js';
 import { answerPath, name, refsIn, type StepKind } from '../step.js';
 
 export const CallStep = z
@@ -6,7 +7,8 @@ export const CallStep = z
     kind: z.literal('call'),
     /** Look this up, save what it gives, go to `next`; to `missing` when there is nothing. */
     read: z.enum(['reserve_case_number', 'find_case', 'my_cases']).optional(),
-    args: z.array(answerPath).optional(),
+    /** What the look-up is given: its name -> answer here. */
+    args: z.record(name, answerPath).optional(),
     missing: name.optional(),
     /** Names of the answers that `read` gives, for texts and branches. */
     gives: z.array(name).optional(),
@@ -28,7 +30,7 @@ export const call: StepKind<z.infer<typeof CallStep>> = {
     if (step.do !== undefined)
       return { type: 'goto', next: step.next, effects: [{ type: 'do', name: step.do, args: ctx.answers }] };
     if (step.read === undefined) return { type: 'goto', next: step.next };
-    const entries = (step.args ?? []).map((arg) => [arg, ctx.answers[arg]] as const);
+    const entries = Object.entries(step.args ?? {}).map(([arg, from]) => [arg, answerAt(ctx.answers, from)] as const);
     const args = Object.fromEntries(entries.filter((entry): entry is [string, string | number] => isParam(entry[1])));
     return { type: 'wait', effects: [{ type: 'read', name: step.read, args }] };
   },

@@ -17,12 +17,13 @@ import { createExtract } from './classification/extract.js';
 import type { Config } from './config.js';
 import { type Conversations, createConversations } from './conversations/conversations.js';
 import { createLaneSender, type LaneSender } from './conversations/lane-sender.js';
-import { keepLane } from './conversations/lanes.js';
+import { endLeases, keepLane } from './conversations/lanes.js';
 import { noPoints, type Points } from './conversations/points.js';
+import { createQuarantine, type Quarantine } from './conversations/quarantine.js';
 import type { Clock } from './core/clock.js';
 import type { Keys } from './core/crypto.js';
 import type { Logger } from './core/log.js';
-import { createEngine } from './flows/engine.js';
+import { createEngine, type Engine } from './flows/engine.js';
 import { loadTexts } from './flows/i18n.js';
 import { loadFlows } from './flows/load.js';
 import { createHttpServer } from './http/server.js';
@@ -50,8 +51,18 @@ export interface AppDeps {
   readonly points?: Points;
   /** A store that runs already (another process of this data folder); none is started then. */
   readonly storeUri?: string;
+  /** Wraps the flow engine; for tracing, and for tests of what a fault in a flow comes to. */
+  readonly aroundEngine?: (engine: Engine) => Engine;
   /** Channel accounts that are pushed to, made from what the app offers them. */
-  readonly pushLanes?: (offered: { keys: Keys; files: FileStore }) => readonly PushLane[];
+  readonly pushLanes?: (offered: LaneOffer) => readonly PushLane[];
+}
+
+/** What a channel account may use of the service. */
+export interface LaneOffer {
+  readonly keys: Keys;
+  readonly files: FileStore;
+  readonly receive: Conversations['receive'];
+  readonly quarantine: Quarantine;
 }
 
 /** The running service. */
@@ -77,6 +88,7 @@ export async function startApp({
   root,
   points = noPoints,
   storeUri,
+  aroundEngine,
   pushLanes,
 }: AppDeps): Promise<App> {
   const storeDir = join(config.DATA_DIR, 'store');
@@ -101,13 +113,13 @@ export async function startApp({
   const flows = loadFlows(flowsDir, join(root, 'locales'), categories.categories);
   const timeZone = timeZoneOf(calendar.zone);
   const classify = createClassifier(categories);
-  const engine = createEngine({ flows, texts, classify, extract: createExtract(), timeZone });
+  const made = createEngine({ flows, texts, classify, extract: createExtract(), timeZone });
+  const engine = aroundEngine?.(made) ?? made;
 
   // conversations and cases
   const files = createFileStore(db, clock);
   const cases = createCaseStore(db);
   const senders = new Map<string, LaneSender>();
-  const lanes = pushLanes?.({ keys, files }) ?? [];
   const conversations = createConversations({
     db,
     keys,
@@ -128,6 +140,8 @@ export async function startApp({
     verifyDueAt: (receivedAt) => verifyDueAt(receivedAt, calendar, slaRules),
     unitOf: (category) => categories.categories.get(category)?.unit ?? 'Helpdesk',
   });
+  const quarantine = createQuarantine({ db, keys, clock, log });
+  const lanes = pushLanes?.({ keys, files, receive: conversations.receive, quarantine }) ?? [];
   for (const { lane, limits, channel } of lanes) {
     const send = channel.send.bind(channel);
     senders.set(
@@ -147,6 +161,7 @@ export async function startApp({
   }
 
   // what a crash left undone, before anything new
+  if (embedded) await endLeases(db);
   await conversations.sweepEffects();
   await conversations.rows.repair();
 

@@ -3,15 +3,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../core/errors.js';
 import { type Calendar, dayNumber, offsetMsOf, type Period, weekdayOf } from './calendar.js';
-import { daySchema, invalidData, keySchema, loadDataFile } from './data-file.js';
+import { daySchema, invalidData, keySchema, loadDataFile, timeSchema } from './data-file.js';
 
-const MS_PER_MINUTE = 60_000;
 const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
-
-const timeSchema = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be a time from "00:00" to "24:00" in quotes')
-  .transform((text) => (Number(text.slice(0, 2)) * 60 + Number(text.slice(3))) * MS_PER_MINUTE);
 
 const periodsSchema = z
   .array(z.tuple([timeSchema, timeSchema]).transform(([startMs, endMs]): Period => ({ startMs, endMs })))

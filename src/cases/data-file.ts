@@ -64,3 +64,11 @@ export const daySchema = z.string().refine((text) => {
 }, 'must be a day that exists, written YYYY-MM-DD in quotes');
 
 export const keySchema = z.string().regex(/^[a-z][a-z0-9_]*$/, 'must be lower_snake_case');
+
+const MS_PER_MINUTE = 60_000;
+
+/** A local time of day, `"07:30"`; becomes milliseconds from midnight. */
+export const timeSchema = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be a time from "00:00" to "24:00" in quotes')
+  .transform((text) => (Number(text.slice(0, 2)) * 60 + Number(text.slice(3))) * MS_PER_MINUTE);

@@ -8,6 +8,7 @@ export const NOTICE_EVENTS = [
   'info_reminder',
   'resumed',
   'transferred',
+  'passed_on',
   'recategorised',
   'rejected',
   'appealed',
@@ -26,3 +27,25 @@ export const NOTICE_EVENTS = [
 ] as const;
 
 export type NoticeEvent = (typeof NOTICE_EVENTS)[number];
+
+/** What a notice may ask; each is a flow that its buttons and the answer belong to. */
+export const NOTICE_ASKS = ['confirm', 'info', 'rating', 'chronology'] as const;
+export type NoticeAsk = (typeof NOTICE_ASKS)[number];
+
+/** What a text may be filled with. `when` is a day, or a day and time, in the zone of the case. */
+export const NOTICE_PARAMS = [
+  'number',
+  'other_number',
+  'unit',
+  'agency',
+  'address',
+  'category',
+  'when',
+  'reason',
+  'appeal',
+  'question',
+  'result',
+  'note',
+  'status_label',
+] as const;
+export type NoticeParam = (typeof NOTICE_PARAMS)[number];

@@ -67,7 +67,23 @@ export const TRANSITIONS: readonly Transition[] = [
   { action: 'redo', from: ['reopened'], to: ['assigned'], by: LEADS, requires: ['unit'], event: 'assigned' },
   { action: 'redo_now', from: ['reopened'], to: ['in_progress'], by: LEADS, requires: [], event: 'in_progress' },
 
-  { action: 'ask', from: OPEN, to: ['needs_info'], by: STAFF, requires: ['question'], event: 'needs_info' },
+  {
+    action: 'ask',
+    from: ['received', 'verified', 'assigned', 'in_progress', 'transferred'],
+    to: ['needs_info'],
+    by: STAFF,
+    requires: ['question'],
+    event: 'needs_info',
+  },
+  // asking stops the clock, which isn't for the desk that failed to do
+  {
+    action: 'ask_again',
+    from: ['reopened'],
+    to: ['needs_info'],
+    by: LEADS,
+    requires: ['question'],
+    event: 'needs_info',
+  },
   // the complainant's own answer is thanked for in the same turn, so no notice follows it
   { action: 'answer', from: ['needs_info'], to: OPEN, by: ['complainant'], requires: ['heldStatus'] },
   { action: 'resume', from: ['needs_info'], to: OPEN, by: STAFF, requires: ['heldStatus'], event: 'resumed' },

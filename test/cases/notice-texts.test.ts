@@ -5,7 +5,7 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { loadNotices, type NoticeText } from '../../src/cases/notice-rules.js';
-import { CASE_OUTCOMES, CASE_STATUSES, outcomeLabelKey, statusLabelKey } from '../../src/cases/status.js';
+import { CASE_OUTCOMES, outcomeLabelKey } from '../../src/cases/status.js';
 import { FLOWS_DIR } from './shipped-rules.js';
 
 const rules = loadNotices(FLOWS_DIR);
@@ -26,7 +26,7 @@ const said: readonly NoticeText[] = Object.values(rules.events)
   .flatMap(({ complainant, supporter }) => [complainant, supporter])
   .filter((each) => each !== null);
 const neutral = Object.values(rules.neutral);
-const labels = [...CASE_STATUSES.map(statusLabelKey), ...CASE_OUTCOMES.map(outcomeLabelKey)];
+const labels = CASE_OUTCOMES.map(outcomeLabelKey);
 
 for (const locale of LOCALES) {
   describe(`locales/notices.${locale}.yaml`, () => {

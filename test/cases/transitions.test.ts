@@ -207,7 +207,7 @@ describe('checkTransition', () => {
   it('sends a disputed case to the coordinator, not back to the desk that failed', () => {
     expect(checkTransition(ready('resolved'), 'reopened', 'complainant', FULL).goesTo).to.equal('coordinator');
     expect(checkTransition(ready('rejected'), 'reopened', 'complainant', FULL).goesTo).to.equal('supervisor');
-    for (const to of ['assigned', 'in_progress'] as const) {
+    for (const to of ['assigned', 'in_progress', 'needs_info', 'transferred', 'rejected'] as const) {
       expect(refusal(ready('reopened', { worked: true }), to, 'agent', FULL)['why']).to.equal('not_by_you');
     }
   });

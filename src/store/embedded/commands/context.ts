@@ -1,0 +1,30 @@
+import type { BsonWriter } from '../bson/writer.js';
+import type { Cursors } from '../cursors.js';
+import { StoreError } from '../errors.js';
+import type { Store } from '../storage/store.js';
+import type { Command } from './command.js';
+
+/** What every command may use. */
+export interface CommandContext {
+  readonly store: Store;
+  readonly cursors: Cursors;
+  readonly now: () => Date;
+  readonly monotonicMs: () => number;
+  /** 12 bytes. */
+  readonly newObjectId: () => Buffer;
+}
+
+/** Adds the fields of the reply; `ok` is added behind them. */
+export type WriteReply = (writer: BsonWriter) => void;
+
+export type Handler = (command: Command, context: CommandContext) => Promise<WriteReply> | WriteReply;
+
+/** A function that throws once the command's time limit is over. */
+export function timeGuard(command: Command, { monotonicMs }: CommandContext): () => void {
+  const limit = command.maxTimeMs();
+  if (limit === undefined) return () => undefined;
+  const until = monotonicMs() + limit;
+  return () => {
+    if (monotonicMs() > until) throw new StoreError(50, 'operation exceeded time limit');
+  };
+}

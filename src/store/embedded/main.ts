@@ -1,0 +1,51 @@
+import { systemClock } from '../../core/clock.js';
+import { createLog } from '../../core/log.js';
+import { FolderInUseError } from './lock.js';
+import { startStoreService } from './service.js';
+
+/** How long a predecessor that was cut off from its parent may take to finish. */
+const LOCK_WAIT_MS = 5000;
+
+/** What the parent reads from this process, one JSON line. */
+export type StoreMessage =
+  | { readonly ready: true }
+  | { readonly inUse: true; readonly pid: number }
+  | { readonly failed: string };
+
+function tell(message: StoreMessage): Promise<void> {
+  return new Promise((resolve) => process.stdout.write(`${JSON.stringify(message)}\n`, () => resolve()));
+}
+
+/**
+ * The store's process. Arguments: data folder, socket path, log level. It ends when its standard input does, which
+ * happens however the parent ends.
+ */
+async function main(): Promise<void> {
+  const [folder, socketPath, level = 'info'] = process.argv.slice(2);
+  if (!folder || !socketPath) throw new Error('usage: main FOLDER SOCKET [LOG_LEVEL]');
+  // the terminal sends Ctrl-C to both; the service needs the store until its own last write
+  process.on('SIGINT', () => undefined);
+  const log = createLog(level, { write: (line: string) => process.stderr.write(line) });
+  const service = await startStoreService({ folder, socketPath, clock: systemClock, log, lockWaitMs: LOCK_WAIT_MS });
+  let ending = false;
+  const end = () => {
+    if (ending) return;
+    ending = true;
+    service.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'store did not close cleanly');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', end);
+  process.stdin.on('end', end).on('error', end).resume();
+  await tell({ ready: true });
+}
+
+main().catch(async (error: unknown) => {
+  if (error instanceof FolderInUseError) await tell({ inUse: true, pid: error.holder.pid });
+  else await tell({ failed: error instanceof Error ? error.message : String(error) });
+  process.exit(1);
+});

@@ -1,0 +1,163 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, extname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { AppError } from '../../core/errors.js';
+import type { Logger } from '../../core/log.js';
+import { answers, isAlive, readHolder } from './lock.js';
+import type { StoreMessage } from './main.js';
+
+/** Of sun_path on Linux (108) and macOS (104), with the NUL. */
+const MAX_SOCKET_PATH_BYTES = 100;
+const FIRST_RESTART_MS = 100;
+const LAST_RESTART_MS = 5000;
+/** A child that ran so long had started well; the next restart is quick again. */
+const STEADY_MS = 60_000;
+
+export interface EmbeddedStore {
+  /** For the driver; percent-encoded Unix socket path. */
+  readonly uri: string;
+  /** Resolves when the child has ended cleanly (all synced, lock released). */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the store as a supervised child: restarted when it dies (bounded backoff, same socket path), ended when this
+ * process ends however it ends (stdin EOF).
+ *
+ * @throws {AppError} `store.in_use` naming the folder and the pid that holds it, and the mend, when another process
+ *   holds `dataDir`; `store.unavailable` when the data can't be opened
+ */
+export async function startEmbeddedStore(options: { dataDir: string; log: Logger }): Promise<EmbeddedStore> {
+  const folder = resolve(options.dataDir);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const { socketPath, temporary } = await chooseSocketPath(folder);
+  const supervisor = new Supervisor(folder, socketPath, options.log);
+  try {
+    await supervisor.start();
+  } catch (error) {
+    if (temporary) await rm(temporary, { recursive: true, force: true });
+    throw error;
+  }
+  return {
+    uri: uriOf(socketPath),
+    async stop() {
+      await supervisor.stop();
+      if (temporary) await rm(temporary, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Uri of the running store of this folder, if one is running (for the admin command line); undefined otherwise. */
+export async function findRunningStore(dataDir: string): Promise<string | undefined> {
+  const holder = await readHolder(resolve(dataDir));
+  if (!holder || !isAlive(holder) || !(await answers(holder.socketPath))) return undefined;
+  return uriOf(holder.socketPath);
+}
+
+function uriOf(socketPath: string): string {
+  return `mongodb://${encodeURIComponent(socketPath)}/?directConnection=true`;
+}
+
+/** In the folder, or, where its path is too long for a socket, in a private folder of its own; the lock file says where. */
+async function chooseSocketPath(folder: string): Promise<{ socketPath: string; temporary: string | undefined }> {
+  const own = join(folder, 'store.sock');
+  if (Buffer.byteLength(own) <= MAX_SOCKET_PATH_BYTES) return { socketPath: own, temporary: undefined };
+  // mkdtemp makes it readable for this user only
+  const temporary = await mkdtemp(join(tmpdir(), 'kanal-'));
+  return { socketPath: join(temporary, 'store.sock'), temporary };
+}
+
+class Supervisor {
+  private child: ChildProcess | undefined;
+  private stopping = false;
+  private restartMs = FIRST_RESTART_MS;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly folder: string,
+    private readonly socketPath: string,
+    private readonly log: Logger,
+  ) {}
+
+  async start(): Promise<void> {
+    const child = this.spawnChild();
+    const message = await firstMessage(child);
+    if ('ready' in message) {
+      this.child = child;
+      this.watch(child);
+      return;
+    }
+    if ('inUse' in message) {
+      const { pid } = message;
+      throw new AppError(
+        'store.in_use',
+        `The data folder ${this.folder} is in use by process ${pid}. Stop that process, or set DATA_DIR to another folder`,
+        { folder: this.folder, pid },
+      );
+    }
+    throw new AppError('store.unavailable', `The embedded store in ${this.folder} did not start: ${message.failed}`, {
+      folder: this.folder,
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    clearTimeout(this.timer);
+    const { child } = this;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.stdin?.end();
+    await ended;
+  }
+
+  private spawnChild(): ChildProcess {
+    const own = fileURLToPath(import.meta.url);
+    const entry = join(dirname(own), `main${extname(own)}`);
+    const args = [...process.execArgv, entry, this.folder, this.socketPath, this.log.level];
+    return spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  }
+
+  private watch(child: ChildProcess): void {
+    const steady = setTimeout(() => {
+      this.restartMs = FIRST_RESTART_MS;
+    }, STEADY_MS);
+    steady.unref();
+    child.once('exit', (code, signal) => {
+      clearTimeout(steady);
+      if (this.stopping) return;
+      this.log.error({ code, signal, restartMs: this.restartMs }, 'embedded store ended by itself, starting it again');
+      this.scheduleRestart();
+    });
+  }
+
+  private scheduleRestart(): void {
+    this.timer = setTimeout(() => {
+      this.start().catch((error: unknown) => {
+        if (this.stopping) return;
+        this.log.error({ err: error }, 'embedded store did not start again');
+        this.scheduleRestart();
+      });
+    }, this.restartMs);
+    this.restartMs = Math.min(this.restartMs * 2, LAST_RESTART_MS);
+  }
+}
+
+/** The line the child writes once it is ready or has failed; a child that ends without one has failed. */
+function firstMessage(child: ChildProcess): Promise<StoreMessage> {
+  return new Promise((resolveMessage) => {
+    const fail = (why: string) => resolveMessage({ failed: why });
+    child.once('error', (error) => fail(error.message));
+    child.once('exit', (code, signal) => fail(`its process ended with ${signal ?? `code ${code}`}`));
+    // writing to a child that died is told by its exit
+    child.stdin?.on('error', () => undefined);
+    if (!child.stdout) return fail('its output can not be read');
+    createInterface({ input: child.stdout }).once('line', (line) => {
+      // our own process wrote it, in the form of StoreMessage
+      resolveMessage(JSON.parse(line) as StoreMessage);
+    });
+  });
+}

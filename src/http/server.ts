@@ -31,6 +31,8 @@ export interface HttpDeps {
   readonly routers: readonly MountedRouter[];
   /** The folder the pages were built into; need not exist. */
   readonly pagesDir: string;
+  /** What the service is called on its pages; `Kanal Aduan` when omitted. */
+  readonly siteName?: string;
   /** How many reverse proxies stand in front; their X-Forwarded-For is believed. 0 when omitted. */
   readonly trustedProxies?: number;
   readonly timeouts?: Partial<HttpTimeouts>;
@@ -129,7 +131,7 @@ export function createHttpServer(deps: HttpDeps): HttpServer {
   };
 }
 
-function createApp({ log, isReady, routers, pagesDir, trustedProxies }: HttpDeps): express.Express {
+function createApp({ log, isReady, routers, pagesDir, siteName, trustedProxies }: HttpDeps): express.Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
@@ -145,7 +147,7 @@ function createApp({ log, isReady, routers, pagesDir, trustedProxies }: HttpDeps
     const { ready, parts } = await isReady();
     response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not_ready', parts });
   });
-  app.use(createPages(pagesDir));
+  app.use(createPages(pagesDir, siteName ?? 'Kanal Aduan'));
   app.use(notFound);
   app.use(createErrorHandler(log));
   return app;

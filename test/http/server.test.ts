@@ -119,6 +119,13 @@ describe('HTTP server', () => {
       expect(again.status).to.equal(304);
     });
 
+    it('carry the name of the service, as text', async () => {
+      const dir = built();
+      writeFileSync(join(dir, 'chat', 'index.html'), '<title>__SITE_NAME__</title>');
+      const { url } = await start({ pagesDir: dir, siteName: 'Lapor <b>' });
+      expect(await (await fetch(`${url}/chat`)).text()).to.equal('<title>Lapor &#60;b&#62;</title>');
+    });
+
     it('lead from the root to the chat', async () => {
       const { url } = await start({ pagesDir: built() });
       const root = await fetch(url, { redirect: 'manual' });

@@ -1,0 +1,271 @@
+import { followMessages, getMessages, openSession, postMessage, Refusal, uploadFile } from './api.js';
+import type { Blobs } from './blobs.js';
+import { lastSeqOf, mergeEntries } from './entries.js';
+import type { Outbox, QueuedMessage, Store } from './outbox.js';
+import type { Attachment, Choice, Entry, GeoPoint } from './wire.js';
+
+const TOKEN = 'kanal.token';
+const FIRST_WAIT_MS = 1_000;
+const MAX_WAIT_MS = 30_000;
+
+export interface ChatState {
+  readonly entries: readonly Entry[];
+  /** Written here and not confirmed yet, oldest first. */
+  readonly queue: readonly QueuedMessage[];
+  /** The chat's history is being fetched for the first time. */
+  readonly loading: boolean;
+  readonly offline: boolean;
+  /** The queued message on its way now, and how much of its files is there (0 to 1). */
+  readonly sending?: { readonly key: string; readonly progress: number };
+  readonly token?: string;
+}
+
+export interface NewMessage {
+  readonly text?: string;
+  readonly choice?: Choice;
+  readonly location?: GeoPoint;
+  readonly files?: readonly { readonly name: string; readonly blob: Blob }[];
+}
+
+export interface Chat {
+  readonly state: ChatState;
+  /** Starts following; `onChange` hears of every new state. */
+  start(onChange: (state: ChatState) => void): void;
+  /** Queues a message; it is sent once, in order, now or when there is a network. */
+  send(message: NewMessage): Promise<void>;
+  /** Drops a refused message, or sends it again without its files. */
+  discard(key: string): void;
+  sendWithoutFiles(key: string): void;
+  /** The network may be back: try at once. */
+  wake(): void;
+  /** A file that is still on its way, to be shown. */
+  blob(blobId: string): Promise<Blob | undefined>;
+  /** Takes the chat off this device; what was filed stays filed. */
+  forget(): Promise<void>;
+}
+
+export function createChat(store: Store, outbox: Outbox, blobs: Blobs): Chat {
+  let state: ChatState = { entries: [], queue: outbox.list(), loading: false, offline: false, ...tokenIn(store) };
+  let tell: (state: ChatState) => void = () => undefined;
+  let draining = false;
+  let lastQueuedAt = 0;
+  let following: AbortController | undefined;
+  let failures = 0;
+  let wakeUp: () => void = () => undefined;
+
+  function set(change: Partial<ChatState>): void {
+    state = { ...state, ...change };
+    tell(state);
+  }
+
+  function setQueue(): void {
+    set({ queue: outbox.list() });
+  }
+
+  function reached(): void {
+    failures = 0;
+    if (state.offline) set({ offline: false });
+  }
+
+  /** Waits longer after each failure, until the time is over or somebody calls `wake`. */
+  function pause(): Promise<void> {
+    failures += 1;
+    set({ offline: true });
+    const waitMs = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1));
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, waitMs);
+      const before = wakeUp;
+      wakeUp = () => {
+        clearTimeout(timer);
+        before();
+        resolve();
+      };
+    });
+  }
+
+  function dropToken(): void {
+    store.removeItem(TOKEN);
+    const { token: _, ...rest } = state;
+    state = { ...rest, entries: [], loading: false };
+    tell(state);
+  }
+
+  async function tokenOrNew(): Promise<string> {
+    if (state.token) return state.token;
+    const token = await openSession();
+    keep(store, TOKEN, token);
+    set({ token });
+    void follow();
+    return token;
+  }
+
+  async function drain(): Promise<void> {
+    if (draining) return;
+    draining = true;
+    for (let item = nextOf(state.queue); item; item = nextOf(state.queue)) {
+      try {
+        await deliver(item);
+        reached();
+      } catch (error) {
+        const { sending: _, ...rest } = state;
+        state = rest;
+        if (!(error instanceof Refusal)) await pause();
+        else if (error.status === 401) {
+          dropToken();
+          await pause();
+        } else {
+          outbox.replace({ ...item, refused: error.code });
+          setQueue();
+        }
+      }
+    }
+    draining = false;
+  }
+
+  async function deliver(item: QueuedMessage): Promise<void> {
+    set({ sending: { key: item.key, progress: 0 } });
+    const token = await tokenOrNew();
+    const { attachments, kept } = await upload(item, token);
+    const { queuedAt: _, files: __, refused: ___, ...message } = kept;
+    const entries = await postMessage(token, { ...message, ...(attachments.length > 0 && { attachments }) });
+    outbox.remove(item.key);
+    for (const file of item.files ?? []) void blobs.remove(file.blobId);
+    const { sending: _____, ...rest } = state;
+    state = { ...rest, entries: mergeEntries(rest.entries, entries), queue: outbox.list() };
+    tell(state);
+  }
+
+  async function upload(item: QueuedMessage, token: string): Promise<{ attachments: string[]; kept: QueuedMessage }> {
+    const files = [...(item.files ?? [])];
+    for (const [index, file] of files.entries()) {
+      if (file.fileId) continue;
+      const blob = await blobs.get(file.blobId);
+      if (!blob) throw new Refusal(400, 'file.lost');
+      const attachment: Attachment = await uploadFile(token, blob, (share) =>
+        set({ sending: { key: item.key, progress: (index + share) / files.length } }),
+      );
+      if (attachment.fileId) files[index] = { ...file, fileId: attachment.fileId };
+      outbox.replace({ ...item, files: [...files] });
+    }
+    return { attachments: files.map((file) => file.fileId ?? ''), kept: { ...item, files } };
+  }
+
+  async function follow(): Promise<void> {
+    following?.abort();
+    const mine = new AbortController();
+    following = mine;
+    while (!mine.signal.aborted && state.token) {
+      try {
+        if (state.loading) {
+          const entries = await getMessages(state.token, 0);
+          set({ entries: mergeEntries(state.entries, entries), loading: false });
+        }
+        await followMessages(state.token, lastSeqOf(state.entries), mine.signal, reached, (entries) =>
+          set({ entries: mergeEntries(state.entries, entries) }),
+        );
+      } catch (error) {
+        if (mine.signal.aborted) return;
+        if (error instanceof Refusal && error.status === 401) return dropToken();
+        await pause();
+      }
+    }
+  }
+
+  return {
+    get state() {
+      return state;
+    },
+
+    start(onChange) {
+      tell = onChange;
+      if (state.token) {
+        set({ loading: true });
+        void follow();
+      }
+      void drain();
+    },
+
+    async send({ text, choice, location, files = [] }) {
+      lastQueuedAt = Math.max(Date.now(), lastQueuedAt + 1);
+      const key = randomKey();
+      const queued = files.map(({ name, blob }, index) => ({
+        blobId: `${key}.${index}`,
+        name,
+        mimeType: blob.type,
+        sizeBytes: blob.size,
+      }));
+      await Promise.all(files.map(({ blob }, index) => blobs.put(`${key}.${index}`, blob)));
+      const seenSeq = lastSeqOf(state.entries);
+      outbox.add({
+        key,
+        queuedAt: lastQueuedAt,
+        ...(text && { text }),
+        ...(choice && { choice }),
+        ...(location && { location }),
+        ...(seenSeq > 0 && { seenSeq }),
+        ...(queued.length > 0 && { files: queued }),
+      });
+      setQueue();
+      void drain();
+    },
+
+    discard(key) {
+      for (const file of findIn(state.queue, key)?.files ?? []) void blobs.remove(file.blobId);
+      outbox.remove(key);
+      setQueue();
+    },
+
+    sendWithoutFiles(key) {
+      const item = findIn(state.queue, key);
+      if (!item) return;
+      const { files: _, refused: __, ...rest } = item;
+      outbox.replace(rest);
+      setQueue();
+      void drain();
+    },
+
+    wake() {
+      const wakeAll = wakeUp;
+      wakeUp = () => undefined;
+      failures = 0;
+      wakeAll();
+      void drain();
+    },
+
+    blob: (blobId) => blobs.get(blobId),
+
+    async forget() {
+      following?.abort();
+      for (const { key } of outbox.list()) outbox.remove(key);
+      await blobs.clear();
+      dropToken();
+      setQueue();
+    },
+  };
+}
+
+function nextOf(queue: readonly QueuedMessage[]): QueuedMessage | undefined {
+  return queue.find((item) => item.refused === undefined);
+}
+
+function findIn(queue: readonly QueuedMessage[], key: string): QueuedMessage | undefined {
+  return queue.find((item) => item.key === key);
+}
+
+function tokenIn(store: Store): { token?: string } {
+  const token = store.getItem(TOKEN);
+  return token ? { token } : {};
+}
+
+function keep(store: Store, name: string, value: string): void {
+  try {
+    store.setItem(name, value);
+  } catch {
+    // the chat works on until the page is closed
+  }
+}
+
+function randomKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => `0${byte.toString(16)}`.slice(-2)).join('');
+}

@@ -1,0 +1,25 @@
+export interface TextPart {
+  readonly text: string;
+  /** Set for what may be clicked; always equal to `text`. */
+  readonly href?: string;
+}
+
+// plain ASCII host: a name that only looks like another one stays text
+const LINK = /https?:\/\/[a-z0-9][a-z0-9.-]*(?::\d+)?(?:[/?#][^\s<>"'\u202a-\u202e\u2066-\u2069]*)?/gi;
+const PUNYCODE = /\/\/([^/]*\.)?xn--/i;
+const CLOSING = /[.,;:!?)\]]+$/;
+
+/** Splits a text into what is read and what may be clicked: http(s) addresses, nothing else. */
+export function splitLinks(text: string): readonly TextPart[] {
+  const parts: TextPart[] = [];
+  let from = 0;
+  for (let found = LINK.exec(text); found; found = LINK.exec(text)) {
+    const href = found[0].replace(CLOSING, '');
+    if (PUNYCODE.test(href)) continue;
+    if (found.index > from) parts.push({ text: text.slice(from, found.index) });
+    parts.push({ text: href, href });
+    from = found.index + href.length;
+  }
+  if (from < text.length || parts.length === 0) parts.push({ text: text.slice(from) });
+  return parts;
+}

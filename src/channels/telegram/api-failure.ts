@@ -43,7 +43,7 @@ export function hideToken(text: string, token: string): string {
 }
 
 /** Total: whatever telegraf's client threw becomes an {@link ApiFailure}. */
-export function toApiFailure(error: unknown, token: string): ApiFailure {
+export function toApiFailure(error: unknown, token = ''): ApiFailure {
   if (error instanceof ApiFailure) return error;
   if (error instanceof TelegramError) return answered(error, token);
   const { type, code, message } = errorFields(error);

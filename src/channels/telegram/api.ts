@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { Telegram } from 'telegraf';
 import type { Telegram as Methods, Opts } from 'telegraf/types';
 import type { Clock } from '../../core/clock.js';
-import { toApiFailure } from './api-failure.js';
+import { ApiFailure, toApiFailure } from './api-failure.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /** A half-open connection shows by silence only. */
@@ -29,15 +29,15 @@ export interface TelegramApi {
 export function createTelegramApi(deps: { token: string; apiRoot: string; clock: Clock }): TelegramApi {
   const { token, apiRoot, clock } = deps;
   const agent = createAgent(apiRoot, clock);
-  const telegram = new Telegram(token, { apiRoot, webhookReply: false });
+  const telegram = new Telegram(token, { apiRoot: apiRoot.replace(/\/*$/, '/'), webhookReply: false });
   // the constructor drops an agent given for http://, which a Bot API server of one's own uses
   telegram.options.agent = agent;
 
   return {
     async call(method, payload, { signal, timeoutMs = ANSWER_TIMEOUT_MS } = {}) {
+      if (signal?.aborted) throw new ApiFailure('stopped before the call', { transport: 'not_sent' });
       const aborter = new AbortController();
       const abort = () => aborter.abort();
-      if (signal?.aborted) abort();
       signal?.addEventListener('abort', abort);
       const cancel = clock.after(timeoutMs, abort);
       try {

@@ -23,14 +23,22 @@ export interface TelegramWords {
 export type TelegramRequest =
   | { readonly method: 'sendMessage'; readonly payload: Opts<'sendMessage'> }
   | {
-      readonly method: 'sendPhoto' | 'sendVideo' | 'sendAudio' | 'sendDocument';
+      readonly method: 'sendPhoto' | 'sendVideo' | 'sendDocument';
       readonly file: Attachment;
+      /** Made by us: a name that a citizen gave could pass for another type. */
+      readonly fileName: string;
       readonly payload: { readonly chat_id: string; readonly caption?: string; readonly reply_markup?: Markup };
     };
 
 type Markup = NonNullable<Opts<'sendMessage'>['reply_markup']>;
 
-const METHODS = { image: 'sendPhoto', video: 'sendVideo', audio: 'sendAudio', document: 'sendDocument' } as const;
+/** What Telegram shows in place; all else goes as a document, which it takes as it is. */
+const SHOWN: Readonly<Record<string, { method: 'sendPhoto' | 'sendVideo'; extension: string }>> = {
+  'image/jpeg': { method: 'sendPhoto', extension: 'jpg' },
+  'image/png': { method: 'sendPhoto', extension: 'png' },
+  'video/mp4': { method: 'sendVideo', extension: 'mp4' },
+};
+const MAX_PHOTO_BYTES = 10 * 1024 * 1024;
 
 /**
  * The requests that one message takes, in order: files first, then its text in as many parts as it needs, the keyboard
@@ -51,7 +59,7 @@ export function renderMessage(message: OutboundMessage, words: TelegramWords): r
   const requests: TelegramRequest[] = files.map((file, index) => {
     const isLast = parts.length === 0 && index === files.length - 1;
     const caption = isCaption && isLast ? { caption: text } : {};
-    return { method: METHODS[file.kind], file, payload: { chat_id, ...caption, ...(isLast ? withMarkup : {}) } };
+    return { ...methodOf(file), file, payload: { chat_id, ...caption, ...(isLast ? withMarkup : {}) } };
   });
   for (const [index, part] of parts.entries()) {
     const isLast = index === parts.length - 1;
@@ -61,6 +69,13 @@ export function renderMessage(message: OutboundMessage, words: TelegramWords): r
     });
   }
   return requests;
+}
+
+function methodOf(file: Attachment): { method: 'sendPhoto' | 'sendVideo' | 'sendDocument'; fileName: string } {
+  const shown = SHOWN[file.mimeType ?? ''];
+  const extension = shown?.extension ?? (file.mimeType === 'application/pdf' ? 'pdf' : 'bin');
+  const isTooLarge = shown?.method === 'sendPhoto' && (file.sizeBytes ?? 0) > MAX_PHOTO_BYTES;
+  return { method: shown && !isTooLarge ? shown.method : 'sendDocument', fileName: `lampiran.${extension}` };
 }
 
 /** The same request without its keyboard. */

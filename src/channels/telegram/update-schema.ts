@@ -92,3 +92,20 @@ export function updateIdOf(update: unknown): number | undefined {
   const parsed = z.object({ update_id: z.int().nonnegative() }).safeParse(update);
   return parsed.success ? parsed.data.update_id : undefined;
 }
+
+const ChatIdSchema = z.object({ chat: z.object({ id: z.int() }) });
+const KeySchema = z.object({
+  message: maybe(ChatIdSchema),
+  edited_message: maybe(ChatIdSchema),
+  my_chat_member: maybe(ChatIdSchema),
+  callback_query: maybe(z.object({ from: z.object({ id: z.int() }), message: maybe(ChatIdSchema) })),
+});
+
+/** What must be taken in one after another: a chat's updates. Those of no chat we serve share one key. */
+export function chatKeyOf(update: unknown): string {
+  const parsed = KeySchema.safeParse(update);
+  if (!parsed.success) return '';
+  const { message, edited_message, my_chat_member, callback_query: tap } = parsed.data;
+  const chat = (message ?? edited_message ?? my_chat_member ?? tap?.message)?.chat.id ?? tap?.from.id;
+  return chat === undefined ? '' : String(chat);
+}

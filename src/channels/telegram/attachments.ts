@@ -1,0 +1,179 @@
+import { Readable, Transform } from 'node:stream';
+import type { Clock } from '../../core/clock.js';
+import { AppError } from '../../core/errors.js';
+import type { Logger } from '../../core/log.js';
+import type { Attachment } from '../../messages/message.js';
+import type { TelegramApi } from './api.js';
+import { ApiFailure } from './api-failure.js';
+import { MAX_DOWNLOAD_BYTES } from './message-content.js';
+
+const MS_PER_SECOND = 1000;
+const MINUTE_MS = 60 * MS_PER_SECOND;
+const HOUR_MS = 60 * MINUTE_MS;
+const HEADERS_TIMEOUT_MS = 35 * MS_PER_SECOND;
+/** Between two pieces of a file. */
+const IDLE_TIMEOUT_MS = 30 * MS_PER_SECOND;
+/** Relative, without a step upwards, so that it stays below the bot's own folder at the API host. */
+const FILE_PATH = /^(?!.*\.\.)\w[\w.-]*(\/[\w.-]+)*$/;
+
+/**
+ * When to fetch a file again, after the first try and each one after it. A file id stays good for long, its link for an
+ * hour at least, and a link is asked for anew each time.
+ */
+export const FETCH_DELAYS_MS: readonly number[] = [
+  10 * MS_PER_SECOND,
+  MINUTE_MS,
+  5 * MINUTE_MS,
+  30 * MINUTE_MS,
+  2 * HOUR_MS,
+  6 * HOUR_MS,
+  12 * HOUR_MS,
+  24 * HOUR_MS,
+];
+
+export type FetchRefusal = 'too_large' | 'unsupported_type' | 'quota_exceeded' | 'gone' | 'attempts_exhausted';
+
+export type FetchOutcome =
+  | { readonly type: 'saved'; readonly attachment: Attachment }
+  /** It will never be had; the case goes on without it. */
+  | { readonly type: 'refused'; readonly reason: FetchRefusal }
+  | { readonly type: 'later'; readonly delayMs: number };
+
+/** As `FileStore.save`. */
+export type SaveFile = (
+  owner: string,
+  body: Readable,
+  declared: { readonly mimeType?: string; readonly name?: string },
+) => Promise<Attachment>;
+
+export interface AttachmentDeps {
+  readonly api: TelegramApi;
+  readonly apiRoot: string;
+  readonly token: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly saveFile: SaveFile;
+}
+
+/**
+ * Fetches a file that is still at Telegram and saves it, streaming. Only ever from the API host, by file id.
+ *
+ * @param attempt 1 for the first
+ * @throws {AppError} what `saveFile` throws when the store is away
+ */
+export type FetchAttachment = (
+  owner: string,
+  attachment: Attachment,
+  attempt: number,
+  signal: AbortSignal,
+) => Promise<FetchOutcome>;
+
+const REFUSED: Readonly<Record<string, FetchRefusal>> = {
+  'file.too_large': 'too_large',
+  'file.unsupported_type': 'unsupported_type',
+  'file.quota_exceeded': 'quota_exceeded',
+};
+
+/** A download that may succeed another time. */
+class Interrupted extends Error {}
+class TooLarge extends Error {}
+
+export function createFetchAttachment(deps: AttachmentDeps): FetchAttachment {
+  return async (owner, attachment, attempt, signal) => {
+    if (attachment.refused || !attachment.platformRef) return { type: 'refused', reason: attachment.refused ?? 'gone' };
+    try {
+      const link = await linkOf(deps, attachment.platformRef, signal);
+      const saved = await download(deps, link, signal, (body) => {
+        return deps.saveFile(owner, body, attachment.mimeType === undefined ? {} : { mimeType: attachment.mimeType });
+      });
+      return { type: 'saved', attachment: saved };
+    } catch (error) {
+      const outcome = outcomeOf(error, attempt);
+      deps.log.warn(
+        { channel: 'telegram', conversationId: owner, attempt, ...outcome },
+        'attachment could not be fetched',
+      );
+      return outcome;
+    }
+  };
+}
+
+/** @throws what is no fault of the file or the platform */
+function outcomeOf(error: unknown, attempt: number): FetchOutcome {
+  if (error instanceof TooLarge) return { type: 'refused', reason: 'too_large' };
+  if (error instanceof AppError) {
+    const reason = REFUSED[error.code];
+    if (!reason) throw error;
+    return { type: 'refused', reason };
+  }
+  if (error instanceof ApiFailure && error.code === 400) {
+    return { type: 'refused', reason: /too big/i.test(error.message) ? 'too_large' : 'gone' };
+  }
+  if (!(error instanceof ApiFailure) && !(error instanceof Interrupted)) throw error;
+  const delayMs = FETCH_DELAYS_MS[attempt - 1];
+  if (delayMs === undefined) return { type: 'refused', reason: 'attempts_exhausted' };
+  const askedMs = error instanceof ApiFailure ? (error.retryAfterMs ?? 0) : 0;
+  return { type: 'later', delayMs: Math.max(delayMs, askedMs) };
+}
+
+/** Holds the token: never to be logged or shown. */
+async function linkOf({ api, apiRoot, token }: AttachmentDeps, fileId: string, signal: AbortSignal): Promise<URL> {
+  const { file_path: path, file_size: sizeBytes } = await api.call('getFile', { file_id: fileId }, { signal });
+  if (typeof sizeBytes === 'number' && sizeBytes > MAX_DOWNLOAD_BYTES) throw new TooLarge();
+  if (typeof path !== 'string' || !FILE_PATH.test(path)) throw new Interrupted('the file has no usable path');
+  return new URL(`file/bot${token}/${path}`, apiRoot.replace(/\/*$/, '/'));
+}
+
+async function download<T>(
+  { clock }: AttachmentDeps,
+  link: URL,
+  signal: AbortSignal,
+  save: (body: Readable) => Promise<T>,
+): Promise<T> {
+  const silence = new AbortController();
+  let cancel: () => void = () => undefined;
+  const allow = (ms: number) => {
+    cancel();
+    cancel = clock.after(ms, () => silence.abort());
+  };
+  allow(HEADERS_TIMEOUT_MS);
+  let broken: Error | undefined;
+  try {
+    // a redirect would lead to another host, with or without the token in it
+    const options = { redirect: 'error', signal: AbortSignal.any([signal, silence.signal]) } as const;
+    const response = await fetch(link, options).catch(() => undefined);
+    if (!response?.ok || !response.body) {
+      await response?.body?.cancel().catch(() => undefined);
+      throw new Interrupted('no file came');
+    }
+    const meter = createMeter(() => allow(IDLE_TIMEOUT_MS));
+    const source = Readable.fromWeb(response.body);
+    source.once('error', () => meter.destroy(new Interrupted('the file was cut')));
+    meter.once('error', (error) => {
+      broken = error;
+      source.destroy();
+    });
+    try {
+      return await save(source.pipe(meter));
+    } finally {
+      source.destroy();
+    }
+  } catch (error) {
+    throw broken ?? error;
+  } finally {
+    cancel();
+  }
+}
+
+/** Counts what passes, whatever length was declared. */
+function createMeter(onPiece: () => void): Transform {
+  let sizeBytes = 0;
+  return new Transform({
+    transform(piece: Buffer, _encoding, callback) {
+      onPiece();
+      sizeBytes += piece.length;
+      if (sizeBytes > MAX_DOWNLOAD_BYTES) callback(new TooLarge());
+      else callback(null, piece);
+    },
+  });
+}

@@ -1,0 +1,99 @@
+import type { Readable } from 'node:stream';
+import { SendError } from '../../core/errors.js';
+import type { Attachment, OutboundMessage } from '../../messages/message.js';
+import type { TelegramApi } from './api.js';
+import { isByKeyboard, toSendError } from './errors.js';
+import { renderMessage, type TelegramRequest, type TelegramWords, withoutKeyboard } from './render.js';
+
+/** A file of 20 MB takes its time on a slow line. */
+const UPLOAD_TIMEOUT_MS = 180_000;
+const MAX_REMEMBERED = 1000;
+
+export interface SendDeps {
+  readonly api: TelegramApi;
+  readonly words: TelegramWords;
+  /** A file of our own that the message carries, or undefined when it is gone. */
+  readonly openFile: (message: OutboundMessage, file: Attachment) => Promise<Readable | undefined>;
+}
+
+/**
+ * Sends a message in as many requests as it takes.
+ *
+ * When one of several fails, those before it aren't sent again: the process that holds the lane remembers, until the
+ * message is through, how far it came. Only a message cut in two by a crash is sent again whole, as any other is.
+ *
+ * @returns a function that resolves to the platform's id of the last request, the one with the keyboard
+ */
+export function createSend(deps: SendDeps): (message: OutboundMessage, signal: AbortSignal) => Promise<string> {
+  /** How many requests of a message are through, by its id; oldest first. */
+  const progress = new Map<string, number>();
+
+  return async (message, signal) => {
+    const requests = renderMessage(message, deps.words);
+    let platformId: string | undefined;
+    for (let index = progress.get(message.id) ?? 0; index < requests.length; index++) {
+      const request = requests[index];
+      if (!request) break;
+      try {
+        platformId = await perform(deps, message, request, signal);
+      } catch (error) {
+        throw toSendError(error);
+      }
+      if (requests.length > 1) remember(progress, message.id, index + 1);
+    }
+    progress.delete(message.id);
+    if (platformId === undefined) throw new SendError('rejected', 'the message has neither text nor file');
+    return platformId;
+  };
+}
+
+function remember(progress: Map<string, number>, id: string, count: number): void {
+  progress.set(id, count);
+  // a message that died half-way leaves its entry behind
+  const [oldest] = progress.keys();
+  if (progress.size > MAX_REMEMBERED && oldest !== undefined) progress.delete(oldest);
+}
+
+async function perform(
+  deps: SendDeps,
+  message: OutboundMessage,
+  request: TelegramRequest,
+  signal: AbortSignal,
+): Promise<string> {
+  try {
+    return await call(deps, message, request, signal);
+  } catch (error) {
+    if (!isByKeyboard(error) || !request.payload.reply_markup) throw error;
+    return call(deps, message, withoutKeyboard(request), signal);
+  }
+}
+
+async function call(
+  { api, openFile }: SendDeps,
+  message: OutboundMessage,
+  request: TelegramRequest,
+  signal: AbortSignal,
+): Promise<string> {
+  if (request.method === 'sendMessage') return idOf(await api.call('sendMessage', request.payload, { signal }));
+  const source = await openFile(message, request.file);
+  if (!source) throw new SendError('rejected', 'a file of the message is gone');
+  try {
+    const file = { source, filename: request.fileName };
+    const options = { signal, timeoutMs: UPLOAD_TIMEOUT_MS };
+    switch (request.method) {
+      case 'sendPhoto':
+        return idOf(await api.call('sendPhoto', { ...request.payload, photo: file }, options));
+      case 'sendVideo':
+        return idOf(await api.call('sendVideo', { ...request.payload, video: file }, options));
+      case 'sendDocument':
+        return idOf(await api.call('sendDocument', { ...request.payload, document: file }, options));
+    }
+  } finally {
+    source.destroy();
+  }
+}
+
+function idOf(result: { readonly message_id: unknown }): string {
+  if (typeof result?.message_id === 'number') return String(result.message_id);
+  throw new SendError('unreachable', 'the answer named no message', { ambiguous: true });
+}

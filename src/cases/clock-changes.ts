@@ -50,9 +50,8 @@ export function clocksAfter(
   rules: SlaRules,
 ): SlaClock[] {
   const effect = EFFECTS[to];
-  const held = to === 'needs_info' || to === 'merged';
   const moved = clocks
-    .map((clock) => (held ? clock : resumeClock(clock, at, calendar, rules)))
+    .map((clock) => resumeClock(clock, at, calendar, rules))
     .map((clock) => (from === 'needs_info' && clock.name === 'info' ? endClock(clock, at) : clock))
     .map((clock) => (effect.ends?.includes(clock.name) ? endClock(clock, at) : clock))
     .map((clock) => (effect.voids ? endClock(clock, at, true) : clock))

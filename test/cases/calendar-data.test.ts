@@ -95,6 +95,8 @@ ramadan: { from: "2027-02-08", to: "2027-03-09", basis: made up }`,
     const wit = getCalendar(loadCalendars(dir, []), 'pemda_wit');
     expect(local(addWorkingDays(at('2026-03-17 10:00', wit), 1, wit), wit)).to.equal('2026-03-18 15:00');
     expect(local(addWorkingDays(at('2026-02-04 10:00', wit), 1, wit), wit)).to.equal('2026-02-06 16:30');
+    // the last Friday of Ramadan
+    expect(local(addWorkingDays(at('2026-03-19 10:00', wit), 1, wit), wit)).to.equal('2026-03-20 15:30');
   });
 
   it('names file and line of a day that does not exist', () => {

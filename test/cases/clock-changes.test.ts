@@ -152,6 +152,16 @@ describe('retimeClocks', () => {
     expect(moved).to.deep.equal([]);
   });
 
+  it('wakes no clock that is paused', () => {
+    const { clocks } = retimeClocks(
+      play(['needs_info', '2026-01-06 10:00']),
+      at('2026-01-06 11:00', wib),
+      lateHoliday,
+      sla,
+    );
+    expect(clocks.filter(({ wakeAt }) => wakeAt).map(({ name }) => name)).to.deep.equal(['info']);
+  });
+
   it('warns again before a due date that has moved away, though it warned before', () => {
     const now = at('2026-01-08 07:00', wib);
     const warned = takeDueSteps(openClock('verify', FACTS.receivedAt, FACTS, wib, sla), now, wib, sla).clock;

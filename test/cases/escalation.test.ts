@@ -73,6 +73,24 @@ describe('stepsOf', () => {
     expect(first(opened('info'), 9)).to.deep.equal(['2026-01-12 16:00 remind', '2026-02-04 23:59 close']);
   });
 
+  it('does not remind of what closes before the reminder', () => {
+    const early = openClock('confirm', RECEIVED, { kind: 'pengaduan', category: 'jalan', receivedAt: RECEIVED }, wib, {
+      ...sla,
+      process: { ...sla.process, confirm: { ...sla.process.confirm, remindAfterDays: 10 } },
+    });
+    expect(first(early, 9)).to.deep.equal(['2026-01-20 16:00 close']);
+  });
+
+  it('counts a pause before the due date once: in the due date', () => {
+    const paused = pauseClock(opened('verify'), at('2026-01-06 07:30', wib));
+    const clock = resumeClock(paused, at('2026-01-07 07:30', wib), wib, sla);
+    expect(first(clock, 4).slice(1)).to.deep.equal([
+      '2026-01-09 16:30 interim until 2026-01-13 16:00',
+      '2026-01-09 16:30 coordinator',
+      '2026-01-12 16:00 supervisor',
+    ]);
+  });
+
   it('waits with the ladder while a late clock is paused', () => {
     const paused = pauseClock(opened('verify'), at('2026-01-09 08:00', wib));
     const clock = resumeClock(paused, at('2026-01-14 08:00', wib), wib, sla);

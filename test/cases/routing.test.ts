@@ -33,6 +33,7 @@ describe('proposeRoute', () => {
     ['jalan', 'JALAN  PROVINSI, rusak!', undefined, 'dinas_pu_provinsi', ['dinas_pu']],
     ['jalan', 'jalan nasional rusak', 'kota', 'dinas_pu', []],
     ['jalan', 'sudah lapor dishub, jalan tetap rusak', undefined, 'dinas_pu', ['dinas_perhubungan']],
+    ['jalan', 'sudah lapor ke inspektorat, jalan tetap rusak', undefined, 'dinas_pu', []],
     ['lampu_jalan', 'lampu mati', undefined, 'dinas_perkim', ['dinas_perhubungan']],
     ['lampu_jalan', 'kata perkim itu urusan dishub', undefined, 'dinas_perkim', ['dinas_perhubungan']],
     ['lampu_jalan', 'tolong Dishub perbaiki lampu', undefined, 'dinas_perhubungan', ['dinas_perkim']],

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { parse, YAMLParseError } from 'yaml';
 import * as z from 'zod';
 import { AppError } from '../core/errors.js';
+import { readTrainingLines, type TrainingLine } from './training.js';
 import type { ReportKind } from './types.js';
 import type { LexiconData } from './words.js';
 
@@ -50,6 +51,7 @@ const lexiconSchema = z.strictObject({
   variants: z.record(text, z.array(text).min(1)),
   roots: z.array(text).min(1),
   keep: z.array(text).min(1),
+  stopwords: z.array(text).min(1),
 });
 
 type Parsed = z.infer<typeof categoriesSchema>;
@@ -81,7 +83,7 @@ export interface Danger {
   readonly guards: readonly string[];
 }
 
-/** All that classification knows, as data: flows/categories.yaml and flows/lexicon.yaml. */
+/** All that classification knows, as data: flows/categories.yaml, flows/lexicon.yaml and flows/training/. */
 export interface Categories {
   /** In the order of the file; `lainnya` is always among them. */
   readonly categories: ReadonlyMap<string, Category>;
@@ -90,13 +92,17 @@ export interface Categories {
   readonly highUrgency: readonly string[];
   readonly kinds: Readonly<Record<ReportKind, WeightedPhrases>>;
   readonly lexicon: LexiconData;
+  /** Words that say nothing about what a report is about. */
+  readonly stopwords: readonly string[];
+  /** What the models learn from. */
+  readonly training: readonly TrainingLine[];
 }
 
 /** The category of everything that fits no other; a person sorts it. */
 export const OTHER_CATEGORY = 'lainnya';
 
 /**
- * Reads the categories file and the lexicon.yaml beside it.
+ * Reads the categories file and what stands beside it: lexicon.yaml and the lines in training/.
  *
  * @throws {AppError} `flow.invalid` naming file, path and what to change
  */
@@ -128,6 +134,8 @@ export function loadCategories(file: string): Categories {
       aspirasi: byWeight(data.kinds.aspirasi),
     },
     lexicon: { variants: new Map(Object.entries(lexicon.variants)), roots: lexicon.roots, keep: lexicon.keep },
+    stopwords: lexicon.stopwords,
+    training: readTrainingLines(join(dirname(file), 'training'), (name) => categories.has(name)),
   };
 }
 

@@ -1,9 +1,12 @@
 import type { Categories } from './categories.js';
 import { findDanger } from './danger.js';
 import { findKind } from './kind.js';
-import { compileRules, type Finding, type Findings, wordsOf } from './rules.js';
+import { toShares } from './linear-model.js';
+import { DROPPED, withoutAddresses } from './matter-words.js';
+import { trainModels } from './models.js';
+import { type CategoryHit, compileRules, type Finding, type Findings, wordsOf } from './rules.js';
 import { type Token, tokenize } from './tokenize.js';
-import type { Classification, Classify } from './types.js';
+import type { Classify } from './types.js';
 
 /** What stands further back in a message doesn't decide what it is about; it bounds the work on any input. */
 const MAX_CHARS_READ = 4_000;
@@ -11,9 +14,10 @@ const MAX_CANDIDATES = 3;
 const MIN_CONFIDENCE = 0.05;
 const MAX_EVIDENCE = 5;
 const MAX_EVIDENCE_CHARS = 60;
-/** Points that make an answer certain, and points that stand for "none of these". */
-const POINTS_PER_NAT = 3;
-const POINTS_OF_NONE = 4;
+/** How rule points and model add up, on the model's natural logarithm scale; points count less the more there are. */
+const POINTS_SCALE = 0.5;
+const POINTS_POWER = 0.75;
+const MODEL_SCALE = 0.6;
 const POINTS_OF_DANGER = 5;
 /** A restricted matter is protected from this many points on, even when another one has more. */
 const RESTRICTED_FROM_POINTS = 5;
@@ -23,74 +27,96 @@ const RESTRICTED_FROM_POINTS = 5;
  * it never throws.
  */
 export function createClassifier(data: Categories): Classify {
-  const rules = compileRules(data);
+  const rules = compileRules(data, trainingWords(data));
+  const models = trainModels(data, rules);
   const categories = [...data.categories.values()];
+  const indexOf = new Map(categories.map(({ id }, index) => [id, index]));
+  const modelIndexes = models.category.labels.map((id) => indexOf.get(id) ?? 0);
   const gravity = [...data.dangers.keys()];
 
   return (text) => {
     const read = text.length > MAX_CHARS_READ ? text.slice(0, MAX_CHARS_READ) : text;
     const tokens = tokenize(read);
     const words = wordsOf(tokens, rules.normalize);
+    const kept = withoutAddresses(read, tokens, words);
     const findings = rules.find(words);
     const danger = findDanger(findings, words, gravity);
+    const deciding = findings.categories.filter((hit) => counts(hit, findings, kept));
 
-    const points = new Float64Array(categories.length);
-    addRulePoints(findings, points);
+    const points = addPoints(deciding, categories.length);
     if (danger.acute !== undefined) {
-      const about = danger.acute.value.category;
-      const index = categories.findIndex(({ id }) => id === about);
+      const index = indexOf.get(danger.acute.value.category) ?? 0;
       points[index] = (points[index] ?? 0) + POINTS_OF_DANGER;
     }
-    const ranked = rank(points);
-    const candidates = ranked.map(({ index, confidence }) => ({ category: categories[index]?.id ?? '', confidence }));
-    const best = ranked[0];
-    const kind = danger.acute === undefined ? findKind(findings, read, words, best?.points ?? 0) : 'pengaduan';
+    const matterPoints = points.reduce((highest, own) => Math.max(highest, own), 0);
+    const kind = danger.acute === undefined ? findKind(models.kind, findings, read, words, matterPoints) : 'pengaduan';
+    const urgency =
+      danger.acute !== undefined ? 'darurat' : danger.feared || findings.high.length > 0 ? 'tinggi' : 'biasa';
+    if (kind === 'bukan_laporan') return { kind, candidates: [], urgency, evidence: [], restricted: false };
+
+    const learned = new Float64Array(modelIndexes.length);
+    const known = models.category.addScores(models.matterWords(kept), learned);
+    const ranked = known === 0 && matterPoints === 0 ? [] : rank(points, learned, modelIndexes);
+    const best = ranked[0]?.index;
     const restricted = categories.some(
-      (category, index) =>
-        category.restricted && (index === best?.index || (points[index] ?? 0) >= RESTRICTED_FROM_POINTS),
+      (category, index) => category.restricted && (index === best || (points[index] ?? 0) >= RESTRICTED_FROM_POINTS),
     );
-    const result: Classification = {
+    return {
       kind,
-      candidates: kind === 'bukan_laporan' ? [] : candidates,
-      urgency: danger.acute !== undefined ? 'darurat' : danger.feared || findings.high.length > 0 ? 'tinggi' : 'biasa',
-      evidence: kind === 'bukan_laporan' ? [] : evidence(read, tokens, findings, best?.index, danger.acute),
+      candidates: ranked.map(({ index, confidence }) => ({ category: categories[index]?.id ?? '', confidence })),
+      urgency,
+      evidence: evidence(
+        read,
+        tokens,
+        deciding.filter(({ value }) => value.category === best),
+        danger.acute,
+      ),
       restricted,
+      ...(danger.acute === undefined ? {} : { danger: danger.acute.value.kind }),
     };
-    return danger.acute === undefined ? result : { ...result, danger: danger.acute.value.kind };
   };
 }
 
+function* trainingWords(data: Categories): Iterable<string> {
+  for (const { text } of data.training) for (const token of tokenize(text)) if (!token.numeric) yield token.word;
+}
+
+/** "kebakaran jenggot" says nothing of a fire, and "Jl. Pasar" nothing of a market. */
+function counts(hit: Finding<CategoryHit>, findings: Findings, kept: readonly string[]): boolean {
+  if (kept[hit.from] === DROPPED || kept[hit.to] === DROPPED) return false;
+  return !findings.guards.some((guard) => guard.from <= hit.from && guard.to >= hit.to);
+}
+
 /** Each rule counts once, however often its words are repeated. */
-function addRulePoints(findings: Findings, points: Float64Array): void {
+function addPoints(hits: readonly Finding<CategoryHit>[], categories: number): Float64Array {
+  const points = new Float64Array(categories);
   const counted = new Set<unknown>();
-  for (const { value, from, to } of findings.categories) {
-    // "kebakaran jenggot" says nothing of a fire
-    if (findings.guards.some((guard) => guard.from <= from && guard.to >= to)) continue;
+  for (const { value } of hits) {
     if (counted.has(value)) continue;
     counted.add(value);
     points[value.category] = (points[value.category] ?? 0) + value.weight;
   }
+  return points;
 }
 
-interface Ranked {
-  readonly index: number;
-  readonly points: number;
-  readonly confidence: number;
-}
-
-function rank(points: Float64Array): Ranked[] {
-  const top: { index: number; points: number }[] = [];
-  for (let index = 0; index < points.length; index += 1) {
-    const own = points[index] ?? 0;
-    if (own > 0) top.push({ index, points: own });
+function rank(
+  points: Float64Array,
+  learned: Float64Array,
+  modelIndexes: readonly number[],
+): { index: number; confidence: number }[] {
+  const shares = points.map((own) => POINTS_SCALE * Math.sign(own) * Math.abs(own) ** POINTS_POWER);
+  const learnable = new Set(modelIndexes);
+  for (let index = 0; index < shares.length; index += 1) {
+    if (!learnable.has(index)) shares[index] = Number.NEGATIVE_INFINITY;
   }
-  top.sort((a, b) => b.points - a.points || a.index - b.index);
-  const highest = Math.max(top[0]?.points ?? 0, POINTS_OF_NONE);
-  const share = (own: number): number => Math.exp((own - highest) / POINTS_PER_NAT);
-  const total = top.reduce((sum, { points: own }) => sum + share(own), share(POINTS_OF_NONE));
-  return top
+  for (const [at, index] of modelIndexes.entries()) {
+    shares[index] = (shares[index] ?? 0) + MODEL_SCALE * (learned[at] ?? 0);
+  }
+  toShares(shares);
+  return [...shares.keys()]
+    .sort((a, b) => (shares[b] ?? 0) - (shares[a] ?? 0) || a - b)
     .slice(0, MAX_CANDIDATES)
-    .map((entry) => ({ ...entry, confidence: Math.round((share(entry.points) / total) * 1_000) / 1_000 }))
+    .map((index) => ({ index, confidence: Math.round((shares[index] ?? 0) * 1_000) / 1_000 }))
     .filter(({ confidence }) => confidence >= MIN_CONFIDENCE);
 }
 
@@ -98,12 +124,11 @@ function rank(points: Float64Array): Ranked[] {
 function evidence(
   text: string,
   tokens: readonly Token[],
-  findings: Findings,
-  best: number | undefined,
+  hits: readonly Finding<CategoryHit>[],
   danger: Finding<unknown> | undefined,
 ): string[] {
-  const deciding = findings.categories
-    .filter(({ value }) => value.category === best && value.weight > 1)
+  const deciding = hits
+    .filter(({ value }) => value.weight > 1)
     .sort((a, b) => b.value.weight - a.value.weight || a.from - b.from);
   const quotes: string[] = [];
   const covered = new Set<number>();

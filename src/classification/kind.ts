@@ -1,3 +1,4 @@
+import { type LinearModel, toShares } from './linear-model.js';
 import type { Findings } from './rules.js';
 import type { ReportKind } from './types.js';
 
@@ -5,35 +6,64 @@ import type { ReportKind } from './types.js';
 const MATTER_POINTS = 3;
 /** A message this short without any matter isn't a report yet. */
 const SHORT_WORDS = 3;
-const QUESTION_MARK_POINTS = 2;
-const COMPLAINT_HEAD_START = 3;
+/** A longer one is small talk only when the model is this sure of it. */
+const LONGEST_TALK_WORDS = 12;
+const SURE_OF_TALK = 0.6;
+/** How rule points, model and question mark add up, on the model's natural logarithm scale. */
+const POINTS_SCALE = 0.3;
+const MODEL_SCALE = 0.6;
+const QUESTION_MARK_SCORE = 1.5;
+const WISH_HEAD_START = 0.5;
 
 /**
- * Which of the four kinds a message is: small talk when nothing but such words (or nothing readable) is in it, else
- * the one of complaint, question and wish whose words weigh most; a complaint in doubt.
+ * Tells the four kinds apart: small talk when nothing but such words (or nothing readable) is in it, else the one of
+ * complaint, question and wish for which rules and model speak most; a complaint in doubt.
  *
  * @param matterPoints rule points of the best category
  */
-export function findKind(findings: Findings, text: string, words: readonly string[], matterPoints: number): ReportKind {
-  if (isSmallTalk(findings, words, matterPoints)) return 'bukan_laporan';
-  const points = {
-    pengaduan: COMPLAINT_HEAD_START,
-    informasi: text.includes('?') ? QUESTION_MARK_POINTS : 0,
-    aspirasi: 0,
+export function findKind(
+  model: LinearModel,
+  findings: Findings,
+  text: string,
+  words: readonly string[],
+  matterPoints: number,
+): ReportKind {
+  const shares = new Float64Array(model.labels.length);
+  model.addScores(words, shares);
+  const learned = (kind: ReportKind): number => MODEL_SCALE * (shares[model.labels.indexOf(kind)] ?? 0);
+  const scores = {
+    pengaduan: learned('pengaduan'),
+    informasi: learned('informasi') + (text.includes('?') ? QUESTION_MARK_SCORE : 0),
+    aspirasi: learned('aspirasi') + WISH_HEAD_START,
   };
-  for (const { value } of findings.kinds) if (value.kind !== 'bukan_laporan') points[value.kind] += value.weight;
-  if (points.informasi > points.pengaduan && points.informasi >= points.aspirasi) return 'informasi';
-  return points.aspirasi > points.pengaduan ? 'aspirasi' : 'pengaduan';
+  toShares(shares);
+  if (isSmallTalk(findings, words, matterPoints, shares[model.labels.indexOf('bukan_laporan')] ?? 0)) {
+    return 'bukan_laporan';
+  }
+
+  const counted = new Set<unknown>();
+  for (const { value } of findings.kinds) {
+    if (value.kind === 'bukan_laporan' || counted.has(value)) continue;
+    counted.add(value);
+    scores[value.kind] += POINTS_SCALE * value.weight;
+  }
+  if (scores.informasi > scores.pengaduan && scores.informasi >= scores.aspirasi) return 'informasi';
+  return scores.aspirasi > scores.pengaduan ? 'aspirasi' : 'pengaduan';
 }
 
-function isSmallTalk(findings: Findings, words: readonly string[], matterPoints: number): boolean {
-  if (matterPoints >= MATTER_POINTS) return false;
+function isSmallTalk(
+  findings: Findings,
+  words: readonly string[],
+  matterPoints: number,
+  learnedShare: number,
+): boolean {
+  if (matterPoints >= MATTER_POINTS || findings.high.length > 0) return false;
   const talked = new Set<number>();
   for (const { value, from, to } of findings.kinds) {
     if (value.kind === 'bukan_laporan') for (let at = from; at <= to; at += 1) talked.add(at);
     else if (value.weight >= 5) return false;
   }
   const other = words.filter((word, at) => word.length > 1 && !talked.has(at)).length;
-  if (findings.high.length > 0) return false;
-  return matterPoints <= 0 ? other <= SHORT_WORDS : other === 0;
+  if (matterPoints <= 0 && other <= SHORT_WORDS) return true;
+  return other === 0 || (words.length <= LONGEST_TALK_WORDS && learnedShare >= SURE_OF_TALK);
 }

@@ -36,41 +36,47 @@ type Collect = (findings: Mutable, from: number, to: number) => void;
 
 /** @param extraWords other words that affixes may be taken off to reach (those of the training lines) */
 export function compileRules(data: Categories, extraWords: Iterable<string> = []): Rules {
-  const all: (readonly [phrase: string, collect: Collect])[] = [];
-  const addAll = (phrases: readonly string[], collect: Collect): void => {
-    for (const phrase of phrases) all.push([phrase, collect]);
+  const all: (readonly [group: string, phrase: string, collect: Collect])[] = [];
+  const addAll = (group: string, phrases: readonly string[], collect: Collect): void => {
+    for (const phrase of phrases) all.push([group, phrase, collect]);
   };
-  // one value a phrase, so that a repeated phrase can be told from two phrases
-  const addWeighted = (rules: WeightedPhrases, collect: (weight: number) => Collect): void => {
-    for (const [weight, phrases] of rules) for (const phrase of phrases) addAll([phrase], collect(weight));
+  const addWeighted = (group: string, rules: WeightedPhrases, collect: (weight: number) => Collect): void => {
+    const heaviestFirst = [...rules].sort(([a], [b]) => b - a);
+    // one value a phrase, so that a repeated phrase can be told from two phrases
+    for (const [weight, phrases] of heaviestFirst)
+      for (const phrase of phrases) addAll(group, [phrase], collect(weight));
   };
 
   let index = 0;
   for (const category of data.categories.values()) {
     const own = index;
-    addWeighted(category.rules, (weight) => {
+    addWeighted(category.id, category.rules, (weight) => {
       const value = { category: own, weight };
       return (findings, from, to) => findings.categories.push({ value, from, to });
     });
     index += 1;
   }
   for (const danger of data.dangers.values()) {
-    addAll(danger.words, (findings, from, to) => findings.dangers.push({ value: danger, from, to }));
-    addAll(danger.guards, (findings, from, to) => findings.guards.push({ value: danger, from, to }));
+    addAll(`words of ${danger.kind}`, danger.words, (findings, from, to) =>
+      findings.dangers.push({ value: danger, from, to }),
+    );
+    addAll(`guards of ${danger.kind}`, danger.guards, (findings, from, to) =>
+      findings.guards.push({ value: danger, from, to }),
+    );
   }
-  addAll(data.softeners, (findings, from, to) => findings.softeners.push({ value: null, from, to }));
-  addAll(data.highUrgency, (findings, from, to) => findings.high.push({ value: null, from, to }));
+  addAll('softeners', data.softeners, (findings, from, to) => findings.softeners.push({ value: null, from, to }));
+  addAll('high', data.highUrgency, (findings, from, to) => findings.high.push({ value: null, from, to }));
   for (const kind of ['pengaduan', 'informasi', 'aspirasi', 'bukan_laporan'] as const) {
-    addWeighted(data.kinds[kind], (weight) => {
+    addWeighted(`kind ${kind}`, data.kinds[kind], (weight) => {
       const value = { kind, weight };
       return (findings, from, to) => findings.kinds.push({ value, from, to });
     });
   }
 
   const known = new Set<string>(extraWords);
-  for (const [phrase] of all) for (const token of tokenize(phrase)) known.add(token.word);
+  for (const [, phrase] of all) for (const token of tokenize(phrase)) known.add(token.word);
   const normalize = createNormalize(data.lexicon, known);
-  const tree = createPhrases(all.map(([phrase, collect]) => [phraseWords(phrase, normalize), collect] as const));
+  const tree = createPhrases(distinct(all, normalize));
 
   return {
     normalize,
@@ -80,6 +86,21 @@ export function compileRules(data: Categories, extraWords: Iterable<string> = []
       return findings;
     },
   };
+}
+
+/** Phrases that mean the same once normalised ("kerja", "bekerja") count once within their group, the heaviest. */
+function* distinct(
+  all: Iterable<readonly [group: string, phrase: string, collect: Collect]>,
+  normalize: Normalize,
+): Iterable<readonly [words: readonly string[], collect: Collect]> {
+  const seen = new Set<string>();
+  for (const [group, phrase, collect] of all) {
+    const words = phraseWords(phrase, normalize);
+    const key = `${group}: ${words.join(' ')}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    yield [words, collect];
+  }
 }
 
 function phraseWords(phrase: string, normalize: Normalize): string[] {

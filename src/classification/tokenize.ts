@@ -12,6 +12,7 @@ export interface Token {
 
 /** A name longer than this is no word; what follows is read as the next word, so that work stays bounded. */
 const MAX_WORD_CHARS = 40;
+const BACKSLASH = 92;
 
 enum Kind {
   Separator,
@@ -52,6 +53,8 @@ export function tokenize(text: string): Token[] {
       end = index + width;
     }
     index += width;
+    // exports often write a line break as the two characters \\n
+    if (code === BACKSLASH && text.charAt(index) === 'n') index += 1;
   }
   close();
   return tokens;

@@ -84,6 +84,8 @@ const SUFFIXES = [
 const MIN_ROOT_CHARS = 3;
 /** A root this short is only trusted when one affix alone was taken off. */
 const MIN_TWICE_STRIPPED_CHARS = 4;
+/** "kk" and "pppk" are abbreviations, not words drawn out. */
+const MIN_SHORTENED_CHARS = 4;
 const MAX_REMEMBERED = 20_000;
 
 /**
@@ -96,7 +98,10 @@ const MAX_REMEMBERED = 20_000;
 export function createNormalize(lexicon: LexiconData, known: Iterable<string>): Normalize {
   const formal = new Map<string, string>();
   const roots = new Set<string>();
-  for (const word of lexicon.keep) formal.set(word, word);
+  for (const word of lexicon.keep) {
+    formal.set(word, word);
+    roots.add(word);
+  }
   for (const [word, variants] of lexicon.variants) {
     if (!formal.has(word)) roots.add(word);
     for (const variant of variants) formal.set(variant, word);
@@ -142,7 +147,10 @@ function* withoutPrefix(body: string, minChars: number): Iterable<string> {
     // a bare nasal is a prefix only where it swallowed a letter
     if (prefix.length > 1 && rest.length >= minChars) yield rest;
     const swallowed = SWALLOWED.get(prefix);
-    if (swallowed !== undefined && rest.length + 1 >= minChars) yield swallowed + rest;
+    // "mengurus" begins with meng, not with a bare m
+    if (prefix.length === 1 && rest.startsWith('e')) continue;
+    const enough = prefix.length > 1 ? minChars : MIN_TWICE_STRIPPED_CHARS;
+    if (swallowed !== undefined && rest.length + 1 >= enough) yield swallowed + rest;
   }
 }
 
@@ -158,5 +166,5 @@ function shorten(word: string, look: (word: string) => string | undefined): stri
     if (word[index] === word[index - 1]) drawnOut = true;
     else once += word[index];
   }
-  return drawnOut ? look(once) : undefined;
+  return drawnOut && once.length >= MIN_SHORTENED_CHARS ? look(once) : undefined;
 }

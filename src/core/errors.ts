@@ -44,21 +44,30 @@ export class AppError extends Error {
  */
 export type SendFailureReason = 'blocked' | 'rejected' | 'throttled' | 'unreachable' | 'misconfigured';
 
+/** Whom the platform asked to wait: this chat, everything that answers nobody (`bulk`), or the whole account (`lane`). */
+export type WaitScope = 'chat' | 'bulk' | 'lane';
+
 export class SendError extends Error {
   override readonly name = 'SendError';
   /** How long the platform asked us to wait, if it said. */
   readonly retryAfterMs: number | undefined;
   /** True when the platform may have taken the message although no answer came back. */
   readonly ambiguous: boolean;
+  /** Undefined when the platform didn't say. */
+  readonly scope: WaitScope | undefined;
+  /** The platform's own code for it, to be shown to whoever looks into it. */
+  readonly code: string | undefined;
 
   constructor(
     readonly reason: SendFailureReason,
     message: string,
-    options: { retryAfterMs?: number; ambiguous?: boolean; cause?: unknown } = {},
+    options: { retryAfterMs?: number; ambiguous?: boolean; scope?: WaitScope; code?: string; cause?: unknown } = {},
   ) {
     super(message, { cause: options.cause });
     this.retryAfterMs = options.retryAfterMs;
     this.ambiguous = options.ambiguous ?? false;
+    this.scope = options.scope;
+    this.code = options.code;
   }
 
   get retryable(): boolean {

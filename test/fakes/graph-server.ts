@@ -1,0 +1,217 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { refusalOf } from './graph-server-rules.js';
+import { deliver, envelope } from './graph-server-webhook.js';
+
+/** How the next send is answered. `cut` takes the message and drops the connection without an answer. */
+export type GraphScript =
+  | { readonly answer: 'error'; readonly code: number; readonly status?: number; readonly details?: string }
+  | { readonly answer: 'page'; readonly status: number; readonly retryAfter?: string }
+  | { readonly answer: 'cut' }
+  | { readonly answer: 'redirect'; readonly to: string }
+  | { readonly answer: 'slow'; readonly until: Promise<void> }
+  | { readonly answer: 'ok' };
+
+export interface Sent {
+  readonly body: Record<string, unknown>;
+  /** The phone number or user id it goes to. */
+  readonly to: string;
+  /** The platform's id; undefined when it was not taken. */
+  readonly wamid: string | undefined;
+}
+
+export interface FakeMedia {
+  readonly bytes: Buffer;
+  readonly mimeType: string;
+  /** As the media's description says, where that isn't true. */
+  readonly declaredBytes?: number;
+  /** In place of the address on this server. */
+  readonly url?: string;
+  /** Where its address leads on to. */
+  readonly redirectTo?: string;
+  /** Stops in the middle. */
+  readonly breaksOff?: boolean;
+}
+
+export interface GraphServer {
+  /** To be given as the API root. */
+  readonly apiRoot: string;
+  readonly host: string;
+  /** Every send, taken or not. */
+  readonly sent: Sent[];
+  readonly uploads: { readonly mimeType: string; readonly bytes: Buffer }[];
+  /** Paths of everything asked for, with the token each came with. */
+  readonly calls: { readonly path: string; readonly token: string | undefined }[];
+  /** Answers for the sends to come, in order; after them what the rules allow is taken. */
+  script(...answers: readonly GraphScript[]): void;
+  /** From now on only templates reach this person. */
+  closeWindow(to: string): void;
+  addMedia(id: string, media: FakeMedia): void;
+  /** From now on each message taken is reported on, in this order. `before` the send is answered, if so wished. */
+  reportTo(webhookUrl: string, secret: string, statuses: readonly string[], when?: 'before' | 'after'): void;
+  /** Resolves when all reports so far have been delivered. */
+  reported(): Promise<readonly number[]>;
+  close(): Promise<void>;
+}
+
+export const GRAPH_TOKEN = 'EAAfake-token-0123456789-abcdefghij';
+export const PHONE_NUMBER_ID = '100000000000001';
+
+/** The Graph API as its documentation describes it: sends, uploads, media and reports, on a socket of this machine. */
+export async function startGraphServer(): Promise<GraphServer> {
+  const sent: Sent[] = [];
+  const uploads: { mimeType: string; bytes: Buffer }[] = [];
+  const calls: { path: string; token: string | undefined }[] = [];
+  const scripts: GraphScript[] = [];
+  const closed = new Set<string>();
+  const media = new Map<string, FakeMedia>();
+  const reports: Promise<number>[] = [];
+  let report: (wamid: string, to: string) => Promise<number[]> = async () => [];
+  let reportWhen: 'before' | 'after' = 'after';
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://graph');
+    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
+    calls.push({ path: url.pathname, token });
+    const raw = await buffer(request);
+    if (token !== GRAPH_TOKEN) return refuse(response, 401, 190);
+    const [, version, id, edge] = url.pathname.split('/');
+    if (version === 'files') return sendFile(response, media.get(id ?? ''));
+    if (request.method === 'POST' && edge === 'media') return takeUpload(request, response, raw);
+    if (request.method === 'POST' && edge === 'messages') {
+      if (id !== PHONE_NUMBER_ID) return refuse(response, 400, 100, { error_subcode: 33 });
+      return takeMessage(response, JSON.parse(raw.toString()) as Record<string, unknown>);
+    }
+    return describe(response, id ?? '');
+  }
+
+  async function takeMessage(response: ServerResponse, body: Record<string, unknown>): Promise<void> {
+    const script = scripts.shift() ?? { answer: 'ok' };
+    const to = String(body['to'] ?? body['recipient'] ?? '');
+    const refusal = refusalOf(body);
+    if (script.answer === 'slow') await script.until;
+    const isTaken = (script.answer === 'ok' || script.answer === 'slow' || script.answer === 'cut') && !refusal;
+    const isClosed = isTaken && closed.has(to) && body['type'] !== 'template';
+    const wamid = isTaken && !isClosed ? `wamid.OUT${sent.length + 1}` : undefined;
+    sent.push({ body, to, wamid });
+    if (script.answer === 'cut') return void response.destroy();
+    if (script.answer === 'page') {
+      if (script.retryAfter !== undefined) response.setHeader('Retry-After', script.retryAfter);
+      response.statusCode = script.status;
+      return void response.end('<html>not Meta</html>');
+    }
+    if (script.answer === 'redirect') {
+      response.statusCode = 302;
+      response.setHeader('Location', script.to);
+      return void response.end();
+    }
+    if (script.answer === 'error') {
+      const { code, status = 400, details } = script;
+      return refuse(response, status, code, details === undefined ? {} : { error_data: { details } });
+    }
+    if (refusal) return refuse(response, 400, refusal.code, { error_data: { details: refusal.details } });
+    if (isClosed) return refuse(response, 400, 131047);
+    const reporting = reportWhen === 'before' ? await report(wamid ?? '', to) : undefined;
+    const field = body['to'] === undefined ? 'user_id' : 'wa_id';
+    json(response, 200, {
+      messaging_product: 'whatsapp',
+      contacts: [{ input: to, [field]: to }],
+      messages: [{ id: wamid }],
+    });
+    if (!reporting) reports.push(report(wamid ?? '', to).then((statuses) => statuses.at(-1) ?? 0));
+  }
+
+  function describe(response: ServerResponse, id: string): void {
+    const file = media.get(id);
+    if (!file) {
+      refuse(response, 400, 100, { error_data: { details: 'no such media' } });
+      return;
+    }
+    json(response, 200, {
+      messaging_product: 'whatsapp',
+      url: file.url ?? `http://${host()}/files/${id}`,
+      mime_type: file.mimeType,
+      file_size: file.declaredBytes ?? file.bytes.length,
+      id,
+    });
+  }
+
+  async function takeUpload(request: IncomingMessage, response: ServerResponse, raw: Buffer): Promise<void> {
+    const form = await new Response(raw, {
+      headers: { 'Content-Type': request.headers['content-type'] ?? '' },
+    }).formData();
+    const file = form.get('file');
+    if (form.get('messaging_product') !== 'whatsapp' || !(file instanceof Blob)) return refuse(response, 400, 100);
+    uploads.push({ mimeType: file.type, bytes: Buffer.from(await file.arrayBuffer()) });
+    json(response, 200, { id: `media-${uploads.length}` });
+  }
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const host = () => `127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  return {
+    apiRoot: `http://${host()}/v25.0`,
+    host: host(),
+    sent,
+    uploads,
+    calls,
+    script: (...answers) => void scripts.push(...answers),
+    closeWindow: (to) => void closed.add(to),
+    addMedia: (id, file) => void media.set(id, file),
+    reportTo(webhookUrl, secret, statuses, when = 'after') {
+      reportWhen = when;
+      report = async (wamid, to) => {
+        const answers: number[] = [];
+        for (const status of statuses) {
+          const entry = { id: wamid, status, timestamp: '1795489200', recipient_id: to };
+          const payload = envelope({ phoneNumberId: PHONE_NUMBER_ID, statuses: [entry] });
+          answers.push(await deliver(webhookUrl, payload, secret));
+        }
+        return answers;
+      };
+    },
+    reported: () => Promise.all(reports),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function sendFile(response: ServerResponse, file: FakeMedia | undefined): void {
+  if (!file) {
+    json(response, 404, {});
+    return;
+  }
+  if (file.redirectTo !== undefined) {
+    response.statusCode = 302;
+    response.setHeader('Location', file.redirectTo);
+    return void response.end();
+  }
+  response.setHeader('Content-Type', file.mimeType);
+  if (!file.breaksOff) return void response.end(file.bytes);
+  response.setHeader('Content-Length', file.bytes.length);
+  response.write(file.bytes.subarray(0, file.bytes.length / 2), () => response.destroy());
+}
+
+function refuse(response: ServerResponse, status: number, code: number, more: object = {}): void {
+  const error = {
+    message: `(#${code}) a title that may change`,
+    type: 'OAuthException',
+    code,
+    fbtrace_id: 'Atrace',
+    ...more,
+  };
+  json(response, status, { error });
+}
+
+function json(response: ServerResponse, status: number, value: unknown): void {
+  response.statusCode = status;
+  response.setHeader('Content-Type', 'application/json');
+  response.end(JSON.stringify(value));
+}

@@ -2,13 +2,13 @@ import { appendText, MAX_DESCRIPTION_BYTES } from './answers/bound-text.js';
 import { isFreeText } from './answers/free-text.js';
 import { minedPlace, minedTime } from './answers/mine.js';
 import { normalise } from './answers/normalise.js';
-import { addFiles, filesAnswer, textAnswer } from './answers/typed-answers.js';
+import { addFiles, filesAnswer, MAX_FILES, textAnswer } from './answers/typed-answers.js';
 import { contextOf, flowNamed, messageOf, note, type RunningTurn, replaceTop, topRun } from './running-turn.js';
 import type { Answers, FlowRun } from './state.js';
 import type { Message, StepKind } from './step.js';
 
 /** What a message brought that the waiting question didn't ask for. */
-export type TakenIn = 'files' | 'place' | undefined;
+export type TakenIn = 'files' | 'files_full' | 'place' | undefined;
 
 /** Keeps photos and a shared place that come at a question about something else. */
 export function takeIn(turn: RunningTurn, message: Message, takes: StepKind<never>['takes']): TakenIn {
@@ -18,11 +18,14 @@ export function takeIn(turn: RunningTurn, message: Message, takes: StepKind<neve
   if (message.attachments.length > 0 && absorb.files) {
     if (takes === 'files') {
       // the step keeps the files; what was written under them belongs to the report
-      if (isFreeText(message.text)) save(turn, run, { [absorb.text]: described(run, absorb.text, message.text) });
+      if (absorb.text && isFreeText(message.text, turn.deps.texts)) {
+        save(turn, run, { [absorb.text]: described(run, absorb.text, message.text) });
+      }
       return undefined;
     }
-    save(turn, run, { [absorb.files]: addFiles(filesAnswer(run.answers[absorb.files]), message.attachments) });
-    return 'files';
+    const before = filesAnswer(run.answers[absorb.files]);
+    save(turn, run, { [absorb.files]: addFiles(before, message.attachments) });
+    return before.length + message.attachments.length > MAX_FILES ? 'files_full' : 'files';
   }
   if (message.location && absorb.place && takes !== 'location') {
     const { latitude, longitude, name } = message.location;
@@ -42,21 +45,29 @@ export function absorbText(turn: RunningTurn): boolean {
   const run = topRun(turn);
   const text = messageOf(turn)?.text ?? '';
   const absorb = run && flowNamed(turn, run.flow).absorb;
-  if (!run || !absorb || text === '') return false;
+  if (!run || !absorb?.text || text === '') return false;
   const found = turn.extract(text);
-  if (!isFreeText(text) && !found.place && !found.time) return false;
+  if (!isFreeText(text, turn.deps.texts) && !found.place && !found.time) return false;
   const ctx = contextOf(turn, run, false);
   const isCorrection = startsWithAny(normalise(text.slice(0, CORRECTION_CHARS)), turn.deps.texts.spoken('corrections'));
+  const isPlace = isMostOf(text, found.place?.text);
+  const isTime = isMostOf(text, found.time?.text);
   save(turn, run, {
-    [absorb.text]: described(run, absorb.text, text),
-    ...minedPlace(ctx, found, isCorrection),
-    ...minedTime(ctx, found, isCorrection),
+    // a bare place or time is an answer put right, and no part of the story
+    ...(isPlace || isTime ? {} : { [absorb.text]: described(run, absorb.text, text) }),
+    ...minedPlace(ctx, found, isCorrection || isPlace),
+    ...minedTime(ctx, found, isCorrection || isTime),
   });
   note(turn, 'engine.added');
   return true;
 }
 
 const CORRECTION_CHARS = 40;
+const MOST = 0.6;
+
+function isMostOf(text: string, part: string | undefined): boolean {
+  return part !== undefined && part.length >= text.length * MOST;
+}
 
 function described(run: FlowRun, name: string, text: string): string {
   return appendText(textAnswer(run.answers[name]), text, MAX_DESCRIPTION_BYTES);

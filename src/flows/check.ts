@@ -11,9 +11,11 @@ import { nearest, type Path, type Problem, type YamlSource } from './yaml-source
 /** Texts that the engine and the parts around it say by themselves. */
 const OWN_TEXTS = [
   'engine.retry_choice',
+  'engine.after_danger',
   'engine.back',
   'engine.added',
   'engine.got_files',
+  'engine.files_full',
   'engine.got_place',
   'engine.shared_location',
   'engine.unsupported',
@@ -29,7 +31,7 @@ const OWN_TEXTS = [
   'engine.limit',
   'danger.other',
 ];
-const OWN_WORDS = ['fillers', 'number_prefixes', 'corrections'];
+const OWN_WORDS = ['fillers', 'number_prefixes', 'corrections', 'no_answer'];
 /** Placeholders that are filled by the engine, not by a step. */
 const GIVEN = ['receiptCode'];
 

@@ -29,18 +29,27 @@ export function resumeDraft(turn: RunningTurn): Next {
   return move(turn, start, false);
 }
 
-/** After long silence: what was begun becomes a draft; a draft that nobody took up for a month is forgotten. */
+/** Puts the open question again, once, when its citizen has fallen silent. */
+export function remind(turn: RunningTurn): Next {
+  const run = topRun(turn);
+  const text = run && flowNamed(turn, run.flow).idle?.remind;
+  if (!text) return undefined;
+  note(turn, text);
+  return reask(turn);
+}
+
+/**
+ * After long silence: a report that was begun becomes a draft, a side question is dropped and what waits beneath it is
+ * asked again, a draft that nobody took up for a month is forgotten.
+ */
 export function expire(turn: RunningTurn): Next {
-  if (!topRun(turn)) {
-    turn.runs = [];
-    return undefined;
-  }
-  const open = turn.runs.filter((run) => run.step !== DRAFT_STEP);
-  const kept = open.findLast((run) => isWorthKeeping(turn, run));
-  turn.runs = turn.runs.filter((run) => run.step === DRAFT_STEP);
-  if (!kept) return undefined;
-  keep(turn, kept);
-  const expired = flowNamed(turn, kept.flow).idle?.expired;
+  const run = topRun(turn);
+  turn.runs.pop();
+  if (!run) return undefined;
+  if (topRun(turn)) return remind(turn);
+  if (!isWorthKeeping(turn, run)) return undefined;
+  keep(turn, run);
+  const expired = flowNamed(turn, run.flow).idle?.expired;
   if (expired) note(turn, expired);
   return undefined;
 }

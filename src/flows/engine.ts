@@ -50,7 +50,7 @@ export function createEngine(deps: EngineDeps): Engine {
     warn(state, text) {
       const turn = openTurn(deps, state, { type: 'resume', at: '' });
       warn(turn, text);
-      return { state: { ...state, warned: turn.warned }, effects: turn.effects };
+      return { state: { ...state, warned: turn.warned }, effects: turn.effects, path: [] };
     },
   };
 }

@@ -1,14 +1,15 @@
+import { isFreeText } from './answers/free-text.js';
 import { absorb, move, type Next, reask, startFlow } from './moves.js';
 import { messageOf, note, type RunningTurn, replaceTop, topRun } from './running-turn.js';
 import type { Answers } from './state.js';
 import type { Outcome } from './step.js';
-import { tell } from './tell.js';
+import { pass } from './tell.js';
 
 const MISSES_BEFORE_OFFER = 2;
 
 /** Applies what a step decided and says what comes next. */
 export function follow(turn: RunningTurn, outcome: Outcome): Next {
-  turn.effects.push(...(outcome.effects ?? []));
+  if (!(outcome.type === 'end' && outcome.missed && isOfferDue(turn))) turn.effects.push(...(outcome.effects ?? []));
   if (outcome.locale) turn.locale = outcome.locale;
   const run = topRun(turn);
   if (run && (outcome.set || outcome.forget)) replaceTop(turn, { ...run, answers: changed(run.answers, outcome) });
@@ -18,42 +19,43 @@ export function follow(turn: RunningTurn, outcome: Outcome): Next {
     case 'goto':
       return move(turn, outcome.next, outcome.ask ?? false);
     case 'missed':
-      note(turn, outcome.text);
-      return miss(turn);
+      return miss(turn, outcome.text);
     case 'free_text':
-      return freeText(turn);
+      return freeText(turn, outcome.text);
     case 'end':
       return finish(turn, outcome);
   }
 }
 
-/** Text where a choice was asked: part of the report, or meant for what was asked before, or not understood. */
-function freeText(turn: RunningTurn): Next {
+/** Part of the report, or meant for what was asked before, or not understood. */
+function freeText(turn: RunningTurn, otherwise: string): Next {
   const absorbed = absorb(turn);
   if (absorbed) return absorbed.next;
   const message = messageOf(turn);
-  if (!message) return reask(turn);
-  turn.runs.pop();
-  return tell(turn, message);
+  if (!message || !isFreeText(message.text, turn.deps.texts)) return miss(turn, otherwise);
+  return pass(turn, message);
 }
 
-function miss(turn: RunningTurn): Next {
+function isOfferDue(turn: RunningTurn): boolean {
+  return turn.misses + 1 >= MISSES_BEFORE_OFFER && topRun(turn)?.flow !== turn.deps.flows.globals.offer;
+}
+
+function miss(turn: RunningTurn, text?: string): Next {
+  const isDue = isOfferDue(turn);
+  // the offer of a person says that it wasn't understood; saying so twice helps nobody
+  if (text !== undefined && !isDue) note(turn, text);
   turn.isMissed = true;
-  turn.misses++;
-  const { offer } = turn.deps.flows.globals;
-  if (turn.misses < MISSES_BEFORE_OFFER || topRun(turn)?.flow === offer) return reask(turn);
-  turn.misses = 0;
-  return startFlow(turn, offer, {});
+  turn.misses = isDue ? 0 : turn.misses + 1;
+  return isDue ? startFlow(turn, turn.deps.flows.globals.offer, {}) : reask(turn);
 }
 
 function finish(turn: RunningTurn, outcome: Extract<Outcome, { type: 'end' }>): Next {
-  if (outcome.clear) turn.runs = [];
-  else turn.runs.pop();
+  const ended = outcome.clear ? turn.runs.splice(0).at(-1) : turn.runs.pop();
   if (outcome.missed) return miss(turn);
   if (outcome.start) return startFlow(turn, outcome.start.flow, outcome.start.answers);
   const isHandedOver = turn.effects.some((effect) => effect.type === 'handover');
   if (isHandedOver || !topRun(turn)) return undefined;
-  note(turn, 'engine.back');
+  if (ended?.flow !== turn.deps.flows.globals.offer) note(turn, 'engine.back');
   return reask(turn);
 }
 

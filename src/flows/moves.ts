@@ -1,5 +1,5 @@
 import { absorbText } from './absorb.js';
-import { contextOf, flowNamed, push, type RunningTurn, replaceTop, stepOf, topRun } from './running-turn.js';
+import { contextOf, flowNamed, push, type RunningTurn, replaceTop, stepKey, stepOf, topRun } from './running-turn.js';
 import { type Answers, DRAFT_STEP } from './state.js';
 import type { Outcome } from './step.js';
 import { kindOf } from './step-kinds.js';
@@ -13,6 +13,7 @@ export function move(turn: RunningTurn, step: string, asked: boolean): Next {
   if (!run) return undefined;
   const moved = { ...run, step };
   replaceTop(turn, moved);
+  turn.path.push(stepKey(moved));
   const next = stepOf(turn, moved);
   return kindOf(next).enter(next, contextOf(turn, moved, asked));
 }

@@ -1,7 +1,9 @@
 import { absorbText } from './absorb.js';
 import { findCaseReference, isMainlyReference } from './answers/case-reference.js';
-import { isNearlySpoken, isSpoken } from './answers/match-option.js';
-import { cancel, expire, resumeDraft } from './drafts.js';
+import { createWordMatcher, type OptionMatcher } from './answers/match-option.js';
+import { cancel, expire, remind, resumeDraft } from './drafts.js';
+import type { Flows } from './flow.js';
+import type { Texts } from './i18n.js';
 import { move, type Next, reask, startFlow } from './moves.js';
 import { restore } from './restore.js';
 import { contextOf, flowNamed, note, type RunningTurn, replaceTop, stepKey, stepOf, topRun } from './running-turn.js';
@@ -32,7 +34,7 @@ export function react(turn: RunningTurn): Next {
 }
 
 function hear(turn: RunningTurn, message: Message, isMoved: boolean): Next {
-  warn(turn, message.text);
+  if (warn(turn, message.text)) note(turn, 'engine.after_danger');
   const run = topRun(turn);
   if (run && run.turns >= MAX_TURNS_PER_RUN) return handOver(turn, run);
   if (run) replaceTop(turn, { ...run, turns: run.turns + 1 });
@@ -66,10 +68,27 @@ function globalWord(turn: RunningTurn, message: Message, run: FlowRun | undefine
   if (message.text === '') return undefined;
   const step = run && stepOf(turn, run);
   const kind = step && kindOf(step);
-  if (run && step && kind?.claims?.(step, contextOf(turn, run, false), message.text)) return undefined;
+  const isOption = (how: 'exact' | 'close') =>
+    run && step ? kind?.claims?.(step, contextOf(turn, run, false), message.text, how) : false;
+  if (isOption('exact')) return undefined;
+  const matcher = globalMatcher(flows, texts);
+  const said = matcher.exact(message.text);
+  if (said !== undefined) return flows.globals.words[said];
   // "Menur" is a place: where any text is an answer, only the very word is a command
-  const isMeant = kind?.takesText ? isSpoken : isNearlySpoken;
-  return Object.values(flows.globals.words).find((word) => isMeant(message.text, word.words, texts));
+  if (kind?.takesText || isOption('close')) return undefined;
+  const meant = matcher.close(message.text);
+  return meant === undefined ? undefined : flows.globals.words[meant];
+}
+
+const matchers = new WeakMap<Flows, OptionMatcher>();
+
+function globalMatcher(flows: Flows, texts: Texts): OptionMatcher {
+  const known = matchers.get(flows);
+  if (known) return known;
+  const entries = Object.entries(flows.globals.words).map(([id, { words }]) => ({ id, words: texts.spoken(words) }));
+  const matcher = createWordMatcher(entries, texts);
+  matchers.set(flows, matcher);
+  return matcher;
 }
 
 function read(turn: RunningTurn, input: Extract<Input, { type: 'read' }>): Next {
@@ -77,14 +96,6 @@ function read(turn: RunningTurn, input: Extract<Input, { type: 'read' }>): Next 
   if (!run) return undefined;
   const step = stepOf(turn, run);
   return kindOf(step).read?.(step, contextOf(turn, run, false), input.value) ?? reask(turn);
-}
-
-function remind(turn: RunningTurn): Next {
-  const run = topRun(turn);
-  const text = run && flowNamed(turn, run.flow).idle?.remind;
-  if (!text) return undefined;
-  note(turn, text);
-  return reask(turn);
 }
 
 /** Goes through a changed flow from its start, keeping what was said; steps whose answer is known are passed. */

@@ -35,6 +35,7 @@ export interface RunningTurn {
   isMissed: boolean;
   warned: string[];
   readonly effects: FlowEffect[];
+  readonly path: string[];
   classify(text: string): Classification;
   extract(text: string): Extraction;
 }
@@ -49,6 +50,7 @@ export function openTurn(deps: EngineDeps, state: EngineState, input: Input): Ru
     isMissed: false,
     warned: [...state.warned],
     effects: [],
+    path: [],
     classify: remember(deps.classify),
     extract: remember((text) => deps.extract(text, dayIn(input.at, deps.timeZone))),
   };
@@ -66,7 +68,7 @@ export function close(turn: RunningTurn): Advance {
   const runs = isHeavy ? turn.runs.slice(1) : turn.runs;
   const warned = isIdle({ runs, locale, misses, warned: [] }) ? [] : turn.warned;
   const wake = wakeOf(turn, runs);
-  return { state: { runs, locale, misses, warned }, effects: turn.effects, ...(wake ? { wake } : {}) };
+  return { state: { runs, locale, misses, warned }, effects: turn.effects, path: turn.path, ...(wake ? { wake } : {}) };
 }
 
 /** The run that waits for the citizen; undefined when nothing is asked. */
@@ -154,7 +156,7 @@ function wakeOf(turn: RunningTurn, runs: readonly FlowRun[]): Advance['wake'] {
   if (!run) return undefined;
   if (run.step === DRAFT_STEP) return { name: 'expire', afterMs: DRAFT_KEPT_MINUTES * MS_PER_MINUTE };
   const idle = turn.deps.flows.all.get(run.flow)?.idle;
-  const wasReminded = turn.input.type === 'timer' && turn.input.name === 'remind';
+  const wasReminded = turn.input.type === 'timer';
   if (idle?.remindAfterMinutes && idle.remind && !wasReminded) {
     return { name: 'remind', afterMs: idle.remindAfterMinutes * MS_PER_MINUTE };
   }
@@ -171,14 +173,19 @@ function remember<T>(work: (text: string) => T): (text: string) => T {
 }
 
 const dayFormats = new Map<string, Intl.DateTimeFormat>();
+let lastDay = { key: '', day: '' };
 
 /** YYYY-MM-DD of an instant in a zone. */
 function dayIn(at: string, timeZone = 'Asia/Jakarta'): string {
+  // days begin on whole minutes in every zone, and formatting one costs as much as the rest of a step
+  const key = `${timeZone} ${at.slice(0, 16)} ${at.slice(-6)}`;
+  if (key === lastDay.key) return lastDay.day;
   let format = dayFormats.get(timeZone);
   if (!format) {
     // Swedish writes dates as ISO 8601 does
     format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
     dayFormats.set(timeZone, format);
   }
-  return format.format(new Date(at));
+  lastDay = { key, day: format.format(new Date(at)) };
+  return lastDay.day;
 }

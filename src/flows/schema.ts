@@ -50,7 +50,7 @@ export type StepOf<K extends Step['kind']> = Extract<Step, { kind: K }>;
 
 /** Which answers take in what comes unasked: a photo while the place is asked, a detail while the summary is shown. */
 const AbsorbSchema = z.strictObject({
-  text: name,
+  text: name.optional(),
   files: name.optional(),
   place: name.optional(),
   time: name.optional(),

@@ -118,6 +118,8 @@ export interface Advance {
   readonly effects: readonly FlowEffect[];
   /** When to come back if the citizen says nothing; absent = no need. */
   readonly wake?: { readonly name: 'remind' | 'expire'; readonly afterMs: number };
+  /** `flow.step` of every step that was entered, in order: what transcripts cover, and where people drop off. */
+  readonly path: readonly string[];
 }
 
 /** No step has this id: a run that stands there is a draft that "lanjut" takes up again. */

@@ -41,8 +41,8 @@ export type Outcome = Changes &
     | { readonly type: 'goto'; readonly next: string; readonly ask?: boolean }
     /** Not understood: counted, said, asked again. */
     | { readonly type: 'missed'; readonly text: string }
-    /** Free text where a choice was asked: it belongs to the report. */
-    | { readonly type: 'free_text' }
+    /** Not the answer asked for, but perhaps part of the report or meant for an earlier question; else `text` is said. */
+    | { readonly type: 'free_text'; readonly text: string }
     | {
         readonly type: 'end';
         readonly start?: { readonly flow: string; readonly answers: Answers };
@@ -71,8 +71,8 @@ export interface StepKind<S> {
   enter(step: S, ctx: StepContext): Outcome;
   answer?(step: S, ctx: StepContext, message: Message): Outcome;
   read?(step: S, ctx: StepContext, value: ReadValue): Outcome;
-  /** True when the text is exactly one of the offered options, before global words are looked at. */
-  claims?(step: S, ctx: StepContext, text: string): boolean;
+  /** True when the text is one of the offered options; looked at before global words. */
+  claims?(step: S, ctx: StepContext, text: string, how: 'exact' | 'close'): boolean;
   refs(step: S): readonly Ref[];
   /** Names of the answers it may save. */
   saves(step: S): readonly string[];

@@ -1,11 +1,16 @@
 import { note, type RunningTurn } from './running-turn.js';
 
-/** Tells the numbers to call when a text says that life may be at risk; once for each danger while a chat is busy. */
-export function warn(turn: RunningTurn, text: string): void {
-  if (text === '') return;
+/**
+ * Tells the numbers to call when a text says that life may be at risk; once for each danger while a chat is busy.
+ *
+ * @returns true when it did
+ */
+export function warn(turn: RunningTurn, text: string): boolean {
+  if (text === '') return false;
   const { danger } = turn.classify(text);
-  if (danger === undefined || turn.warned.includes(danger)) return;
+  if (danger === undefined || turn.warned.includes(danger)) return false;
   const key = `danger.${danger}`;
   note(turn, turn.deps.texts.has(key) ? key : 'danger.other', { urgent: true, note: false });
   turn.warned.push(danger);
+  return true;
 }

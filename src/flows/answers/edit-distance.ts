@@ -1,16 +1,25 @@
-/** Letters to change, drop, add or swap with a neighbour to make one word of the other (optimal string alignment). */
-export function editDistance(a: string, b: string): number {
+/**
+ * Letters to change, drop, add or swap with a neighbour to make one word of the other (optimal string alignment).
+ *
+ * @param limit beyond which it isn't counted on; the result is then only known to be larger
+ */
+export function editDistance(a: string, b: string, limit = Number.POSITIVE_INFINITY): number {
+  if (Math.abs(a.length - b.length) > limit) return limit + 1;
   let before: number[] = [];
   let above = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
+    let least = i;
     for (let j = 1; j <= b.length; j++) {
       const cost = a[i - 1] === b[j - 1] ? 0 : 1;
       let best = Math.min((above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (above[j - 1] ?? 0) + cost);
       const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
       if (swapped) best = Math.min(best, (before[j - 2] ?? 0) + 1);
+      least = Math.min(least, best);
       row.push(best);
     }
+    // a later row is never below the least of two rows before it
+    if (least > limit + 1) return limit + 1;
     before = above;
     above = row;
   }

@@ -18,34 +18,46 @@ export interface OptionMatcher {
   close(text: string): string | undefined;
 }
 
-/** Four letters are too few to tell a slip from another word (menu, menur). */
-const MIN_CLOSE_CHARS = 5;
-const MAX_CLOSE_CHARS = 40;
 export const MAX_OPTIONS = 10;
 const DIGITS = /^(?:no|ke|nomor|nomer)?0?(\d{1,2})$/;
 
+/** Matches the options of one question: their words, and their numbers as shown. */
 export function createMatcher(options: readonly Matchable[], texts: Texts): OptionMatcher {
+  const words = createWordMatcher(options, texts);
+  const numberOf = createNumberReader(texts);
+  const shown = options.filter((option) => !option.hidden);
+  return {
+    exact(text) {
+      const number = numberOf(normalise(text));
+      return number === undefined ? words.exact(text) : shown[number - 1]?.id;
+    },
+    close(text) {
+      return numberOf(normalise(text)) === undefined ? words.close(text) : undefined;
+    },
+  };
+}
+
+/** Matches words only. */
+export function createWordMatcher(entries: readonly Matchable[], texts: Texts): OptionMatcher {
   const byWord = new Map<string, string | undefined>();
-  for (const { id, words } of options) {
+  for (const { id, words } of entries) {
     // a word of two options means neither; flows:check refuses such a flow, but labels read at run time may collide
     for (const word of words) byWord.set(word, byWord.has(word) && byWord.get(word) !== id ? undefined : id);
   }
   const fillers = texts.spoken('fillers');
-  const numberOf = createNumberReader(texts);
-  const shown = options.filter((option) => !option.hidden);
-
-  const exact = (normalised: string): string | undefined => {
-    const number = numberOf(normalised);
-    if (number !== undefined) return shown[number - 1]?.id;
+  const byLength = wordsByLength([...byWord.keys()]);
+  const exact = (text: string) => {
+    const normalised = normalise(text);
     return byWord.get(normalised) ?? byWord.get(withoutFillers(normalised, fillers));
   };
-
   return {
-    exact: (text) => exact(normalise(text)),
+    exact,
     close(text) {
+      const meant = exact(text);
+      if (meant !== undefined) return meant;
       const normalised = withoutFillers(normalise(text), fillers);
-      if (normalised.length > MAX_CLOSE_CHARS) return undefined;
-      return exact(normalised) ?? closest(normalised, byWord);
+      const word = closest(normalised, byLength, byWord);
+      return word === undefined ? undefined : byWord.get(word);
     },
   };
 }
@@ -58,29 +70,36 @@ export function isSpoken(text: string, list: string, texts: Texts): boolean {
   return words.has(normalised) || words.has(withoutFillers(normalised, texts.spoken('fillers')));
 }
 
-/** True when a message is one of a word list but for slips of the finger. */
-export function isNearlySpoken(text: string, list: string, texts: Texts): boolean {
-  if (isSpoken(text, list, texts)) return true;
-  const normalised = normalise(text);
-  if (normalised.length < MIN_CLOSE_CHARS || normalised.length > MAX_CLOSE_CHARS) return false;
-  return [...texts.spoken(list)].some((word) => {
-    const slips = Math.min(slipsAllowed(normalised.length), slipsAllowed(word.length));
-    return slips > 0 && Math.abs(word.length - normalised.length) <= slips && editDistance(normalised, word) <= slips;
-  });
+function wordsByLength(words: readonly string[]): readonly (readonly string[])[] {
+  const byLength: string[][] = [];
+  for (const word of words) {
+    const same = byLength[word.length] ?? [];
+    same.push(word);
+    byLength[word.length] = same;
+  }
+  return byLength;
 }
 
-function closest(normalised: string, byWord: ReadonlyMap<string, string | undefined>): string | undefined {
-  const slips = slipsAllowed(normalised.length);
-  if (slips === 0) return undefined;
-  let best: { id: string | undefined; away: number } | undefined;
-  for (const [word, id] of byWord) {
-    if (Math.abs(word.length - normalised.length) > slips || slipsAllowed(word.length) === 0) continue;
-    const away = editDistance(normalised, word);
-    if (away > Math.min(slips, slipsAllowed(word.length))) continue;
-    if (!best || away < best.away) best = { id, away };
-    else if (away === best.away && id !== best.id) best = { id: undefined, away };
+/** The word with the fewest slips; undefined when none is near, or two that mean different things are equally near. */
+function closest(
+  text: string,
+  byLength: readonly (readonly string[] | undefined)[],
+  meaning: ReadonlyMap<string, string | undefined>,
+): string | undefined {
+  const slips = slipsAllowed(text.length);
+  let best: { word: string; away: number } | undefined;
+  let isAmbiguous = false;
+  for (let length = text.length - slips; length <= text.length + slips && slips > 0; length++) {
+    const limit = Math.min(slips, slipsAllowed(length));
+    if (limit === 0) continue;
+    for (const word of byLength[length] ?? []) {
+      const away = editDistance(text, word, limit);
+      if (away > limit || (best && away > best.away)) continue;
+      isAmbiguous = best?.away === away && (isAmbiguous || meaning.get(best.word) !== meaning.get(word));
+      best = { word, away };
+    }
   }
-  return best?.id;
+  return isAmbiguous ? undefined : best?.word;
 }
 
 /** Reads "2", "2.", "no 2", "nomor dua", "yang kedua", "ke-2"; never a number inside other words. */

@@ -2,9 +2,16 @@ const VARIATION_SELECTORS = /[\ufe0e\ufe0f]/g;
 const SKIN_TONES = /[\u{1f3fb}-\u{1f3ff}]/gu;
 const KEYCAPS = /\u20e3/g;
 const NOT_WORD = /[^\p{L}\p{N}\p{M}\p{Extended_Pictographic}]+/gu;
+const HAS_LETTERS = /[\p{L}\p{N}]/u;
+// beside words an emoji only sets the tone; alone it is the answer
+const NOT_LETTERS = /[^\p{L}\p{N}\p{M}]+/gu;
+const REPEATED_EMOJI = /(\p{Extended_Pictographic}) ?(?:\1 ?)+/gu;
 const REPEATED_LETTERS = /(\p{L})\1{2,}/gu;
 const PLAIN = /^[a-z0-9]+(?: [a-z0-9]+)*$/;
 const MAX_COMPARED_CHARS = 200;
+
+let lastText = '';
+let lastNormalised = '';
 
 /**
  * A message as it is compared with words: lower case, compatibility forms folded, punctuation to single spaces, skin
@@ -13,6 +20,14 @@ const MAX_COMPARED_CHARS = 200;
  */
 export function normalise(text: string): string {
   if (text.length > MAX_COMPARED_CHARS) return '';
+  // one message is compared with many word lists
+  if (text === lastText) return lastNormalised;
+  lastNormalised = fold(text);
+  lastText = text;
+  return lastNormalised;
+}
+
+function fold(text: string): string {
   if (PLAIN.test(text)) return text.replace(REPEATED_LETTERS, '$1');
   return text
     .normalize('NFKC')
@@ -20,15 +35,19 @@ export function normalise(text: string): string {
     .replace(VARIATION_SELECTORS, '')
     .replace(SKIN_TONES, '')
     .replace(KEYCAPS, '')
-    .replace(NOT_WORD, ' ')
+    .replace(HAS_LETTERS.test(text) ? NOT_LETTERS : NOT_WORD, ' ')
     .trim()
-    .replace(REPEATED_LETTERS, '$1');
+    .replace(REPEATED_LETTERS, '$1')
+    .replace(REPEATED_EMOJI, '$1');
 }
 
 /** Drops words that only make a wish polite ("kirim aja ya pak") from both ends. */
 export function withoutFillers(normalised: string, fillers: ReadonlySet<string>): string {
+  if (!normalised.includes(' ')) return normalised;
   const words = normalised.split(' ');
-  while (words.length > 1 && fillers.has(words.at(-1) ?? '')) words.pop();
-  while (words.length > 1 && fillers.has(words[0] ?? '')) words.shift();
-  return words.join(' ');
+  let from = 0;
+  let to = words.length;
+  while (to - from > 1 && fillers.has(words[to - 1] ?? '')) to--;
+  while (to - from > 1 && fillers.has(words[from] ?? '')) from++;
+  return to - from === words.length ? normalised : words.slice(from, to).join(' ');
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { boundText, MAX_ANSWER_BYTES, MAX_DESCRIPTION_BYTES } from '../answers/bound-text.js';
 import { findCaseReference, findReceiptCode } from '../answers/case-reference.js';
+import { countWords, STORY_WORDS } from '../answers/free-text.js';
 import { isSpoken } from '../answers/match-option.js';
 import { name, refsIn, type StepKind, textKey } from '../step.js';
 
@@ -16,7 +17,7 @@ export const AskStep = z.strictObject({
   /** Where a case number brings its code along, the code is saved here. */
   saveCode: name.optional(),
   /** Words that leave it out when the answer named by `unless` is there; the text is saved in its place. */
-  skip: z.strictObject({ words: name, unless: name, text: textKey }).optional(),
+  skip: z.strictObject({ words: name, unless: name, text: textKey, next: name }).optional(),
   next: name,
 });
 
@@ -34,18 +35,23 @@ export const ask: StepKind<z.infer<typeof AskStep>> = {
     const { texts } = ctx;
     const { skip } = step;
     if (skip && ctx.answers[skip.unless] !== undefined && isSpoken(message.text, skip.words, texts)) {
-      return { type: 'goto', next: step.next, set: { [step.save]: texts.format(ctx.locale, skip.text) } };
+      return { type: 'goto', next: skip.next, set: { [step.save]: texts.format(ctx.locale, skip.text) } };
     }
     if (step.format === 'case_number') {
       const found = findCaseReference(message.text);
-      if (!found) return looksLikeStory(message.text) ? { type: 'free_text' } : { type: 'missed', text: step.retry };
+      if (!found)
+        return countWords(message.text) >= STORY_WORDS
+          ? { type: 'free_text', text: step.retry }
+          : { type: 'missed', text: step.retry };
       const code = step.saveCode && found.code ? { [step.saveCode]: found.code } : {};
       return { type: 'goto', next: step.next, set: { [step.save]: found.number, ...code } };
     }
     if (step.format === 'receipt_code') {
       const code = findReceiptCode(message.text);
       if (code) return { type: 'goto', next: step.next, set: { [step.save]: code } };
-      return looksLikeStory(message.text) ? { type: 'free_text' } : { type: 'missed', text: step.retry };
+      return countWords(message.text) >= STORY_WORDS
+        ? { type: 'free_text', text: step.retry }
+        : { type: 'missed', text: step.retry };
     }
     // a reply of one sign or emoji tells nothing; letters and digits do
     const size = message.text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
@@ -59,12 +65,7 @@ export const ask: StepKind<z.infer<typeof AskStep>> = {
     ...refsIn('text', { text: step.skip?.text }, ['skip']),
     ...refsIn('words', { words: step.skip?.words }, ['skip']),
     ...refsIn('step', { next: step.next }),
+    ...refsIn('step', { next: step.skip?.next }, ['skip']),
   ],
   saves: (step) => (step.saveCode ? [step.save, step.saveCode] : [step.save]),
 };
-
-const STORY_WORDS = 4;
-
-function looksLikeStory(text: string): boolean {
-  return (text.match(/\p{L}{2,}/gu)?.length ?? 0) >= STORY_WORDS;
-}

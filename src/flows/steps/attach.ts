@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { isFreeText } from '../answers/free-text.js';
 import { createMatcher, type OptionMatcher } from '../answers/match-option.js';
 import { normalise } from '../answers/normalise.js';
 import { addFiles, filesAnswer, MAX_FILES } from '../answers/typed-answers.js';
@@ -9,8 +8,6 @@ export const AttachStep = z.strictObject({
   kind: z.literal('attach'),
   text: textKey,
   retry: textKey,
-  /** Said when there is no room for more. */
-  full: textKey,
   save: name,
   next: name,
 });
@@ -35,23 +32,23 @@ export const attach: StepKind<z.infer<typeof AttachStep>> = {
         type: 'goto',
         next: step.next,
         set: { [step.save]: all },
-        effects: isFull ? [ctx.reply(step.full)] : [],
+        effects: isFull ? [ctx.reply('engine.files_full', { note: true })] : [],
       };
     }
     const matcher = matcherOf(ctx);
     const id = message.choice?.option ?? matcher.exact(message.text) ?? matcher.close(message.text);
     if (id === 'done') return { type: 'goto', next: step.next };
     if (id === 'remove') return { type: 'goto', next: step.next, set: { [step.save]: [] } };
-    return isFreeText(message.text) ? { type: 'free_text' } : { type: 'missed', text: step.retry };
+    return { type: 'free_text', text: step.retry };
   },
 
-  claims: (_step, ctx, text) => matcherOf(ctx).exact(text) !== undefined,
+  claims: (_step, ctx, text, how) => matcherOf(ctx)[how](text) !== undefined,
 
   refs: (step) => [
     ...refsIn('text', {
       text: step.text,
       retry: step.retry,
-      full: step.full,
+      full: 'engine.files_full',
       done: 'option.done',
       remove: 'option.remove_files',
     }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { countWords } from '../answers/free-text.js';
 import { isSpoken } from '../answers/match-option.js';
 import { answerAt } from '../answers/typed-answers.js';
 import { answerPath, name, type Ref, refsIn, type StepContext, type StepKind, settings } from '../step.js';
@@ -52,15 +53,11 @@ function holds(each: Case, ctx: StepContext): boolean {
   if (each.known !== undefined && isKnown(value) !== each.known) return false;
   if (each.is !== undefined && value !== each.is) return false;
   if (each.words !== undefined && !(typeof value === 'string' && isSpoken(value, each.words, ctx.texts))) return false;
-  return each.minWords === undefined || countWords(value) >= each.minWords;
+  return each.minWords === undefined || (typeof value === 'string' && countWords(value) >= each.minWords);
 }
 
 function isKnown(value: unknown): boolean {
   return value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0);
-}
-
-function countWords(value: unknown): number {
-  return typeof value === 'string' ? (value.match(/\p{L}{2,}/gu)?.length ?? 0) : 0;
 }
 
 function labelOf(each: Case): string {

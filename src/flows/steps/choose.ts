@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { isFreeText } from '../answers/free-text.js';
 import { createMatcher, MAX_OPTIONS, type Matchable, type OptionMatcher } from '../answers/match-option.js';
 import { normalise } from '../answers/normalise.js';
 import { guessAnswer } from '../answers/typed-answers.js';
@@ -58,10 +57,10 @@ export const choose: StepKind<Choose> = {
     const option = step.options.find((each) => each.id === id);
     if (option) return picked(step, ctx, option);
     if (id !== undefined && candidatesOf(step, ctx).includes(id)) return pickedCategory(step, ctx, id);
-    return isFreeText(message.text) ? { type: 'free_text' } : { type: 'missed', text: step.retry };
+    return { type: 'free_text', text: step.retry };
   },
 
-  claims: (step, ctx, text) => matcherOf(step, ctx).exact(text) !== undefined,
+  claims: (step, ctx, text, how) => matcherOf(step, ctx)[how](text) !== undefined,
 
   refs: (step) => [
     ...refsIn('text', { text: step.text, retry: step.retry }),

@@ -13,8 +13,9 @@ export const ClassifyStep = z.strictObject({
   otherwise: name,
   /** In place of a kind that makes no sense here. */
   kinds: z.record(name, name).optional(),
-  /** A best guess below this, with others beside it, is unsure. */
+  /** A best guess below this is unsure, unless it leads the next by `lead`. */
   sureFrom: z.number().min(0).max(1).default(0),
+  lead: z.number().min(0).max(1).default(0.1),
   sure: name,
   unsure: name,
 });
@@ -36,7 +37,7 @@ export const classify: StepKind<z.infer<typeof ClassifyStep>> = {
       chosen?.by === 'complainant'
         ? { ...fresh, category: chosen.category, by: chosen.by, restricted: chosen.restricted || fresh.restricted }
         : fresh;
-    const isUnsure = guess.by === 'classifier' && guess.candidates.length > 1 && guess.confidence < step.sureFrom;
+    const isUnsure = guess.by === 'classifier' && !isSure(found, step.sureFrom, step.lead);
     const mined = ctx.extract(text);
     return {
       type: 'goto',
@@ -48,6 +49,10 @@ export const classify: StepKind<z.infer<typeof ClassifyStep>> = {
   refs: (step) => refsIn('step', { sure: step.sure, unsure: step.unsure === step.sure ? undefined : step.unsure }),
   saves: (step) => [step.save],
 };
+
+function isSure({ candidates: [best, next] }: Classification, sureFrom: number, lead: number): boolean {
+  return !best || !next || best.confidence >= sureFrom || best.confidence - next.confidence >= lead;
+}
 
 function toGuess(found: Classification, otherwise: string, kinds: Readonly<Record<string, string>> = {}): Guess {
   const best = found.candidates[0];

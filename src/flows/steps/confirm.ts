@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { isFreeText } from '../answers/free-text.js';
 import { createMatcher, type OptionMatcher } from '../answers/match-option.js';
 import { normalise } from '../answers/normalise.js';
 import { name, refsIn, type StepContext, type StepKind, textKey } from '../step.js';
@@ -25,10 +24,10 @@ export const confirm: StepKind<z.infer<typeof ConfirmStep>> = {
     const matcher = matcherOf(ctx);
     const id = message.choice?.option ?? matcher.exact(message.text) ?? matcher.close(message.text);
     if (id === 'yes' || id === 'no') return { type: 'goto', next: step[id] };
-    return isFreeText(message.text) ? { type: 'free_text' } : { type: 'missed', text: step.retry };
+    return { type: 'free_text', text: step.retry };
   },
 
-  claims: (_step, ctx, text) => matcherOf(ctx).exact(text) !== undefined,
+  claims: (_step, ctx, text, how) => matcherOf(ctx)[how](text) !== undefined,
 
   refs: (step) => [
     ...refsIn('text', { text: step.text, retry: step.retry, yes: 'option.yes', no: 'option.no' }),

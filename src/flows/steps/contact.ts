@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readContact } from '../answers/contact-detail.js';
-import { isFreeText } from '../answers/free-text.js';
+import { countWords, STORY_WORDS } from '../answers/free-text.js';
 import { isSpoken } from '../answers/match-option.js';
 import { name, refsIn, type StepKind, textKey } from '../step.js';
 
@@ -27,7 +27,9 @@ export const contact: StepKind<z.infer<typeof ContactStep>> = {
     const detail = readContact(message.text);
     if (detail) return { type: 'goto', next: step.next, set: { [step.save]: detail } };
     if (isSpoken(message.text, step.skip, ctx.texts)) return { type: 'goto', next: step.next, forget: [step.save] };
-    return isFreeText(message.text) ? { type: 'free_text' } : { type: 'missed', text: step.retry };
+    return countWords(message.text) >= STORY_WORDS
+      ? { type: 'free_text', text: step.retry }
+      : { type: 'missed', text: step.retry };
   },
 
   refs: (step) => [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { boundText, MAX_TIME_BYTES } from '../answers/bound-text.js';
-import { createMatcher } from '../answers/match-option.js';
+import { createMatcher, isSpoken } from '../answers/match-option.js';
 import { minedPlace } from '../answers/mine.js';
 import { normalise } from '../answers/normalise.js';
 import type { Moment } from '../state.js';
@@ -21,7 +21,9 @@ export const DateStep = z.strictObject({
 
 type DateStepType = z.infer<typeof DateStep>;
 
-/** Words beyond this that hold no time are more of the story, not an answer to "when". */
+/** More words than this that hold no time are more of the story, not an answer to "when". */
+const MAX_WORDS_WITHOUT_TIME = 4;
+/** Of a longer answer only the time in it is kept. */
 const MAX_WORDS = 8;
 
 /** Asks when, and takes any words for an answer; the day is read from them where it can be. */
@@ -45,8 +47,10 @@ export const date: StepKind<DateStepType> = {
     }
     const found = ctx.extract(message.text);
     const words = message.text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
-    if (!found.time && (words === 0 || normalise(message.text).length < 2)) return { type: 'missed', text: step.retry };
-    if (!found.time && words > MAX_WORDS) return { type: 'free_text' };
+    const isEmpty = words === 0 || message.text.length < 2 || isSpoken(message.text, 'no_answer', ctx.texts);
+    if (!found.time && isEmpty) return { type: 'missed', text: step.retry };
+    // a place, or a story, is more of the report and no answer to "when"
+    if (!found.time && (found.place || words > MAX_WORDS_WITHOUT_TIME)) return { type: 'free_text', text: step.retry };
     const outcome = saved(
       step,
       words > MAX_WORDS ? (found.time?.text ?? message.text) : message.text,
@@ -55,7 +59,7 @@ export const date: StepKind<DateStepType> = {
     return { ...outcome, set: { ...outcome.set, ...minedPlace(ctx, found) } };
   },
 
-  claims: (step, ctx, text) => matcherOf(step, ctx).exact(text) !== undefined,
+  claims: (step, ctx, text, how) => matcherOf(step, ctx)[how](text) !== undefined,
 
   refs: (step) => [
     ...refsIn('text', { text: step.text, retry: step.retry }),

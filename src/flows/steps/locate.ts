@@ -39,13 +39,14 @@ export const locate: StepKind<z.infer<typeof LocateStep>> = {
       const nowhere: Place = { type: 'place', text: texts.format(locale, step.skip.text) };
       return { type: 'goto', next: step.next, set: { [step.save]: nowhere } };
     }
-    if ((message.text.match(/[\p{L}\p{N}]/gu)?.length ?? 0) < step.minChars)
-      return { type: 'missed', text: step.retry };
+    const isTooShort = (message.text.match(/[\p{L}\p{N}]/gu)?.length ?? 0) < step.minChars;
+    if (isTooShort || isSpoken(message.text, 'no_answer', texts)) return { type: 'missed', text: step.retry };
     const found = ctx.extract(message.text);
-    const spot =
-      found.place?.latitude === undefined ? {} : { latitude: found.place.latitude, longitude: found.place.longitude };
-    // the whole answer is kept: what was read out of it may be half of what was meant
-    const place = { type: 'place', text: boundText(message.text, MAX_PLACE_BYTES), ...spot } as Place;
+    const { latitude, longitude } = found.place ?? {};
+    const spot = latitude === undefined || longitude === undefined ? {} : { latitude, longitude };
+    // the whole answer is kept, but for the time at its end: what was read out of it may be half of what was meant
+    const text = withoutEnd(message.text, found.time?.text);
+    const place: Place = { type: 'place', text: boundText(text, MAX_PLACE_BYTES), ...spot };
     return { type: 'goto', next: step.next, set: { [step.save]: place, ...minedTime(ctx, found) } };
   },
 
@@ -57,3 +58,8 @@ export const locate: StepKind<z.infer<typeof LocateStep>> = {
   ],
   saves: (step) => [step.save],
 };
+
+function withoutEnd(text: string, end: string | undefined): string {
+  if (end === undefined || !text.toLowerCase().endsWith(end.toLowerCase())) return text;
+  return text.slice(0, -end.length).replace(/[\s,.;]+$/, '') || text;
+}

@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadCategories } from '../../src/classification/categories.js';
+import { createClassifier } from '../../src/classification/classify.js';
+import { createExtract } from '../../src/classification/extract.js';
+import { createEngine } from '../../src/flows/engine.js';
+import { loadTexts } from '../../src/flows/i18n.js';
+import { loadFlows } from '../../src/flows/load.js';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export const FLOWS_DIR = join(ROOT, 'flows');
+export const LOCALES_DIR = join(ROOT, 'locales');
+
+/** Flows, texts and classification as they ship. */
+export function loadReal() {
+  const texts = loadTexts(LOCALES_DIR);
+  const categories = loadCategories(join(FLOWS_DIR, 'categories.yaml'));
+  const flows = loadFlows(FLOWS_DIR, LOCALES_DIR, categories.categories);
+  const engine = createEngine({ flows, texts, classify: createClassifier(categories), extract: createExtract() });
+  return { texts, categories, flows, engine };
+}

@@ -69,12 +69,12 @@ describe('receive', () => {
     const here = createCitizen(test.app, chat);
     const there = createCitizen(other, chat);
     const received = await Promise.all(
-      Array.from({ length: 20 }, (_, index) =>
+      Array.from({ length: 16 }, (_, index) =>
         (index % 2 ? here : there).say(`pesan ke-${index} tentang jalan rusak`, { externalId: `m${index}-at-once` }),
       ),
     );
     const seqs = received.map((each) => each.seq).sort((a, b) => a - b);
-    expect(seqs).to.deep.equal(Array.from({ length: 20 }, (_, index) => index + 1));
+    expect(seqs).to.deep.equal(Array.from({ length: 16 }, (_, index) => index + 1));
     const turns = await turnsOf(test.app, received[0]?.conversationId ?? '');
     expect(turns.map((turn) => turn.seq)).to.deep.equal(seqs);
   });
@@ -94,7 +94,7 @@ describe('receive', () => {
 
   it('keeps no word of a citizen in clear', async () => {
     const citizen = createCitizen(test.app);
-    const { conversationId } = await citizen.say('Budi Kanarius melaporkan Jl. Kenari RT 09 rusak sejak kemarin', {
+    const { conversationId } = await citizen.say('Lampu jalan mati di Jl. Kenari RT 09 sejak kemarin, dari Kanarius', {
       displayName: 'Budi Kanarius',
     });
     await citizen.say('kirim');

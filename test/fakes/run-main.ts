@@ -1,0 +1,37 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+
+/** `src/main.ts` as a person starts it. */
+export interface MainProcess {
+  readonly child: ChildProcess;
+  /** stdout and stderr so far. */
+  output(): string;
+  /** Resolves to the port once it is ready; rejects when it ends before. */
+  readonly ready: Promise<number>;
+  /** Resolves to the exit code, or the signal's name. */
+  readonly ended: Promise<number | string>;
+}
+
+export function runMain(env: Readonly<Record<string, string>>): MainProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const written: string[] = [];
+  child.stderr.on('data', (chunk: Buffer) => written.push(String(chunk)));
+  const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string);
+  const ready = new Promise<number>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      written.push(`${line}\n`);
+      const port = /"port":(\d+).*"msg":"service ready"/.exec(line)?.[1];
+      if (port) resolve(Number(port));
+    });
+    void ended.then(() => reject(new Error(`ended before it was ready:\n${written.join('')}`)));
+  });
+  ready.catch(() => undefined); // a test that expects the end doesn't wait for it
+  return { child, output: () => written.join(''), ready, ended };
+}

@@ -11,7 +11,7 @@ import type { Classify } from './types.js';
 /** What stands further back in a message doesn't decide what it is about; it bounds the work on any input. */
 const MAX_CHARS_READ = 4_000;
 const MAX_CANDIDATES = 3;
-const MIN_CONFIDENCE = 0.05;
+const MIN_CONFIDENCE = 0.01;
 const MAX_EVIDENCE = 5;
 const MAX_EVIDENCE_CHARS = 60;
 /** How rule points and model add up, on the model's natural logarithm scale; points count less the more there are. */

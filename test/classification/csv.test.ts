@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { readCsv } from '../../src/classification/csv.js';
-import { score } from '../../src/classification/score.js';
 
 describe('readCsv', () => {
   it('keeps commas, quotes and line breaks inside of quoted fields', () => {
@@ -13,14 +12,5 @@ describe('readCsv', () => {
     expect(() => readCsv('text\nsecret\n', ['kind'])).to.throw(/no column "kind"/);
     expect(() => readCsv('text,kind\nsecret\n', ['kind'])).to.throw(/row 2 has no field "kind"/);
     expect(() => readCsv('text,kind\n"secret,x\n', ['kind'])).to.throw(/row 2 opens a quote/);
-  });
-});
-
-describe('score', () => {
-  it('means F1 over the labels that occur, a label never predicted counting as 0', () => {
-    const { accuracy, macroF1, perLabel } = score(['a', 'a', 'b', 'c'], ['a', 'b', 'b', 'x']);
-    expect(accuracy).to.equal(0.5);
-    expect(perLabel['a']).to.deep.equal({ rows: 2, precision: 1, recall: 0.5, f1: 0.667 });
-    expect(macroF1).to.equal(0.444);
   });
 });

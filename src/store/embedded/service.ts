@@ -7,6 +7,7 @@ import { dispatch } from './commands/dispatch.js';
 import { Cursors } from './cursors.js';
 import { lockFolder } from './lock.js';
 import { Store } from './storage/store.js';
+import { expireDue, TTL_INTERVAL_MS } from './storage/ttl.js';
 import { WireServer } from './wire/server.js';
 
 export interface StoreServiceOptions {
@@ -46,9 +47,11 @@ export async function startStoreService(options: StoreServiceOptions): Promise<S
     await rm(socketPath, { force: true });
     await server.listen(socketPath);
     await chmod(socketPath, 0o600);
+    const stopExpiring = expireRegularly(store, clock, log);
     return {
       context,
       async close() {
+        stopExpiring();
         await server.close();
         await store.close();
         await rm(socketPath, { force: true });
@@ -59,4 +62,23 @@ export async function startStoreService(options: StoreServiceOptions): Promise<S
     await unlock();
     throw error;
   }
+}
+
+function expireRegularly(store: Store, clock: Clock, log: Logger): () => void {
+  let stopped = false;
+  let cancel: () => void = () => undefined;
+  const schedule = () => {
+    if (stopped) return;
+    cancel = clock.after(TTL_INTERVAL_MS, () => {
+      expireDue(store, clock.now())
+        .then((expired) => expired > 0 && log.debug({ expired }, 'expired documents deleted'))
+        .catch((error: unknown) => stopped || log.error({ err: error }, 'deleting expired documents failed'))
+        .finally(schedule);
+    });
+  };
+  schedule();
+  return () => {
+    stopped = true;
+    cancel();
+  };
 }

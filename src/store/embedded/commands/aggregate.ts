@@ -1,45 +1,61 @@
-import { toNumber } from '../bson/number.js';
-import { fieldsOf, isNumber, type RawValue } from '../bson/raw.js';
-import { document, rawCount } from '../bson/writer.js';
+import { AggregateSource } from '../aggregate/aggregate-source.js';
+import { type NamedStage, parsePipeline, sortStage } from '../aggregate/pipeline.js';
+import { fieldsOf, type RawValue } from '../bson/raw.js';
+import { T } from '../bson/types.js';
 import { StoreError } from '../errors.js';
-import { parseFilter } from '../query/parse-filter.js';
-import { ListSource } from '../query/source.js';
+import type { Plan } from '../plan/plan.js';
+import { choosePlan } from '../plan/planner.js';
 import { batchSizeOf } from './collections.js';
-import { type Handler, timeGuard } from './context.js';
-import { stagesOf, visitMatches } from './counting.js';
-import { EVERYTHING, firstBatch } from './find.js';
+import type { Command } from './command.js';
+import { type CommandContext, type Handler, timeGuard } from './context.js';
+import { firstBatch, parseHint } from './find.js';
+
+const FIRST_BATCH = 101;
 
 export const aggregate: Handler = async (command, context) => {
   command.allow('pipeline', 'cursor', 'allowDiskUse', 'hint', 'explain', 'bypassDocumentValidation', 'let');
-  if (!command.document('cursor')) throw new StoreError(9, "The 'cursor' option is required");
-  let match: RawValue = EVERYTHING;
-  let skip = 0;
-  let limit = Number.MAX_SAFE_INTEGER;
-  let group: RawValue | undefined;
-  for (const [name, operand] of stagesOf(command)) {
-    if (name === '$match') match = operand;
-    else if (name === '$skip') skip = toNumber(operand);
-    else if (name === '$limit') limit = toNumber(operand);
-    else if (name === '$group') group = operand;
-    else throw new StoreError(40324, `Unrecognized pipeline stage name: '${name}'`);
+  const constants = command.document('let');
+  if (constants && fieldsOf(constants).length > 0) {
+    throw new StoreError(115, "aggregate option 'let' is not supported by the embedded store");
   }
-  if (!group || !fieldsOf(group).every(([, value]) => isNumber(value.type) || fieldsOf(value).length === 1)) {
-    throw new StoreError(40324, 'Unrecognized pipeline stage name: only counting is supported');
+  const cursor = command.document('cursor');
+  if (!cursor && !command.bool('explain')) {
+    throw new StoreError(9, "The 'cursor' option is required, except for aggregate with the explain argument");
   }
-  let total = 0;
-  const collection = context.store.find(command.namespace());
-  if (collection) {
-    await visitMatches(context, command, collection, parseFilter(match), () => ++total < skip + limit);
-  }
-  const n = Math.min(Math.max(total - skip, 0), limit);
-  const documents = n > 0 ? [document((writer) => writer.int32('_id', 1).value('n', rawCount(n)))] : [];
-  const source = new ListSource(documents);
-  return firstBatch(
-    context,
-    command.namespace(),
-    source,
-    batchSizeOf(command.document('cursor')),
-    false,
-    timeGuard(command, context),
-  );
+  const { source, namespace } = openAggregate(command, context);
+  const size = cursor && fieldsOf(cursor).length > 0 ? batchSizeOf(cursor) : FIRST_BATCH;
+  return firstBatch(context, namespace, source, size, false, timeGuard(command, context));
 };
+
+/** The source of an aggregate command, and how it finds its candidates. */
+export function openAggregate(
+  command: Command,
+  context: CommandContext,
+): { source: AggregateSource; plan: Plan; sorts: boolean; namespace: string } {
+  if (command.raw(command.name)?.type !== T.string) {
+    throw new StoreError(73, 'aggregation over a database is not supported by the embedded store');
+  }
+  const namespace = command.namespace();
+  const { filter, sort, sortLimit, stages } = parsePipeline(stagesOf(command));
+  const collection = context.store.find(namespace);
+  const plan: Plan = collection
+    ? choosePlan(collection, filter, sort?.fields ?? [], parseHint(collection, command.raw('hint')))
+    : { kind: 'collection', reverse: false };
+  const ordered = !sort || (plan.kind === 'index' && plan.sorted);
+  const all = ordered ? stages : [sortStage(sort, sortLimit), ...stages];
+  const source = new AggregateSource(context.store, collection, plan, filter, all);
+  return { source, plan, sorts: !ordered, namespace };
+}
+
+function stagesOf(command: Command): NamedStage[] {
+  const stages: readonly RawValue[] | undefined = command.array('pipeline');
+  if (!stages) throw new StoreError(40414, "BSON field 'aggregate.pipeline' is missing but a required field");
+  return stages.map((stage) => {
+    const fields = stage.type === T.object ? fieldsOf(stage) : [];
+    const [only] = fields;
+    if (!only || fields.length > 1) {
+      throw new StoreError(40323, 'A pipeline stage specification object must contain exactly one field.');
+    }
+    return only;
+  });
+}

@@ -1,12 +1,12 @@
 import { toNumber } from '../bson/number.js';
 import { asObject, fieldsOf, isNumber, type RawValue, textOf } from '../bson/raw.js';
 import { T } from '../bson/types.js';
-import { type BsonWriter, document, rawCount } from '../bson/writer.js';
+import { document, rawCount } from '../bson/writer.js';
 import { StoreError } from '../errors.js';
 import type { Index } from '../index/index-spec.js';
 import { type IndexRequest, parseIndex, writeSpec } from '../index/parse-index.js';
 import { matches } from '../query/match.js';
-import { isTruthy, parseFilter } from '../query/parse-filter.js';
+import { parseFilter } from '../query/parse-filter.js';
 import { ListSource } from '../query/source.js';
 import type { Collection } from '../storage/catalog.js';
 import { isIdIndex, requireName } from '../storage/store.js';
@@ -216,10 +216,3 @@ function hasKey(index: Index, key: RawValue): boolean {
     })
   );
 }
-
-/** A flag of a statement. */
-export function flag(value: RawValue | undefined): boolean {
-  return value !== undefined && isTruthy(value);
-}
-
-export type { BsonWriter };

@@ -1,6 +1,6 @@
 import { compareValues } from '../bson/compare.js';
 import { toNumber } from '../bson/number.js';
-import { elementsOf, fieldsOf, findField, isNumber, type RawValue, textOf } from '../bson/raw.js';
+import { fieldsOf, isNumber, type RawValue } from '../bson/raw.js';
 import { T } from '../bson/types.js';
 import { rawArray, rawCount } from '../bson/writer.js';
 import { StoreError } from '../errors.js';
@@ -103,21 +103,3 @@ function placeOf(ordered: readonly RawValue[], value: RawValue): number {
   }
   return low;
 }
-
-/** The stages of an aggregate command as name and operand. */
-export function stagesOf(command: Command): [name: string, operand: RawValue][] {
-  return (command.array('pipeline') ?? []).map((stage) => {
-    const fields = stage.type === T.object ? fieldsOf(stage) : [];
-    const [only] = fields;
-    if (!only || fields.length > 1) {
-      throw new StoreError(40323, 'A pipeline stage specification object must contain exactly one field.');
-    }
-    return only;
-  });
-}
-
-export function fieldNamed(value: RawValue, name: string): RawValue | undefined {
-  return findField(value.bytes, value.start, Buffer.from(name));
-}
-
-export { elementsOf, textOf };

@@ -15,6 +15,7 @@ import {
 import { Command } from './command.js';
 import type { CommandContext, Handler, WriteReply } from './context.js';
 import { count, distinct } from './counting.js';
+import { explain } from './explain.js';
 import { find, getMore, killCursors } from './find.js';
 import { findAndModify } from './find-and-modify.js';
 import { buildInfo, endSessions, hello, ping } from './hello.js';
@@ -39,6 +40,7 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map([
   ['findAndModify', findAndModify],
   ['findandmodify', findAndModify],
   ['aggregate', aggregate],
+  ['explain', explain],
   ['count', count],
   ['distinct', distinct],
   ['create', create],

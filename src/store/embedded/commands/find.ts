@@ -5,11 +5,12 @@ import type { BsonWriter } from '../bson/writer.js';
 import { document } from '../bson/writer.js';
 import { StoreError } from '../errors.js';
 import type { Index } from '../index/index-spec.js';
+import type { Plan } from '../plan/plan.js';
 import { choosePlan } from '../plan/planner.js';
 import { FindSource } from '../query/find-source.js';
-import { isTruthy, parseFilter } from '../query/parse-filter.js';
+import { parseFilter } from '../query/parse-filter.js';
 import { parseProjection } from '../query/project.js';
-import { parseSort } from '../query/sort.js';
+import { parseSort, type Sort } from '../query/sort.js';
 import { type Batch, drain, ListSource, newBatch, type Source } from '../query/source.js';
 import type { Collection } from '../storage/catalog.js';
 import type { Command } from './command.js';
@@ -52,7 +53,7 @@ export const find: Handler = async (command, context) => {
     }
   }
   const namespace = command.namespace();
-  const source = openFind(command, context);
+  const { source } = openFind(command, context);
   const limit = command.count('limit') ?? 0;
   const batchSize = command.count('batchSize') ?? FIRST_BATCH;
   const single = command.bool('singleBatch');
@@ -60,21 +61,28 @@ export const find: Handler = async (command, context) => {
   return firstBatch(context, namespace, source, size, single, timeGuard(command, context));
 };
 
-/** The source of a find, count or distinct command: filter, sort, projection, skip and limit as given. */
-export function openFind(command: Command, context: CommandContext): Source {
+/** What a find, or the search of a count, is going to do. */
+export function openFind(command: Command, context: CommandContext): { source: Source; find: OpenFind | undefined } {
   const filter = parseFilter(command.document('filter') ?? command.document('query') ?? EVERYTHING);
-  const sort = parseSort(naturalOf(command.document('sort')) ? undefined : command.document('sort'));
+  const natural = naturalOf(command.document('sort'));
+  const sort = natural ? undefined : parseSort(command.document('sort'));
   const projection = parseProjection(command.document('projection'));
   const skip = command.count('skip') ?? 0;
   const limit = command.count('limit') ?? 0;
   const collection = context.store.find(command.namespace());
-  if (!collection) return new ListSource([]);
+  if (!collection) return { source: new ListSource([]), find: undefined };
   const hint = parseHint(collection, command.raw('hint'));
-  const natural = naturalOf(command.document('sort'));
-  const plan = natural
-    ? ({ kind: 'collection', reverse: natural < 0 } as const)
+  const plan: Plan = natural
+    ? { kind: 'collection', reverse: natural < 0 }
     : choosePlan(collection, filter, sort?.fields ?? [], hint);
-  return new FindSource(context.store, collection, { filter, plan, sort, skip, limit, projection });
+  const source = new FindSource(context.store, collection, { filter, plan, sort, skip, limit, projection });
+  return { source, find: { plan, sort, source } };
+}
+
+export interface OpenFind {
+  readonly plan: Plan;
+  readonly sort: Sort | undefined;
+  readonly source: FindSource;
 }
 
 /** 1 or -1 for a sort by `$natural`, which is the order of insertion. */
@@ -167,9 +175,4 @@ function writeIds(writer: BsonWriter, name: string, ids: readonly bigint[]): voi
   writer.beginArray(name);
   for (const [position, id] of ids.entries()) writer.int64(String(position), id);
   writer.end();
-}
-
-/** Whether a flag is given and on. */
-export function isOn(value: RawValue | undefined): boolean {
-  return value !== undefined && isTruthy(value);
 }

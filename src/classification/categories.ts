@@ -13,7 +13,13 @@ const phrase = text.regex(
   /^(?!\.\.)[\p{Ll}\p{Lo}\p{M}0-9]+(?: (?:\.\. )?[\p{Ll}\p{Lo}\p{M}0-9]+)*$/u,
   'write lower-case words parted by one blank, with ".." only between two words; quote numbers',
 );
-const phrases = z.array(phrase).min(1);
+/** "one, two three": YAML reads one long text ten times faster than a list of a thousand short ones. */
+const list = <T extends z.ZodType<unknown, string>>(item: T) =>
+  z
+    .string()
+    .transform((joined) => joined.split(',').map((part) => part.trim()))
+    .pipe(z.array(item).min(1));
+const phrases = list(phrase);
 const weight = z.string().regex(/^-?[1-9]$/, 'a weight is a whole number from -9 to 9, but not 0');
 const weighted = z.record(weight, phrases);
 const number = z.string().regex(/^[0-9]{3}$/, 'an emergency number is three digits in quotes');
@@ -48,10 +54,10 @@ const categoriesSchema = z.strictObject({
 });
 
 const lexiconSchema = z.strictObject({
-  variants: z.record(text, z.array(text).min(1)),
-  roots: z.array(text).min(1),
-  keep: z.array(text).min(1),
-  stopwords: z.array(text).min(1),
+  variants: z.record(text, list(text)),
+  roots: list(text),
+  keep: list(text),
+  stopwords: list(text),
 });
 
 type Parsed = z.infer<typeof categoriesSchema>;

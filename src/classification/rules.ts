@@ -1,4 +1,5 @@
 import type { Categories, Danger, WeightedPhrases } from './categories.js';
+import { rootWords } from './dictionary.js';
 import { createPhrases } from './phrases.js';
 import { type Token, tokenize } from './tokenize.js';
 import type { ReportKind } from './types.js';
@@ -75,7 +76,7 @@ export function compileRules(data: Categories, extraWords: Iterable<string> = []
 
   const known = new Set<string>(extraWords);
   for (const [, phrase] of all) for (const token of tokenize(phrase)) known.add(token.word);
-  const normalize = createNormalize(data.lexicon, known);
+  const normalize = createNormalize(data.lexicon, rootWords(), known);
   const tree = createPhrases(distinct(all, normalize));
 
   return {

@@ -1,3 +1,5 @@
+import { createRespell } from './spelling.js';
+
 /** Turns a folded word into the form that rules, lexicon and model compare. */
 export type Normalize = (word: string) => string;
 
@@ -93,9 +95,14 @@ const MAX_REMEMBERED = 20_000;
  * stripped only where a known root remains, letters drawn out ("tolooong") are shortened only to a known word. An
  * unknown word stays as it is.
  *
+ * @param dictionary root words of the language, which are never taken for misspelt
  * @param known words of rules and training lines; the derived ones among them are reduced to the others
  */
-export function createNormalize(lexicon: LexiconData, known: Iterable<string>): Normalize {
+export function createNormalize(
+  lexicon: LexiconData,
+  dictionary: ReadonlySet<string>,
+  known: Iterable<string>,
+): Normalize {
   const formal = new Map<string, string>();
   const roots = new Set<string>();
   for (const word of lexicon.keep) {
@@ -104,22 +111,40 @@ export function createNormalize(lexicon: LexiconData, known: Iterable<string>): 
   }
   for (const [word, variants] of lexicon.variants) {
     if (!formal.has(word)) roots.add(word);
-    for (const variant of variants) formal.set(variant, word);
+    for (const variant of variants) {
+      formal.set(variant, word);
+      if (variant.length >= MIN_TWICE_STRIPPED_CHARS) roots.add(variant);
+    }
   }
   for (const root of lexicon.roots) roots.add(root);
 
   const look = (word: string): string | undefined => formal.get(word) ?? (roots.has(word) ? word : undefined);
-  const reduce = (word: string): string => look(word) ?? stem(word, roots) ?? shorten(word, look) ?? word;
+  const reduce = (word: string): string => {
+    const known = look(word);
+    if (known !== undefined) return known;
+    const root = stem(word, roots);
+    return root === undefined ? (shorten(word, look) ?? word) : (formal.get(root) ?? root);
+  };
 
   // shortest first, so that "lubang" is known when "berlubang" comes
   const byLength = [...new Set(known)].sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
   for (const word of byLength) if (reduce(word) === word && !formal.has(word)) roots.add(word);
 
+  const respell = createRespell([...roots, ...formal.keys()]);
+  const correct = (word: string): string => {
+    const normal = reduce(word);
+    if (normal !== word || look(word) !== undefined) return normal;
+    const respelt = respell(word);
+    // a real word that the rules don't know is no slip of one that they know ("langkah" is no "langka")
+    if (respelt === undefined || dictionary.has(word) || stem(word, dictionary) !== undefined) return word;
+    return reduce(respelt);
+  };
+
   const remembered = new Map<string, string>();
   return (word) => {
     const before = remembered.get(word);
     if (before !== undefined) return before;
-    const normal = reduce(word);
+    const normal = correct(word);
     if (remembered.size >= MAX_REMEMBERED) remembered.clear();
     remembered.set(word, normal);
     return normal;

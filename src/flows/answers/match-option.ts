@@ -48,7 +48,8 @@ export function createWordMatcher(entries: readonly Matchable[], texts: Texts): 
   const byLength = wordsByLength([...byWord.keys()]);
   const exact = (text: string) => {
     const normalised = normalise(text);
-    return byWord.get(normalised) ?? byWord.get(withoutFillers(normalised, fillers));
+    const bare = withoutFillers(normalised, fillers);
+    return byWord.get(normalised) ?? byWord.get(bare) ?? sameFor(bare, byWord);
   };
   return {
     exact,
@@ -69,6 +70,16 @@ export function isSpoken(text: string, list: string, texts: Texts): boolean {
   const words = texts.spoken(list);
   return words.has(normalised) || words.has(withoutFillers(normalised, texts.spoken('fillers')));
 }
+
+/** "oke sip": a few words that all mean the same option. */
+function sameFor(text: string, meaning: ReadonlyMap<string, string | undefined>): string | undefined {
+  const words = text.split(' ');
+  if (words.length < 2 || words.length > MAX_SAME_WORDS) return undefined;
+  const first = meaning.get(words[0] ?? '');
+  return words.every((word) => meaning.get(word) === first) ? first : undefined;
+}
+
+const MAX_SAME_WORDS = 3;
 
 function wordsByLength(words: readonly string[]): readonly (readonly string[])[] {
   const byLength: string[][] = [];

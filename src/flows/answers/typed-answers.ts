@@ -34,7 +34,7 @@ export function addFiles(before: readonly Attachment[], more: readonly Attachmen
 /** One answer, or one field of it (`guess.kind`). */
 export function answerAt(answers: Answers, path: string): unknown {
   const dot = path.indexOf('.');
-  if (dot < 0) return answers[path];
+  if (dot < 0) return Object.hasOwn(answers, path) ? answers[path] : undefined;
   const answer = answers[path.slice(0, dot)];
   const field = path.slice(dot + 1);
   return typeof answer === 'object' && Object.hasOwn(answer, field)

@@ -6,6 +6,13 @@ import { splitText } from './split-text.js';
 export const MAX_TEXT_CHARS = 4096;
 export const MAX_INTERACTIVE_CHARS = 1024;
 const MAX_CAPTION_CHARS = 1024;
+/** What WhatsApp shows or plays in the chat; anything else of our store goes as a document. Sizes as Meta has them. */
+const SHOWN: Readonly<Record<AttachmentKind, { readonly types: readonly string[]; readonly maxBytes: number }>> = {
+  image: { types: ['image/jpeg', 'image/png'], maxBytes: 5 * 1024 * 1024 },
+  video: { types: ['video/mp4', 'video/3gpp'], maxBytes: 16 * 1024 * 1024 },
+  audio: { types: ['audio/aac', 'audio/amr', 'audio/mpeg', 'audio/mp4', 'audio/ogg'], maxBytes: 16 * 1024 * 1024 },
+  document: { types: [], maxBytes: 100 * 1024 * 1024 },
+};
 const MAX_BUTTONS = 3;
 const MAX_BUTTON_CHARS = 20;
 const MAX_ROWS = 10;
@@ -38,7 +45,7 @@ type Interactive =
       readonly action: { readonly name: 'send_location' };
     };
 
-/** One request to `/messages`, but for who it goes to. A `file` is uploaded first and its id put under `file.kind`. */
+/** One request to `/messages`, but for who it goes to. A `file` is uploaded first and its id put under `type`. */
 export type CloudRequest =
   | { readonly type: 'text'; readonly text: { readonly body: string; readonly preview_url: false } }
   | { readonly type: 'interactive'; readonly interactive: Interactive; readonly plain: string }
@@ -56,14 +63,19 @@ export function renderMessage(message: OutboundMessage, words: WhatsappWords): r
   const interactive = interactiveOf(message, text, words);
   const last = files.at(-1);
   // sound has no caption at WhatsApp
-  const isCaption = !interactive && last && last.kind !== 'audio' && text !== '' && text.length <= MAX_CAPTION_CHARS;
+  const isCaption = !interactive && last && kindOf(last) !== 'audio' && text !== '' && text.length <= MAX_CAPTION_CHARS;
   const requests: CloudRequest[] = files.map((file) => ({
-    type: file.kind,
+    type: kindOf(file),
     file,
     ...(isCaption && file === last ? { caption: text } : {}),
   }));
   if (interactive) return [...requests, { type: 'interactive', interactive, plain: text }];
   return isCaption ? requests : [...requests, ...splitText(text, MAX_TEXT_CHARS).map(textRequest)];
+}
+
+function kindOf({ kind, mimeType, sizeBytes = 0 }: Attachment): AttachmentKind {
+  const { types, maxBytes } = SHOWN[kind];
+  return mimeType === undefined || (types.includes(mimeType) && sizeBytes <= maxBytes) ? kind : 'document';
 }
 
 /** The same without buttons. */

@@ -7,46 +7,51 @@ const MAX_BUTTON_CHARS = 25;
 const MAX_BUTTONS = 3;
 const MARK = /\{\{(.*?)\}\}/g;
 
-/** What a parameter is filled with. */
-export type ParameterName = 'case_number' | 'text' | 'service';
+/** What the channel itself can fill in, for a message that comes without a template of its own. */
+export const OWN_PARAMETERS = ['number', 'text', 'service'] as const;
+export type OwnParameter = (typeof OWN_PARAMETERS)[number];
 
 const LanguageSchema = z.strictObject({
-  /** Meta's code for it, where it isn't the key: `en_US`. */
   code: z
     .string()
     .regex(/^[a-z]{2,3}(_[A-Z]{2})?$/, 'must be a language code such as id or en_US')
     .optional(),
   body: z.string().min(1).max(MAX_TEMPLATE_CHARS),
-  buttons: z.array(z.string().min(1).max(MAX_BUTTON_CHARS)).optional(),
+  buttons: z.array(z.string().min(1).max(MAX_BUTTON_CHARS)).min(1).max(MAX_BUTTONS).optional(),
 });
 
 const TemplateSchema = z
   .strictObject({
-    name: z.string().regex(/^[a-z0-9_]{1,512}$/, 'must be lower case letters, digits and _, as Meta has it'),
-    for: z.array(z.enum(['notice', 'staff'])).min(1),
-    parameters: z.array(z.enum(['case_number', 'text', 'service'])).min(1),
-    options: z.array(z.string().min(1)).min(1).max(MAX_BUTTONS).optional(),
+    parameters: z.array(keySchema),
     languages: z.record(z.string().regex(/^[a-z]{2}$/), LanguageSchema),
   })
-  .superRefine((template, ctx) => {
-    const languages = Object.entries(template.languages);
-    if (languages.length === 0) ctx.addIssue({ code: 'custom', path: ['languages'], message: 'needs at least one' });
-    for (const [language, { body, buttons }] of languages) {
-      const fault = faultOf(body, template.parameters.length);
+  .superRefine(({ parameters, languages }, ctx) => {
+    if (Object.keys(languages).length === 0)
+      ctx.addIssue({ code: 'custom', path: ['languages'], message: 'needs at least one' });
+    for (const [language, { body }] of Object.entries(languages)) {
+      const fault = faultOf(body, parameters.length);
       if (fault) ctx.addIssue({ code: 'custom', path: ['languages', language, 'body'], message: fault });
-      if ((buttons?.length ?? 0) !== (template.options?.length ?? 0))
-        ctx.addIssue({
-          code: 'custom',
-          path: ['languages', language, 'buttons'],
-          message: 'must be as many as options',
-        });
     }
   });
 export type Template = z.infer<typeof TemplateSchema>;
 
-export const TemplatesSchema = z.record(keySchema, TemplateSchema);
-/** By our own key, in the order of the file: the first that fits is used. */
-export type Templates = Readonly<Record<string, Template>>;
+export const TemplatesSchema = z
+  .strictObject({
+    version: z.literal(1),
+    fallback: z.strictObject({ notice: keySchema.optional(), staff: keySchema.optional() }),
+    /** By the name under which Meta approved it. */
+    templates: z.record(keySchema, TemplateSchema),
+  })
+  .superRefine(({ fallback, templates }, ctx) => {
+    for (const [kind, name] of Object.entries(fallback)) {
+      const template: Template | undefined = name === undefined ? undefined : templates[name];
+      const own: readonly string[] = OWN_PARAMETERS;
+      if (template?.parameters.every((parameter) => own.includes(parameter))) continue;
+      const message = template ? `may only need ${OWN_PARAMETERS.join(', ')}` : 'must be one of templates';
+      ctx.addIssue({ code: 'custom', path: ['fallback', kind], message });
+    }
+  });
+export type Templates = Readonly<z.infer<typeof TemplatesSchema>>;
 
 /**
  * Reads flows/templates.yaml, at start-up.
@@ -62,7 +67,7 @@ function faultOf(body: string, parameters: number): string | undefined {
   const found = [...body.matchAll(MARK)].map((match) => match[1]);
   const wanted = Array.from({ length: parameters }, (_, index) => String(index + 1));
   if (found.join() !== wanted.join())
-    return `must hold ${wanted.map((n) => `{{${n}}}`).join(', ')} once each, in order`;
+    return `must hold ${wanted.map((n) => `{{${n}}}`).join(', ') || 'no parameter'} once each, in order`;
   if (/^\s*\{\{|\}\}[\s.,!?]*$/.test(body)) return 'must not begin or end with a parameter';
   if (/\n{3,}|\t| {5,}/.test(body)) return 'must not hold tabs, three line breaks or five spaces in a row';
   return undefined;

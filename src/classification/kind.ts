@@ -10,10 +10,17 @@ const SHORT_WORDS = 3;
 const LONGEST_TALK_WORDS = 12;
 const SURE_OF_TALK = 0.6;
 /** How rule points, model and question mark add up, on the model's natural logarithm scale. */
-const POINTS_SCALE = 0.3;
-const MODEL_SCALE = 0.6;
-const QUESTION_MARK_SCORE = 1.5;
+const POINTS_SCALE = 0.2;
+const MODEL_SCALE = 0.5;
+const QUESTION_MARK_SCORE = 1;
+const ENDS_ASKING_SCORE = 1.2;
+const BEGINS_ASKING_SCORE = 1;
 const WISH_HEAD_START = 0.5;
+/** Where a message begins (in words) and ends (in characters) says most of what it wants. */
+const BEGINNING_WORDS = 6;
+const ENDING_CHARS = 25;
+/** Rule points from which on words ask, whatever stands around them. */
+const ASKING_POINTS = 3;
 
 /**
  * Tells the four kinds apart: small talk when nothing but such words (or nothing readable) is in it, else the one of
@@ -33,7 +40,7 @@ export function findKind(
   const learned = (kind: ReportKind): number => MODEL_SCALE * (shares[model.labels.indexOf(kind)] ?? 0);
   const scores = {
     pengaduan: learned('pengaduan'),
-    informasi: learned('informasi') + (text.includes('?') ? QUESTION_MARK_SCORE : 0),
+    informasi: learned('informasi') + askingScore(findings, text),
     aspirasi: learned('aspirasi') + WISH_HEAD_START,
   };
   toShares(shares);
@@ -49,6 +56,18 @@ export function findKind(
   }
   if (scores.informasi > scores.pengaduan && scores.informasi >= scores.aspirasi) return 'informasi';
   return scores.aspirasi > scores.pengaduan ? 'aspirasi' : 'pengaduan';
+}
+
+function askingScore(findings: Findings, text: string): number {
+  const lastMark = text.lastIndexOf('?');
+  const begins = findings.kinds.some(
+    ({ value, from }) => value.kind === 'informasi' && value.weight >= ASKING_POINTS && from < BEGINNING_WORDS,
+  );
+  return (
+    (lastMark === -1 ? 0 : QUESTION_MARK_SCORE) +
+    (lastMark !== -1 && lastMark >= text.length - ENDING_CHARS ? ENDS_ASKING_SCORE : 0) +
+    (begins ? BEGINS_ASKING_SCORE : 0)
+  );
 }
 
 function isSmallTalk(

@@ -1,11 +1,11 @@
-import { fieldsOf, isNumber, RawValue } from '../bson/raw.js';
+import { copyOfDocument, elementsOf, fieldsOf, isNumber, RawValue, textOf } from '../bson/raw.js';
 import { T } from '../bson/types.js';
 import { document as buildDocument, rawBool } from '../bson/writer.js';
 import { StoreError } from '../errors.js';
-import { isTruthy } from '../query/parse-filter.js';
 import { parseProjection } from '../query/project.js';
+import { isTruthy } from '../query/truthy.js';
 import { ArrayNode, closeDocument, ObjectNode, openChild, openDocument } from '../update/tree.js';
-import { type Expression, parseExpression } from './expression.js';
+import { type Constants, type Expression, parseExpression } from './expression.js';
 import { mapping, type Stage } from './stage.js';
 
 interface Computed {
@@ -14,9 +14,9 @@ interface Computed {
 }
 
 /** `$addFields`: computed fields beside or in place of those there are. */
-export function parseAddFields(value: RawValue): Stage {
+export function parseAddFields(value: RawValue, constants: Constants): Stage {
   if (value.type !== T.object) throw new StoreError(40272, '$addFields specification stage must be an object');
-  const computed = fieldsOf(value).flatMap(([name, operand]) => computedFields(name, operand));
+  const computed = fieldsOf(value).flatMap(([name, operand]) => computedFields(name, operand, constants));
   if (computed.length === 0) throw new StoreError(40177, '$addFields must have at least one field');
   return mapping((document, emit) => emit(withFields(document, document, computed)));
 }
@@ -26,12 +26,12 @@ export function parseAddFields(value: RawValue): Stage {
  *
  * @throws {StoreError} 31253, 31254 for a mixture of keeping and dropping, and what expressions throw
  */
-export function parseProject(value: RawValue): Stage {
+export function parseProject(value: RawValue, constants: Constants): Stage {
   if (value.type !== T.object) throw new StoreError(15969, '$project specification must be an object');
   const plain: [string, RawValue][] = [];
   const computed: Computed[] = [];
   for (const [name, operand] of fieldsOf(value)) {
-    if (isComputed(operand)) computed.push(...computedFields(name, operand));
+    if (isComputed(operand)) computed.push(...computedFields(name, operand, constants));
     else plain.push([name, operand]);
   }
   if (plain.length + computed.length === 0) {
@@ -74,19 +74,49 @@ function projectionOf(plain: readonly (readonly [string, RawValue])[]): (documen
   return parseProjection(new RawValue(T.object, spec, 0, spec.length)) ?? ((document) => document);
 }
 
-function computedFields(name: string, operand: RawValue): Computed[] {
+function computedFields(name: string, operand: RawValue, constants: Constants): Computed[] {
   const parts = name.split('.');
   if (parts.includes('')) throw new StoreError(40352, 'FieldPath cannot be constructed with empty string');
   if (parts.some((part) => part.startsWith('$'))) {
     throw new StoreError(16410, `FieldPath field names may not start with '$': ${name}`);
   }
-  return [{ parts, expression: parseExpression(operand) }];
+  return [{ parts, expression: parseExpression(operand, constants) }];
 }
 
 function withFields(target: Buffer, source: Buffer, computed: readonly Computed[]): Buffer {
   const root = openDocument(target);
   for (const { parts, expression } of computed) setField(root, parts, 0, expression(source));
   return closeDocument(root, target.length);
+}
+
+/** `$unset` as a stage: fields dropped. */
+export function parseUnset(value: RawValue): Stage {
+  const names = value.type === T.array ? elementsOf(value) : [value];
+  const plain = names.map((name): [string, RawValue] => {
+    if (name.type !== T.string)
+      throw new StoreError(31002, '$unset specification must be a string or an array of strings');
+    return [textOf(name), rawBool(false)];
+  });
+  if (plain.length === 0) throw new StoreError(31119, '$unset specification must have at least one field');
+  const keep = projectionOf(plain);
+  return mapping((document, emit) => emit(keep(document)));
+}
+
+/** `$replaceWith` and `$replaceRoot`: each document becomes the one an expression gives. */
+export function parseReplaceRoot(name: string, value: RawValue, constants: Constants): Stage {
+  const fields = value.type === T.object ? fieldsOf(value) : [];
+  const [only] = fields;
+  if (name === '$replaceRoot' && (fields.length !== 1 || only?.[0] !== 'newRoot')) {
+    throw new StoreError(40231, 'no newRoot specified for the $replaceRoot stage');
+  }
+  const root = parseExpression(name === '$replaceRoot' && only ? only[1] : value, constants);
+  return mapping((document, emit) => {
+    const result = root(document);
+    if (result?.type !== T.object) {
+      throw new StoreError(40228, "'newRoot' expression must evaluate to an object");
+    }
+    return emit(copyOfDocument(result));
+  });
 }
 
 /** Sets a field inside documents and, through arrays, inside each element; what is no document becomes one. */

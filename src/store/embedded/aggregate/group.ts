@@ -6,7 +6,7 @@ import { encodeValue } from '../index/key-encoding.js';
 import { KeyWriter } from '../index/key-writer.js';
 import { MAX_SORT_BYTES } from '../query/sort.js';
 import { type Accumulator, detached, newAccumulator } from './accumulators.js';
-import { type Expression, parseExpression } from './expression.js';
+import { type Constants, type Expression, parseExpression } from './expression.js';
 import type { Emit, Stage } from './stage.js';
 
 interface GroupField {
@@ -27,13 +27,13 @@ const MAX_KEY_BYTES = 16 * 1024 * 1024;
 const WEIGH_EVERY = 1000;
 
 /** @throws {StoreError} 15947 and following for a malformed $group, 15952 for an accumulator outside the subset */
-export function parseGroup(value: RawValue): Stage {
+export function parseGroup(value: RawValue, constants: Constants): Stage {
   if (value.type !== T.object) throw new StoreError(15947, "a group's fields must be specified in an object");
   let id: Expression | undefined;
   const fields: GroupField[] = [];
   for (const [name, operand] of fieldsOf(value)) {
     if (name === '_id') {
-      id = parseExpression(operand);
+      id = parseExpression(operand, constants);
       continue;
     }
     if (name.includes('.')) throw new StoreError(40235, `The field name '${name}' cannot contain '.'`);
@@ -44,7 +44,7 @@ export function parseGroup(value: RawValue): Stage {
       throw new StoreError(40234, `The field '${name}' must be an accumulator object`);
     }
     if (parts.length > 1) throw new StoreError(40238, `The field '${name}' must specify one accumulator`);
-    fields.push({ name, create: newAccumulator(only[0]), expression: parseExpression(only[1]) });
+    fields.push({ name, create: newAccumulator(only[0]), expression: parseExpression(only[1], constants) });
   }
   if (!id) throw new StoreError(15955, 'a group specification must include an _id');
   return new GroupStage(id, fields);

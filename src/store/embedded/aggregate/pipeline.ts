@@ -7,7 +7,8 @@ import { matches } from '../query/match.js';
 import { parseFilter } from '../query/parse-filter.js';
 import { parseSort, type Sort, Sorter } from '../query/sort.js';
 import { wholeNumberOf } from './accumulators.js';
-import { parseAddFields, parseProject } from './fields.js';
+import type { Constants } from './expression.js';
+import { parseAddFields, parseProject, parseReplaceRoot, parseUnset } from './fields.js';
 import { parseGroup } from './group.js';
 import { type Emit, mapping, type Stage } from './stage.js';
 import { parseUnwind } from './unwind.js';
@@ -26,10 +27,10 @@ export interface Pipeline {
 export type NamedStage = readonly [name: string, operand: RawValue];
 
 /** @throws {StoreError} 40324 naming a stage outside the subset, and what its parts throw */
-export function parsePipeline(stages: readonly NamedStage[]): Pipeline {
+export function parsePipeline(stages: readonly NamedStage[], constants: Constants): Pipeline {
   const filters: Filter[] = [];
   let next = 0;
-  for (; stages[next]?.[0] === '$match'; next++) filters.push(parseMatch(stages[next]?.[1]));
+  for (; stages[next]?.[0] === '$match'; next++) filters.push(parseMatch(stages[next]?.[1], constants));
   let sort: Sort | undefined;
   let sortLimit = 0;
   const second = stages[next];
@@ -38,7 +39,7 @@ export function parsePipeline(stages: readonly NamedStage[]): Pipeline {
     next++;
     sortLimit = limitOf(stages[next]);
   }
-  const rest = stages.slice(next).map((stage, at) => parseStage(stage, limitOf(stages[next + at + 1])));
+  const rest = stages.slice(next).map((stage, at) => parseStage(stage, constants, limitOf(stages[next + at + 1])));
   return { filter: { op: 'and', filters }, sort, sortLimit, stages: rest };
 }
 
@@ -46,9 +47,9 @@ function limitOf(stage: NamedStage | undefined): number {
   return stage?.[0] === '$limit' ? positive('$limit', stage[1], 15958) : 0;
 }
 
-function parseMatch(operand: RawValue | undefined): Filter {
+function parseMatch(operand: RawValue | undefined, constants: Constants): Filter {
   if (operand?.type !== T.object) throw new StoreError(15959, 'the match filter must be an expression in an object');
-  return parseFilter(operand);
+  return parseFilter(operand, constants);
 }
 
 function requireSort(operand: RawValue): Sort {
@@ -58,10 +59,11 @@ function requireSort(operand: RawValue): Sort {
   return sort;
 }
 
-function parseStage([name, operand]: NamedStage, followingLimit: number): Stage {
+/** @param followingLimit how many documents the next stage wants, 0 for all */
+export function parseStage([name, operand]: NamedStage, constants: Constants, followingLimit = 0): Stage {
   switch (name) {
     case '$match': {
-      const filter = parseMatch(operand);
+      const filter = parseMatch(operand, constants);
       return mapping((document, emit) => (matches(filter, document) ? emit(document) : true));
     }
     case '$sort':
@@ -71,12 +73,17 @@ function parseStage([name, operand]: NamedStage, followingLimit: number): Stage 
     case '$skip':
       return skipStage(notNegative(name, operand));
     case '$group':
-      return parseGroup(operand);
+      return parseGroup(operand, constants);
     case '$project':
-      return parseProject(operand);
+      return parseProject(operand, constants);
     case '$addFields':
     case '$set':
-      return parseAddFields(operand);
+      return parseAddFields(operand, constants);
+    case '$unset':
+      return parseUnset(operand);
+    case '$replaceWith':
+    case '$replaceRoot':
+      return parseReplaceRoot(name, operand, constants);
     case '$unwind':
       return parseUnwind(operand);
     case '$count':

@@ -2,7 +2,7 @@ import { elementsOf, fieldsOf, type RawValue, textOf } from '../bson/raw.js';
 import { T } from '../bson/types.js';
 import { RAW_NULL, rawInt64 } from '../bson/writer.js';
 import { StoreError } from '../errors.js';
-import { isTruthy } from '../query/parse-filter.js';
+import { isTruthy } from '../query/truthy.js';
 import { closeDocument, closeNode, type Node, ObjectNode, openChild, openDocument } from '../update/tree.js';
 import { mapping, type Stage } from './stage.js';
 

@@ -7,6 +7,7 @@ import type { Plan } from '../plan/plan.js';
 import { choosePlan } from '../plan/planner.js';
 import { batchSizeOf } from './collections.js';
 import type { Command } from './command.js';
+import { constantsOf } from './constants.js';
 import { type CommandContext, type Handler, timeGuard } from './context.js';
 import { firstBatch, parseHint } from './find.js';
 
@@ -14,10 +15,6 @@ const FIRST_BATCH = 101;
 
 export const aggregate: Handler = async (command, context) => {
   command.allow('pipeline', 'cursor', 'allowDiskUse', 'hint', 'explain', 'bypassDocumentValidation', 'let');
-  const constants = command.document('let');
-  if (constants && fieldsOf(constants).length > 0) {
-    throw new StoreError(115, "aggregate option 'let' is not supported by the embedded store");
-  }
   const cursor = command.document('cursor');
   if (!cursor && !command.bool('explain')) {
     throw new StoreError(9, "The 'cursor' option is required, except for aggregate with the explain argument");
@@ -33,10 +30,11 @@ export function openAggregate(
   context: CommandContext,
 ): { source: AggregateSource; plan: Plan; sorts: boolean; namespace: string } {
   if (command.raw(command.name)?.type !== T.string) {
-    throw new StoreError(73, 'aggregation over a database is not supported by the embedded store');
+    const [first] = stagesOf(command);
+    throw new StoreError(40324, `Unrecognized pipeline stage name: '${first?.[0] ?? ''}' over a database`);
   }
   const namespace = command.namespace();
-  const { filter, sort, sortLimit, stages } = parsePipeline(stagesOf(command));
+  const { filter, sort, sortLimit, stages } = parsePipeline(stagesOf(command), constantsOf(command));
   const collection = context.store.find(namespace);
   const plan: Plan = collection
     ? choosePlan(collection, filter, sort?.fields ?? [], parseHint(collection, command.raw('hint')))

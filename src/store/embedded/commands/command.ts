@@ -4,7 +4,7 @@ import { T, typeName } from '../bson/types.js';
 import { validateDocument } from '../bson/validate.js';
 import { StoreError } from '../errors.js';
 import { requireSimpleCollation } from '../index/parse-index.js';
-import { isTruthy } from '../query/parse-filter.js';
+import { isTruthy } from '../query/truthy.js';
 import type { Request } from '../wire/messages.js';
 
 /** Fields any command may carry; they can't change a result here, or are checked by {@link Command}. */

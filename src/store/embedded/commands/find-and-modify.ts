@@ -1,10 +1,10 @@
-import { fieldsOf } from '../bson/raw.js';
 import { StoreError } from '../errors.js';
 import { choosePlan } from '../plan/planner.js';
 import { parseFilter } from '../query/parse-filter.js';
 import { parseProjection } from '../query/project.js';
 import { parseSort } from '../query/sort.js';
 import { parseUpdate } from '../update/parse-update.js';
+import { constantsOf } from './constants.js';
 import type { Handler } from './context.js';
 import { EVERYTHING, parseHint } from './find.js';
 import { type Modification, modifyInside, modifyOutside, type Outcome, requireUpdateType } from './modify.js';
@@ -23,10 +23,7 @@ export const findAndModify: Handler = async (command, context) => {
     'bypassDocumentValidation',
     'let',
   );
-  const constants = command.document('let');
-  if (constants && fieldsOf(constants).length > 0) {
-    throw new StoreError(115, "findAndModify option 'let' is not supported by the embedded store");
-  }
+  const constants = constantsOf(command);
   const removes = command.bool('remove');
   const upsert = command.bool('upsert');
   const wantsNew = command.bool('new');
@@ -39,12 +36,12 @@ export const findAndModify: Handler = async (command, context) => {
     );
   }
   if (!removes && !command.has('update')) throw new StoreError(9, 'Either an update or remove=true must be specified');
-  const filter = parseFilter(command.document('query') ?? EVERYTHING);
+  const filter = parseFilter(command.document('query') ?? EVERYTHING, constants);
   const sort = parseSort(command.document('sort'));
   const projection = parseProjection(command.document('fields'));
   const update = removes
     ? undefined
-    : parseUpdate(requireUpdateType(command.raw('update')), command.raw('arrayFilters'));
+    : parseUpdate(requireUpdateType(command.raw('update')), command.raw('arrayFilters'), constants);
   const { store } = context;
   const collection = upsert
     ? (await store.ensure(command.database, command.collectionName())).collection

@@ -14,6 +14,7 @@ import { parseSort, type Sort } from '../query/sort.js';
 import { type Batch, drain, ListSource, newBatch, type Source } from '../query/source.js';
 import type { Collection } from '../storage/catalog.js';
 import type { Command } from './command.js';
+import { constantsOf } from './constants.js';
 import { type CommandContext, type Handler, timeGuard, type WriteReply } from './context.js';
 
 const FIRST_BATCH = 101;
@@ -46,7 +47,7 @@ export const find: Handler = async (command, context) => {
     if (command.bool(option))
       throw new StoreError(115, `find option '${option}' is not supported by the embedded store`);
   }
-  for (const option of ['min', 'max', 'let']) {
+  for (const option of ['min', 'max']) {
     const value = command.raw(option);
     if (value?.type === T.object && fieldsOf(value).length > 0) {
       throw new StoreError(115, `find option '${option}' is not supported by the embedded store`);
@@ -63,7 +64,10 @@ export const find: Handler = async (command, context) => {
 
 /** What a find, or the search of a count, is going to do. */
 export function openFind(command: Command, context: CommandContext): { source: Source; find: OpenFind | undefined } {
-  const filter = parseFilter(command.document('filter') ?? command.document('query') ?? EVERYTHING);
+  const filter = parseFilter(
+    command.document('filter') ?? command.document('query') ?? EVERYTHING,
+    constantsOf(command),
+  );
   const natural = naturalOf(command.document('sort'));
   const sort = natural ? undefined : parseSort(command.document('sort'));
   const projection = parseProjection(command.document('projection'));

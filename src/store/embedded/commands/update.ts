@@ -1,13 +1,16 @@
+import type { Constants } from '../aggregate/expression.js';
 import { toNumber } from '../bson/number.js';
 import { asObject, fieldsOf, isNumber, type RawValue } from '../bson/raw.js';
 import { StoreError } from '../errors.js';
 import { requireSimpleCollation } from '../index/parse-index.js';
 import { choosePlan } from '../plan/planner.js';
-import { isTruthy, parseFilter } from '../query/parse-filter.js';
+import { parseFilter } from '../query/parse-filter.js';
 import { parseSort } from '../query/sort.js';
+import { isTruthy } from '../query/truthy.js';
 import type { Collection } from '../storage/catalog.js';
 import { parseUpdate } from '../update/parse-update.js';
 import type { Command } from './command.js';
+import { constantsOf } from './constants.js';
 import type { CommandContext, Handler } from './context.js';
 import { EVERYTHING, parseHint } from './find.js';
 import { requireBatchSize } from './insert.js';
@@ -16,7 +19,7 @@ import { type WriteError, writeErrors } from './write-reply.js';
 
 export const update: Handler = async (command, context) => {
   command.allow('updates', 'ordered', 'bypassDocumentValidation', 'let');
-  requireNoLet(command);
+  const constants = constantsOf(command);
   const statements = command.documents('updates');
   requireBatchSize(statements.length);
   const collection = await collectionFor(
@@ -26,7 +29,7 @@ export const update: Handler = async (command, context) => {
   );
   const { outcomes, errors } = await runStatements(command, context, statements.length, (at) => {
     const statement = statements[at];
-    return statement && collection ? parseStatement(asObject(statement), collection) : undefined;
+    return statement && collection ? parseStatement(asObject(statement), collection, constants) : undefined;
   });
   let matched = 0;
   let modified = 0;
@@ -52,13 +55,13 @@ export const update: Handler = async (command, context) => {
 
 export const remove: Handler = async (command, context) => {
   command.allow('deletes', 'ordered', 'let');
-  requireNoLet(command);
+  const constants = constantsOf(command);
   const statements = command.documents('deletes');
   requireBatchSize(statements.length);
   const collection = await collectionFor(command, context, false);
   const { outcomes, errors } = await runStatements(command, context, statements.length, (at) => {
     const statement = statements[at];
-    return statement && collection ? parseDelete(asObject(statement), collection) : undefined;
+    return statement && collection ? parseDelete(asObject(statement), collection, constants) : undefined;
   });
   const removed = outcomes.reduce((sum, outcome) => sum + (outcome?.matched ?? 0), 0);
   return (writer) => {
@@ -66,13 +69,6 @@ export const remove: Handler = async (command, context) => {
     writeErrors(writer, errors);
   };
 };
-
-function requireNoLet(command: Command): void {
-  const value = command.document('let');
-  if (value && fieldsOf(value).length > 0) {
-    throw new StoreError(115, `${command.name} option 'let' is not supported by the embedded store`);
-  }
-}
 
 async function collectionFor(
   command: Command,
@@ -182,10 +178,10 @@ function fieldsOfStatement(kind: string, statement: RawValue, known: readonly st
 
 const isOn = (value: RawValue | undefined) => value !== undefined && isTruthy(value);
 
-function parseStatement(statement: RawValue, collection: Collection): Modification {
+function parseStatement(statement: RawValue, collection: Collection, constants: Constants): Modification {
   const fields = fieldsOfStatement('update.updates', statement, UPDATE_FIELDS);
-  const filter = parseFilter(fields.get('q') ?? EVERYTHING);
-  const parsed = parseUpdate(requireUpdateType(fields.get('u')), fields.get('arrayFilters'));
+  const filter = parseFilter(fields.get('q') ?? EVERYTHING, constants);
+  const parsed = parseUpdate(requireUpdateType(fields.get('u')), fields.get('arrayFilters'), constants);
   const multi = isOn(fields.get('multi'));
   if (multi && parsed.kind === 'replace') {
     throw new StoreError(9, 'multi update is not supported for replacement-style update');
@@ -196,14 +192,14 @@ function parseStatement(statement: RawValue, collection: Collection): Modificati
   return { collection, filter, plan, sort, multi, upsert: isOn(fields.get('upsert')), update: parsed };
 }
 
-function parseDelete(statement: RawValue, collection: Collection): Modification {
+function parseDelete(statement: RawValue, collection: Collection, constants: Constants): Modification {
   const fields = fieldsOfStatement('delete.deletes', statement, ['q', 'limit', 'collation', 'hint']);
   const limit = fields.get('limit');
   const count = limit && isNumber(limit.type) ? toNumber(limit) : Number.NaN;
   if (count !== 0 && count !== 1) {
     throw new StoreError(9, 'The limit field in delete objects must be 0 or 1. Got something else');
   }
-  const filter = parseFilter(fields.get('q') ?? EVERYTHING);
+  const filter = parseFilter(fields.get('q') ?? EVERYTHING, constants);
   const plan = choosePlan(collection, filter, [], parseHint(collection, fields.get('hint')));
   return { collection, filter, plan, sort: undefined, multi: count === 0, upsert: false, update: undefined };
 }

@@ -4,8 +4,9 @@ import { T } from '../bson/types.js';
 import { type BsonWriter, document } from '../bson/writer.js';
 import { StoreError } from '../errors.js';
 import type { Filter } from '../query/filter.js';
-import { isTruthy, parseFilter } from '../query/parse-filter.js';
+import { parseFilter } from '../query/parse-filter.js';
 import { parsePath } from '../query/path.js';
+import { isTruthy } from '../query/truthy.js';
 import { ID_INDEX_NAME, type Index, type IndexField } from './index-spec.js';
 
 const MAX_FIELDS = 32;
@@ -126,7 +127,8 @@ function parsePartial(expression: RawValue): Filter {
   const filter = parseFilter(expression);
   const unsuitable = (each: Filter): boolean => {
     if (each.op === 'leaf') return each.test.kind === 'pattern' || each.test.kind.startsWith('elemMatch');
-    return each.op === 'not' || each.op === 'never' || each.filters.some(unsuitable);
+    if (each.op !== 'and' && each.op !== 'or') return true;
+    return each.filters.some(unsuitable);
   };
   if (unsuitable(filter)) throw new StoreError(67, 'Unsupported expression in partial index');
   return filter;

@@ -6,6 +6,7 @@ export type Filter =
   | { readonly op: 'and' | 'or'; readonly filters: readonly Filter[] }
   | { readonly op: 'not'; readonly filter: Filter }
   | { readonly op: 'never' }
+  | { readonly op: 'expression'; readonly holds: (document: Buffer) => boolean }
   | LeafFilter;
 
 /** One test on the values a path leads to; true if one of them passes. */

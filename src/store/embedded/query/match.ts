@@ -22,6 +22,8 @@ export function matches(filter: Filter, bytes: Buffer, at = 0): boolean {
       return false;
     case 'not':
       return !matches(filter.filter, bytes, at);
+    case 'expression':
+      return filter.holds(at === 0 ? bytes : bytes.subarray(at));
     case 'never':
       return false;
   }

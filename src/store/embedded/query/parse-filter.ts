@@ -1,10 +1,12 @@
-import { toNumber, toWholeNumber } from '../bson/number.js';
+import { type Constants, isTrue, NO_CONSTANTS, parseExpression } from '../aggregate/expression.js';
+import { toWholeNumber } from '../bson/number.js';
 import { ElementWalk, elementsOf, fieldsOf, isNumber, type RawValue, textOf } from '../bson/raw.js';
-import { T, typeName } from '../bson/types.js';
+import { T } from '../bson/types.js';
 import { StoreError } from '../errors.js';
 import type { Comparison, ElementTest, Filter, LeafFilter, Pattern, Test } from './filter.js';
 import { type Path, parsePath } from './path.js';
 import { patternOf } from './pattern.js';
+import { isTruthy } from './truthy.js';
 
 const COMPARISONS: Readonly<Record<string, Comparison>> = {
   $eq: 'eq',
@@ -22,28 +24,45 @@ const MAX_NESTING = 50;
  * @throws {StoreError} 2 BadValue for an operator outside the subset or misused, as the server does; 51091 for a
  *   regular expression outside it
  */
-export function parseFilter(value: RawValue, nesting = 0): Filter {
-  if (nesting > MAX_NESTING) throw bad(`filter is nested deeper than ${MAX_NESTING} levels`);
+export function parseFilter(value: RawValue, constants: Constants = NO_CONSTANTS): Filter {
+  return parseDocument(value, { constants, nesting: 0 });
+}
+
+interface Place {
+  /** What `let` gives to `$expr`. */
+  readonly constants: Constants;
+  readonly nesting: number;
+}
+
+const deeper = (place: Place): Place => ({ ...place, nesting: place.nesting + 1 });
+
+function parseDocument(value: RawValue, place: Place): Filter {
+  if (place.nesting > MAX_NESTING) throw bad(`filter is nested deeper than ${MAX_NESTING} levels`);
   const filters: Filter[] = [];
   for (const [name, operand] of fieldsOf(value)) {
     if (name.startsWith('$')) {
-      const filter = parseTopOperator(name, operand, nesting);
+      const filter = parseTopOperator(name, operand, place);
       if (filter) filters.push(filter);
     } else {
-      filters.push(...parseField(parsePath(name), operand, nesting));
+      filters.push(...parseField(parsePath(name), operand, place));
     }
   }
   return all(filters);
 }
 
-function parseTopOperator(name: string, operand: RawValue, nesting: number): Filter | undefined {
+function parseTopOperator(name: string, operand: RawValue, place: Place): Filter | undefined {
   switch (name) {
     case '$and':
-      return all(parseList(name, operand, nesting));
+      return all(parseList(name, operand, place));
     case '$or':
-      return { op: 'or', filters: parseList(name, operand, nesting) };
+      return { op: 'or', filters: parseList(name, operand, place) };
     case '$nor':
-      return { op: 'not', filter: { op: 'or', filters: parseList(name, operand, nesting) } };
+      return { op: 'not', filter: { op: 'or', filters: parseList(name, operand, place) } };
+    case '$expr': {
+      if (place.nesting > 0) throw bad("$expr inside other operators is not in the embedded store's subset");
+      const expression = parseExpression(operand, place.constants);
+      return { op: 'expression', holds: (document) => isTrue(expression(document)) };
+    }
     case '$comment':
       return undefined;
     default:
@@ -51,13 +70,13 @@ function parseTopOperator(name: string, operand: RawValue, nesting: number): Fil
   }
 }
 
-function parseList(name: string, operand: RawValue, nesting: number): Filter[] {
+function parseList(name: string, operand: RawValue, place: Place): Filter[] {
   if (operand.type !== T.array) throw bad(`${name} must be an array`);
   const entries = elementsOf(operand);
   if (entries.length === 0) throw bad('$and/$or/$nor must be a nonempty array');
   return entries.map((entry) => {
     if (entry.type !== T.object) throw bad('$or/$and/$nor entries need to be full objects');
-    return parseFilter(entry, nesting + 1);
+    return parseDocument(entry, deeper(place));
   });
 }
 
@@ -70,8 +89,8 @@ export function isOperatorDocument(value: RawValue): boolean {
   return name.startsWith('$') && name !== '$ref' && name !== '$id' && name !== '$db';
 }
 
-function parseField(path: Path, operand: RawValue, nesting: number): Filter[] {
-  if (isOperatorDocument(operand)) return parseOperators(path, operand, nesting);
+function parseField(path: Path, operand: RawValue, place: Place): Filter[] {
+  if (isOperatorDocument(operand)) return parseOperators(path, operand, place);
   if (operand.type === T.regex) return [leaf(path, { kind: 'pattern', pattern: patternOf(operand, undefined) })];
   return [leaf(path, equality(operand))];
 }
@@ -81,7 +100,7 @@ function equality(operand: RawValue): Test {
   return { kind: 'eq', value: operand };
 }
 
-function parseOperators(path: Path, operators: RawValue, nesting: number): Filter[] {
+function parseOperators(path: Path, operators: RawValue, place: Place): Filter[] {
   const filters: Filter[] = [];
   const fields = fieldsOf(operators);
   for (const [name, operand] of fields) {
@@ -105,7 +124,7 @@ function parseOperators(path: Path, operators: RawValue, nesting: number): Filte
         filters.push(isTruthy(operand) ? leaf(path, { kind: 'exists' }) : not(leaf(path, { kind: 'exists' })));
         break;
       case '$not':
-        filters.push(parseNot(path, operand, nesting));
+        filters.push(parseNot(path, operand, place));
         break;
       case '$regex':
         filters.push(leaf(path, { kind: 'pattern', pattern: patternOf(operand, optionsIn(fields)) }));
@@ -117,10 +136,10 @@ function parseOperators(path: Path, operators: RawValue, nesting: number): Filte
         filters.push(leaf(path, { kind: 'size', count: sizeOperand(operand) }));
         break;
       case '$elemMatch':
-        filters.push(leaf(path, elemMatchTest(operand, nesting)));
+        filters.push(leaf(path, elemMatchTest(operand, place)));
         break;
       case '$all':
-        filters.push(parseAll(path, operand, nesting));
+        filters.push(parseAll(path, operand, place));
         break;
       case '$comment':
         break;
@@ -151,14 +170,14 @@ function inTest(name: string, operand: RawValue): Test {
   return { kind: 'in', values, patterns };
 }
 
-function parseNot(path: Path, operand: RawValue, nesting: number): Filter {
+function parseNot(path: Path, operand: RawValue, place: Place): Filter {
   if (operand.type === T.regex) return not(leaf(path, { kind: 'pattern', pattern: patternOf(operand, undefined) }));
   if (operand.type !== T.object) throw bad('$not needs a regex or a document');
   if (!isOperatorDocument(operand)) {
     const [first] = fieldsOf(operand);
     throw bad(first ? `unknown operator: ${first[0]}` : '$not cannot be empty');
   }
-  return not(all(parseOperators(path, operand, nesting + 1)));
+  return not(all(parseOperators(path, operand, deeper(place))));
 }
 
 function optionsIn(fields: readonly [string, RawValue][]): string | undefined {
@@ -177,12 +196,12 @@ function sizeOperand(operand: RawValue): number {
   return count;
 }
 
-function elemMatchTest(operand: RawValue, nesting: number): Test {
+function elemMatchTest(operand: RawValue, place: Place): Test {
   if (operand.type !== T.object) throw bad('$elemMatch needs an Object');
   if (isOperatorDocument(operand) && !isLogicalDocument(operand)) {
-    return { kind: 'elemMatchValue', tests: elementTests(operand, nesting + 1) };
+    return { kind: 'elemMatchValue', tests: testsOf(operand, deeper(place)) };
   }
-  return { kind: 'elemMatchObject', filter: parseFilter(operand, nesting + 1) };
+  return { kind: 'elemMatchObject', filter: parseDocument(operand, deeper(place)) };
 }
 
 function isLogicalDocument(value: RawValue): boolean {
@@ -190,8 +209,12 @@ function isLogicalDocument(value: RawValue): boolean {
 }
 
 /** The tests an operator document makes of one array element. */
-export function elementTests(operators: RawValue, nesting = 0): ElementTest[] {
-  return parseOperators(parsePath(''), operators, nesting).flatMap((filter) => toElementTests(filter));
+export function elementTests(operators: RawValue): ElementTest[] {
+  return testsOf(operators, { constants: NO_CONSTANTS, nesting: 0 });
+}
+
+function testsOf(operators: RawValue, place: Place): ElementTest[] {
+  return parseOperators(parsePath(''), operators, place).flatMap((filter) => toElementTests(filter));
 }
 
 function toElementTests(filter: Filter): ElementTest[] {
@@ -201,7 +224,7 @@ function toElementTests(filter: Filter): ElementTest[] {
   throw bad("$not over several operators inside $elemMatch is not in the embedded store's subset");
 }
 
-function parseAll(path: Path, operand: RawValue, nesting: number): Filter {
+function parseAll(path: Path, operand: RawValue, place: Place): Filter {
   if (operand.type !== T.array) throw bad('$all needs an array');
   const entries = elementsOf(operand);
   if (entries.length === 0) return { op: 'never' };
@@ -211,7 +234,7 @@ function parseAll(path: Path, operand: RawValue, nesting: number): Filter {
     entries.map((entry) => {
       if (elemMatches.length > 0) {
         const [inner] = elementsOf(entry);
-        return leaf(path, elemMatchTest(inner ?? entry, nesting + 1));
+        return leaf(path, elemMatchTest(inner ?? entry, deeper(place)));
       }
       if (entry.type === T.regex) return leaf(path, { kind: 'pattern', pattern: patternOf(entry, undefined) });
       if (isOperatorDocument(entry)) throw bad('no $ expressions in $all');
@@ -222,13 +245,6 @@ function parseAll(path: Path, operand: RawValue, nesting: number): Filter {
 
 function firstName(value: RawValue): string | undefined {
   return fieldsOf(value)[0]?.[0];
-}
-
-/** How the server reads a flag that needn't be a boolean. */
-export function isTruthy(value: RawValue): boolean {
-  if (isNumber(value.type)) return toNumber(value) !== 0;
-  if (value.type === T.bool) return value.bytes[value.start] === 1;
-  return value.type !== T.null && value.type !== T.undefined;
 }
 
 function leaf(path: Path, test: Test): LeafFilter {
@@ -246,9 +262,4 @@ function all(filters: readonly Filter[]): Filter {
 
 function bad(message: string): StoreError {
   return new StoreError(2, message);
-}
-
-/** The name of a type for messages about misuse. */
-export function typeOfOperand(value: RawValue): string {
-  return typeName(value.type);
 }

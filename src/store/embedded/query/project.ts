@@ -2,7 +2,7 @@ import { ElementWalk, fieldsOf, isNumber, type RawValue } from '../bson/raw.js';
 import { T } from '../bson/types.js';
 import { BsonWriter } from '../bson/writer.js';
 import { StoreError } from '../errors.js';
-import { isTruthy } from './parse-filter.js';
+import { isTruthy } from './truthy.js';
 
 /** Turns a stored document into what the client asked to see of it. */
 export type Projection = (document: Buffer) => Buffer;

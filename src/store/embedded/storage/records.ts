@@ -168,16 +168,13 @@ export const ID_PATH = parsePath('_id');
  * The document with `_id` as its first field, as the server stores it; the same bytes if it is so already.
  *
  * @param makeId called for the bytes of a new object id where the client sent none
- * @throws {StoreError} 2 or 53 for an `_id` that can't be one, 52 for a field name that begins with `$`
+ * @throws {StoreError} 53 for an `_id` that can't be one, 52 for one with names that begin with `$`
  */
 export function withIdFirst(bytes: Buffer, makeId: () => Buffer): Buffer {
   const walk = new ElementWalk(bytes, 0);
   let found: { nameStart: number; end: number; type: number } | undefined;
   let position = 0;
   for (; walk.next(); position++) {
-    if (bytes[walk.nameStart] === 0x24) {
-      throw new StoreError(52, `Document can't have $ prefixed field names: '${walk.name}'`);
-    }
     if (!walk.nameIs(ID)) continue;
     requireIdType(walk.type, bytes, walk.start);
     if (position === 0) {

@@ -1,6 +1,6 @@
 import { compareValues } from '../bson/compare.js';
 import { findField, RawValue, sameBytes } from '../bson/raw.js';
-import { T, typeName } from '../bson/types.js';
+import { typeName } from '../bson/types.js';
 import { BsonWriter, document, RAW_NULL } from '../bson/writer.js';
 import { StoreError } from '../errors.js';
 import type { Filter } from '../query/filter.js';
@@ -9,6 +9,7 @@ import { positionOf } from '../query/path.js';
 import type { Change } from './operators.js';
 import { filterName, type Update } from './parse-update.js';
 import { ArrayNode, closeDocument, closeNode, type Node, ObjectNode, openChild, openDocument, typeOf } from './tree.js';
+import { applyUpdatePipeline } from './update-pipeline.js';
 
 const ID = Buffer.from('_id');
 /** The server's bound on how far behind the end of an array a position may be set. */
@@ -27,10 +28,21 @@ export interface UpdateContext {
  * @throws {StoreError} 28 for a path through a scalar, 66 for a changed `_id`, 2 and 14 from the operators
  */
 export function applyUpdate(update: Update, before: Buffer, context: UpdateContext): Buffer {
-  const after = update.kind === 'replace' ? replaced(before, update.document) : modified(update, before, context);
+  const after = updated(update, before, context);
   if (after.equals(before)) return before;
   if (!context.inserting) requireSameId(before, after);
   return after;
+}
+
+function updated(update: Update, before: Buffer, context: UpdateContext): Buffer {
+  switch (update.kind) {
+    case 'replace':
+      return replaced(before, update.document);
+    case 'pipeline':
+      return applyUpdatePipeline(update.stages, before);
+    case 'modify':
+      return modified(update, before, context);
+  }
 }
 
 function replaced(before: Buffer, replacement: Buffer): Buffer {
@@ -199,13 +211,8 @@ export function upsertBase(filter: Filter, replacing: boolean): Buffer {
 }
 
 function equalities(filter: Filter): { path: string; value: RawValue }[] {
-  if (filter.op === 'and') return filter.filters.flatMap(equalities);
-  if (filter.op === 'or' && filter.filters.length === 1) return filter.filters.flatMap(equalities);
+  if (filter.op === 'and' || (filter.op === 'or' && filter.filters.length === 1))
+    return filter.filters.flatMap(equalities);
   if (filter.op !== 'leaf' || filter.test.kind !== 'eq') return [];
   return [{ path: filter.path.text, value: filter.test.value }];
-}
-
-/** The type of a value, for messages of callers. */
-export function isDocument(value: RawValue): boolean {
-  return value.type === T.object;
 }

@@ -1,3 +1,4 @@
+import { type Constants, NO_CONSTANTS } from '../aggregate/expression.js';
 import { asObject, elementsOf, fieldsOf, type RawValue } from '../bson/raw.js';
 import { T, typeName } from '../bson/types.js';
 import { StoreError } from '../errors.js';
@@ -5,6 +6,7 @@ import type { Filter } from '../query/filter.js';
 import { parseFilter } from '../query/parse-filter.js';
 import { positionOf } from '../query/path.js';
 import { type Change, parseOperator } from './operators.js';
+import { parseUpdatePipeline, type UpdatePipeline } from './update-pipeline.js';
 
 export interface PathChange {
   readonly parts: readonly string[];
@@ -14,6 +16,7 @@ export interface PathChange {
 /** A parsed update: a whole new document, or changes at paths in the order they are applied. */
 export type Update =
   | { readonly kind: 'replace'; readonly document: Buffer }
+  | { readonly kind: 'pipeline'; readonly stages: UpdatePipeline }
   | {
       readonly kind: 'modify';
       readonly changes: readonly PathChange[];
@@ -24,10 +27,17 @@ export type Update =
 const IDENTIFIER = /^[a-z][a-zA-Z0-9]*$/;
 
 /**
- * @throws {StoreError} 9 for pipelines, unknown modifiers and mixtures; 40 for paths that conflict; 56 for empty names
+ * @throws {StoreError} 9 for unknown modifiers and mixtures; 40 for paths that conflict; 56 for empty names
  */
-export function parseUpdate(value: RawValue, arrayFilters: RawValue | undefined): Update {
-  if (value.type === T.array) throw new StoreError(9, 'pipeline-style updates are not supported by the embedded store');
+export function parseUpdate(
+  value: RawValue,
+  arrayFilters: RawValue | undefined,
+  constants: Constants = NO_CONSTANTS,
+): Update {
+  if (value.type === T.array) {
+    if (arrayFilters) throw new StoreError(9, 'arrayFilters may not be specified for pipeline-style updates');
+    return { kind: 'pipeline', stages: parseUpdatePipeline(value, constants) };
+  }
   if (value.type !== T.object) throw new StoreError(9, 'Update argument must be either an object or an array');
   const fields = fieldsOf(value);
   if (!fields[0]?.[0].startsWith('$')) {

@@ -1,4 +1,4 @@
-import type { Texts } from './i18n.js';
+import { DEFAULT_LOCALE, type Texts } from './i18n.js';
 import type { ReadFlows } from './load.js';
 import type { Locale } from './state.js';
 import type { Problem, YamlSource } from './yaml-source.js';
@@ -11,7 +11,7 @@ export function checkCategories(
   sources: ReadonlyMap<Locale, YamlSource>,
 ): Problem[] {
   const problems: Problem[] = [];
-  const [source] = sources.values();
+  const source = sources.get(DEFAULT_LOCALE);
   for (const danger of data.dangers.keys()) {
     const key = `danger.${danger}`;
     if (source && !texts.has(key)) {

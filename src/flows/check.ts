@@ -1,6 +1,6 @@
 import { normalise } from './answers/normalise.js';
 import { checkGraph } from './check-graph.js';
-import type { Texts } from './i18n.js';
+import { DEFAULT_LOCALE, type Texts } from './i18n.js';
 import type { ReadFlows } from './load.js';
 import type { Flow } from './schema.js';
 import type { Locale } from './state.js';
@@ -90,7 +90,7 @@ function checkRef(
   const lacking = texts.locales.filter((locale) => !texts.has(name, locale));
   if (lacking.length === 0) return undefined;
   const files = lacking.map((locale) => `locales/${locale}.yaml`).join(' and ');
-  const known = Object.keys(textsIn(sources.get('id')));
+  const known = Object.keys(textsIn(sources.get(DEFAULT_LOCALE)));
   return source.problem(path, `no text "${name}" in ${files}`, meant(name, known, `add "${name}:" there`));
 }
 
@@ -192,7 +192,7 @@ function checkLocales(texts: Texts, sources: ReadonlyMap<Locale, YamlSource>): P
       problems.push(source.problem(['texts', key], message, 'use the same placeholders in both'));
     }
   }
-  const [source] = sources.values();
+  const source = sources.get(DEFAULT_LOCALE);
   if (!source) return problems;
   for (const key of OWN_TEXTS.filter((each) => !all.has(each))) {
     problems.push(source.problem(['texts'], `text "${key}", which the engine says, is missing`, 'add it'));

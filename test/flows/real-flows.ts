@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { loadCategories } from '../../src/classification/categories.js';
 import { createClassifier } from '../../src/classification/classify.js';
 import { createExtract } from '../../src/classification/extract.js';
+import type { Classification } from '../../src/classification/types.js';
 import { createEngine } from '../../src/flows/engine.js';
 import { loadTexts } from '../../src/flows/i18n.js';
 import { loadFlows } from '../../src/flows/load.js';
@@ -11,11 +12,15 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const FLOWS_DIR = join(ROOT, 'flows');
 export const LOCALES_DIR = join(ROOT, 'locales');
 
-/** Flows, texts and classification as they ship. */
+/** Flows, texts and classification as they ship; `engineFinding` puts fixed findings over the classifier's. */
 export function loadReal() {
   const texts = loadTexts(LOCALES_DIR);
   const categories = loadCategories(join(FLOWS_DIR, 'categories.yaml'));
   const flows = loadFlows(FLOWS_DIR, LOCALES_DIR, categories.categories);
-  const engine = createEngine({ flows, texts, classify: createClassifier(categories), extract: createExtract() });
-  return { texts, categories, flows, engine };
+  const classify = createClassifier(categories);
+  const extract = createExtract();
+  const engine = createEngine({ flows, texts, classify, extract });
+  const engineFinding = (finds: Partial<Classification>) =>
+    createEngine({ flows, texts, classify: (text) => ({ ...classify(text), ...finds }), extract });
+  return { texts, categories, flows, engine, engineFinding };
 }

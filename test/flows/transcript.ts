@@ -48,6 +48,13 @@ const TranscriptSchema = z.strictObject({
       find_case: z.record(z.string(), answers).optional(),
     })
     .default({ reserve_case_number: { case_number: 'LP-260803-0001' } }),
+  /** In place of what the classifier finds, where the transcript is about what follows from it. */
+  finds: z
+    .strictObject({
+      kind: z.enum(['pengaduan', 'aspirasi', 'informasi', 'bukan_laporan']).optional(),
+      candidates: z.array(z.strictObject({ category: z.string(), confidence: z.number() })).optional(),
+    })
+    .optional(),
   turns: z.array(TurnSchema).min(1),
   /** Fields of the filed report: `place.text`, `guess.category`, `anonim`. */
   files: answers.optional(),

@@ -1,12 +1,15 @@
 import { expect } from 'chai';
+import type { Classification } from '../../src/classification/types.js';
 import { answerAt } from '../../src/flows/answers/typed-answers.js';
+import type { Step } from '../../src/flows/schema.js';
 import { type Answers, type EngineState, IDLE, type Input, type ReadValue } from '../../src/flows/state.js';
+import { STEP_KINDS } from '../../src/flows/step-kinds.js';
 import { type Played, play, type Reads } from './play.js';
 import { loadReal } from './real-flows.js';
 import { readTranscripts, type Transcript, type TranscriptTurn } from './transcript.js';
 
 const MAX_STATE_BYTES = 16_384;
-const { engine, texts, flows } = loadReal();
+const { engine: real, engineFinding, texts, flows } = loadReal();
 const passed = new Set<string>();
 
 describe('transcripts', () => {
@@ -14,6 +17,7 @@ describe('transcripts', () => {
     it(`${file}: ${transcript.about}`, () => {
       let state: EngineState = IDLE;
       let filed: Answers | undefined;
+      const engine = transcript.finds ? engineFinding(definedIn(transcript.finds)) : real;
       for (const [index, turn] of transcript.turns.entries()) {
         const played = play(engine, texts, state, inputOf(turn, transcript.now, index), readsOf(transcript));
         for (const step of played.path) passed.add(step);
@@ -30,6 +34,13 @@ describe('transcripts', () => {
   it('pass through every step of every flow', () => {
     const all = [...flows.all.values()].flatMap((flow) => Object.keys(flow.steps).map((step) => `${flow.id}.${step}`));
     expect(all.filter((step) => !passed.has(step))).to.deep.equal([]);
+  });
+
+  it('pass through every kind of step', () => {
+    const kinds = new Set(
+      [...flows.all.values()].flatMap((flow) => Object.values(flow.steps).map((step) => step.kind)),
+    );
+    expect(Object.keys(STEP_KINDS).filter((kind) => !kinds.has(kind as Step['kind']))).to.deep.equal([]);
   });
 });
 
@@ -72,6 +83,10 @@ function readsOf({ reads }: Transcript): Reads {
     if (name !== 'find_case') return found(reads[name]);
     return found(reads.find_case?.[`${args['number']}/${args['code']}`] ?? reads.find_case?.[`${args['number']}`]);
   };
+}
+
+function definedIn({ kind, candidates }: NonNullable<Transcript['finds']>): Partial<Classification> {
+  return { ...(kind ? { kind } : {}), ...(candidates ? { candidates } : {}) };
 }
 
 function shown(answers: Answers | undefined, path: string): unknown {

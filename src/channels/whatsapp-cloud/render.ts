@@ -122,7 +122,9 @@ function listOf(message: OutboundMessage, options: readonly Option[], text: stri
   const rows = options.map((option, index) => ({
     id: buttonIdOf(message.seq, message.step ?? '', option, index, MAX_ROW_ID_BYTES),
     title: titles[index] ?? '',
-    ...(areWhole ? {} : { description: cutText(oneLine(option.label), MAX_ROW_MORE_CHARS) }),
+    ...(areWhole || oneLine(option.label) === ''
+      ? {}
+      : { description: cutText(oneLine(option.label), MAX_ROW_MORE_CHARS) }),
   }));
   const button = cutText(words.choose, MAX_BUTTON_CHARS);
   return { type: 'list', body: { text }, action: { button, sections: [{ rows }] } };

@@ -12,16 +12,9 @@ export interface ReadContext {
   readonly conversationId: string;
   readonly now: Date;
   readonly locale: Locale;
-  /** False once this very message has become a turn: then no number is to be spent on it. */
-  readonly isNew: () => Promise<boolean>;
 }
 
 export type Reads = Readonly<Record<ReadName, (args: Params, context: ReadContext) => Promise<ReadValue>>>;
-
-/** Thrown by a read that finds the message already committed: the caller answers with the stored turn. */
-export class AlreadyCommitted extends Error {
-  override readonly name = 'AlreadyCommitted';
-}
 
 const NOT_FOUND: ReadValue = { found: false };
 const MAX_LISTED = 5;
@@ -66,7 +59,6 @@ export function createCaseReads(deps: {
 
   return {
     async reserve_case_number(_args, context) {
-      if (!(await context.isNew())) throw new AlreadyCommitted('this message is a turn already');
       const day = dayOf(context.now);
       const number = caseNumberOf(day, await cases.nextSequence(day));
       return { found: true, answers: { case_number: number } };

@@ -26,6 +26,8 @@ export interface TurnDraft {
   readonly effects: readonly Extract<FlowEffect, { type: 'do' }>[];
   /** How long a push channel holds a question back; 0 when omitted. */
   readonly promptDelayMs?: number;
+  /** Source keys of the turns before, newest first; remembered with the tip. */
+  readonly earlierKeys?: readonly string[];
   /** An earlier turn may still owe a message that this process doesn't hold in memory. */
   readonly earlierOwed?: boolean;
 }

@@ -22,6 +22,9 @@ export interface CommitDeps {
   readonly points: Points;
 }
 
+/** How many source keys a tip remembers. */
+const KNOWN_KEYS = 16;
+
 export type Commit = (draft: TurnDraft) => Promise<Committed | undefined>;
 
 /**
@@ -53,6 +56,7 @@ export function createCommit({ keys, turns, tips, deliveryOf, onCommitted, point
       after: draft.after,
       answers: draft.answers,
       address: draft.address,
+      keys: [draft.source.key, ...(draft.earlierKeys ?? [])].slice(0, KNOWN_KEYS),
       ...(draft.displayName ? { displayName: draft.displayName } : {}),
     });
     for (const tell of onCommitted) tell(committed);

@@ -142,7 +142,6 @@ export function createConversations(deps: ConversationsDeps): Conversations {
   const reply = createReply({
     isPulled,
     decide,
-    turns,
     log,
     alarm: (state, text) => {
       const warned = engine.warn(state, text);

@@ -32,7 +32,6 @@ export type Decide = (state: EngineState, input: Input, context: ReadContext) =>
  * for a case number that is reserved (gaps in the sequence are allowed).
  *
  * @throws {AppError} `store.unavailable` when a look-up fails or takes over two seconds
- * @throws {AlreadyCommitted} when a look-up finds that this message is a turn already
  */
 export function createDecide({ advance, toBubbles, reads, after }: DecideDeps): Decide {
   return async (state, input, context) => {

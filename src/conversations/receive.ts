@@ -1,4 +1,3 @@
-import { AlreadyCommitted } from '../cases/case-reads.js';
 import type { Clock } from '../core/clock.js';
 import type { Keys } from '../core/crypto.js';
 import { AppError } from '../core/errors.js';
@@ -8,6 +7,7 @@ import type { Logger } from '../core/log.js';
 import type { Received } from '../messages/chat-entry.js';
 import type { InboundMessage } from '../messages/message.js';
 import { asUnavailable } from '../store/connect.js';
+import { AlreadyCommitted } from './already-committed.js';
 import type { TurnDraft } from './build-turn.js';
 import type { Commit, Committed } from './commit.js';
 import type { Points } from './points.js';

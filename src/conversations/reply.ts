@@ -1,24 +1,21 @@
-import { AlreadyCommitted, type ReadContext } from '../cases/case-reads.js';
 import { AppError } from '../core/errors.js';
-import { turnIdOf } from '../core/ids.js';
 import type { Logger } from '../core/log.js';
 import type { EngineState, Input } from '../flows/state.js';
 import { IDLE } from '../flows/state.js';
 import type { Bubble, InboundMessage } from '../messages/message.js';
+import { AlreadyCommitted } from './already-committed.js';
 import type { Said, TurnDraft } from './build-turn.js';
 import type { Decide, Decision } from './decide.js';
 import { nextAfter, START } from './next-after.js';
 import type { Reply } from './receive.js';
 import type { Tip } from './tips.js';
 import { engineStateOf } from './turn-content.js';
-import type { TurnStore } from './turn-store.js';
 
 /** On push channels the question after free text or a photo waits this long, so that three quick messages get one. */
 const PROMPT_DELAY_MS = 1500;
 
 export interface ReplyDeps {
   readonly decide: Decide;
-  readonly turns: Pick<TurnStore, 'exists'>;
   readonly log: Logger;
   /** True where the citizen fetches the answer. */
   readonly isPulled: (message: InboundMessage) => boolean;
@@ -33,13 +30,15 @@ export interface ReplyDeps {
 /** Decides what a citizen's message comes to, by who holds the conversation. */
 export function createReply(deps: ReplyDeps): Reply {
   return async (conversationId, tip, message, now) => {
+    // before anything is decided: no case number is to be spent on it
+    if (tip?.keys.includes(message.externalId)) throw new AlreadyCommitted();
     const seq = (tip?.seq ?? 0) + 1;
     const before = tip?.after ?? undefined;
     const state = before ? engineStateOf(before, { answers: tip?.answers ?? [] }) : IDLE;
     const mode = before?.mode ?? START.mode;
     const backToBot = mode === 'queued' && deps.leavesQueue(message.text, state.locale);
     const input = inputOf(message, tip, now);
-    const context = contextOf(deps, conversationId, message, now);
+    const context = { conversationId, now, locale: state.locale };
     const decision =
       mode === 'bot' || backToBot
         ? await safely(deps, { state, input, context }, conversationId, seq)
@@ -72,6 +71,7 @@ export function createReply(deps: ReplyDeps): Reply {
       say,
       effects: decision.effects,
       promptDelayMs,
+      earlierKeys: tip?.keys ?? [],
       ...(tip?.owes ? { earlierOwed: true } : {}),
     };
     return draft;
@@ -103,15 +103,10 @@ function isEarly(message: InboundMessage, tip: Tip | undefined): boolean {
   return message.sentAt.getTime() + CLOCK_TOLERANCE_MS < askedAt.getTime();
 }
 
-function contextOf(deps: ReplyDeps, conversationId: string, message: InboundMessage, now: Date): ReadContext {
-  const turnId = turnIdOf(conversationId, message.externalId);
-  return { conversationId, now, locale: IDLE.locale, isNew: async () => !(await deps.turns.exists(turnId)) };
-}
-
 /** A message on which the flow fails still becomes a turn: apology, same place, and the flag that staff look for. */
 async function safely(
   deps: ReplyDeps,
-  asked: { state: EngineState; input: Input; context: ReadContext },
+  asked: { state: EngineState; input: Input; context: Parameters<Decide>[2] },
   conversationId: string,
   seq: number,
 ): Promise<Decision> {
@@ -124,9 +119,8 @@ async function safely(
   }
 }
 
-/** The store is away, a newer version runs elsewhere, or it is a turn already: not the message's fault. */
+/** The store is away, or a newer version runs elsewhere: not the message's fault. */
 function isRedeliverable(error: unknown): boolean {
-  if (error instanceof AlreadyCommitted) return true;
   if (!(error instanceof AppError)) return false;
   return (
     error.code === 'store.unavailable' || error.code === 'flow.newer_version' || error.code === 'store.newer_schema'

@@ -72,6 +72,6 @@ async function decisionOf(deps: TimerDeps, conversationId: string, tip: Tip, nam
   if (name === 'handover')
     return { state, say: [{ bubble: deps.handoverOverdue(tip), kind: 'reply' as const }], effects: [] };
   const now = deps.clock.now();
-  const context = { conversationId, now, locale: tip.after.locale, isNew: async () => true };
+  const context = { conversationId, now, locale: tip.after.locale };
   return deps.decide(state, { type: 'timer', at: now.toISOString(), name }, context);
 }

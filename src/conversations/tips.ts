@@ -16,6 +16,8 @@ export interface Tip {
   readonly answers: readonly Answers[];
   readonly address: Address;
   readonly displayName?: string;
+  /** Source keys of the newest turns, newest first: a redelivery is most often of one of them. */
+  readonly keys: readonly string[];
   /** Read from the store while something of the turn was still owed, so a later message must not be born `sending`. */
   readonly owes?: boolean;
 }
@@ -60,6 +62,7 @@ export function tipOf(keys: Keys, turn: Turn): Tip {
     after: turn.after,
     answers: content.answers,
     address: content.address,
+    keys: [turn.source.key],
     ...(content.displayName ? { displayName: content.displayName } : {}),
     ...(turn.sendAt || turn.applyAt ? { owes: true } : {}),
   };

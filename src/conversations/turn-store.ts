@@ -20,8 +20,6 @@ export interface TurnStore {
   insert(turn: Turn): Promise<'inserted' | 'duplicate'>;
   /** By `_id`. */
   find(turnId: string): Promise<Turn | undefined>;
-  /** By `_id`; reads no document. */
-  exists(turnId: string): Promise<boolean>;
   /** The newest turn, by index (conversationId, seq). */
   tip(conversationId: string): Promise<Turn | undefined>;
   /** Turns after a seq, oldest first, by index (conversationId, seq). */
@@ -77,7 +75,6 @@ export function createTurnStore(db: Db, clock: Clock): TurnStore {
       return done.matchedCount === 1;
     },
     find: async (turnId) => readable(await turns.findOne({ _id: turnId })),
-    exists: async (turnId) => (await turns.findOne({ _id: turnId }, { projection: { _id: 1 } })) !== null,
     tip: async (conversationId) => readable(await turns.findOne({ conversationId }, { sort: { seq: -1 } })),
     after: (conversationId, seq, limit) =>
       turns.find({ conversationId, seq: { $gt: seq } }, { sort: { seq: 1 }, limit }).toArray(),

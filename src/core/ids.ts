@@ -27,7 +27,24 @@ export function base32(bytes: Uint8Array): string {
  * and safe in logs and links because the address can't be had back from it without the key.
  */
 export function conversationIdOf(addressKey: Buffer, channel: string, account: string, chatId: string): string {
-  return base32(mac(addressKey, channel, account, chatId)).slice(0, CONVERSATION_ID_CHARS);
+  const known = idsOf(addressKey);
+  const address = JSON.stringify([channel, account, chatId]);
+  const found = known.get(address);
+  if (found) return found;
+  const id = base32(mac(addressKey, channel, account, chatId)).slice(0, CONVERSATION_ID_CHARS);
+  if (known.size >= MAX_KNOWN_IDS) known.clear();
+  known.set(address, id);
+  return id;
+}
+
+const MAX_KNOWN_IDS = 20_000;
+const knownIds = new WeakMap<Buffer, Map<string, string>>();
+
+/** Ids derived lately; each message asks for its own several times. */
+function idsOf(addressKey: Buffer): Map<string, string> {
+  const known = knownIds.get(addressKey) ?? new Map<string, string>();
+  knownIds.set(addressKey, known);
+  return known;
 }
 
 /** `<conversationId>#<source.key>`: a redelivery collides on it. */

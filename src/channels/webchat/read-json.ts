@@ -23,18 +23,22 @@ export async function readJson(request: IncomingMessage, maxBytes: number): Prom
 }
 
 function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const tooLarge = new AppError('request.too_large', `The body may have at most ${maxBytes} bytes`, { maxBytes });
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(tooLarge);
+  // made only when needed: an error's stack costs more than the rest of this
+  const tooLarge = () => new AppError('request.too_large', `The body may have at most ${maxBytes} bytes`, { maxBytes });
+  const cutOff = () => new AppError('request.invalid', 'The body was cut off');
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let sizeBytes = 0;
     request.on('data', (chunk: Buffer) => {
       sizeBytes += chunk.length;
       if (sizeBytes <= maxBytes) chunks.push(chunk);
-      else reject(tooLarge);
+      else reject(tooLarge());
     });
     request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-    request.once('error', () => reject(new AppError('request.invalid', 'The body was cut off')));
-    request.once('close', () => reject(new AppError('request.invalid', 'The body was cut off')));
+    request.once('error', () => reject(cutOff()));
+    request.once('close', () => {
+      if (!request.complete) reject(cutOff());
+    });
   });
 }

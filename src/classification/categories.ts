@@ -49,6 +49,7 @@ const categoriesSchema = z.strictObject({
     }),
   ),
   softeners: phrases,
+  bridges: phrases,
   urgency: z.strictObject({ high: phrases }),
   kinds: z.strictObject({ pengaduan: weighted, bukan_laporan: weighted, informasi: weighted, aspirasi: weighted }),
 });
@@ -95,6 +96,8 @@ export interface Categories {
   readonly categories: ReadonlyMap<string, Category>;
   readonly dangers: ReadonlyMap<string, Danger>;
   readonly softeners: readonly string[];
+  /** Stand between a softener and a danger word without parting them. */
+  readonly bridges: readonly string[];
   readonly highUrgency: readonly string[];
   readonly kinds: Readonly<Record<ReportKind, WeightedPhrases>>;
   readonly lexicon: LexiconData;
@@ -132,6 +135,7 @@ export function loadCategories(file: string): Categories {
     categories,
     dangers,
     softeners: data.softeners,
+    bridges: data.bridges,
     highUrgency: data.urgency.high,
     kinds: {
       pengaduan: byWeight(data.kinds.pengaduan),

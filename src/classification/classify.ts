@@ -33,6 +33,7 @@ export function createClassifier(data: Categories): Classify {
   const indexOf = new Map(categories.map(({ id }, index) => [id, index]));
   const modelIndexes = models.category.labels.map((id) => indexOf.get(id) ?? 0);
   const gravity = [...data.dangers.keys()];
+  const bridges = new Set(data.bridges.map(rules.normalize));
 
   return (text) => {
     const read = text.length > MAX_CHARS_READ ? text.slice(0, MAX_CHARS_READ) : text;
@@ -40,7 +41,7 @@ export function createClassifier(data: Categories): Classify {
     const words = wordsOf(tokens, rules.normalize);
     const kept = withoutAddresses(read, tokens, words);
     const findings = rules.find(words);
-    const danger = findDanger(findings, words, gravity);
+    const danger = findDanger(findings, words, gravity, bridges);
     const deciding = findings.categories.filter((hit) => counts(hit, findings, kept));
 
     const points = addPoints(deciding, categories.length);

@@ -1,8 +1,8 @@
 import type { Danger } from './categories.js';
 import type { Finding, Findings } from './rules.js';
 
-/** How many words before a danger word still change what it means. */
-const SOFTENER_REACH = 3;
+/** How many words before a danger word still change what it means; bridges don't count. */
+const SOFTENER_REACH = 2;
 const NEGATION = 'tidak';
 
 export interface DangerFound {
@@ -14,17 +14,23 @@ export interface DangerFound {
 
 /**
  * Tells danger to life from its false friends: a guard phrase over the same words ("kebakaran jenggot"), a softener
- * right before it ("rawan kecelakaan", but not "tidak bisa keluar, terjebak"), a negation ("tidak ada kebakaran").
+ * right before or within it ("rawan kecelakaan", "tiang takut roboh", but not "tidak bisa keluar, terjebak"), a negation ("tidak ada kebakaran").
  *
  * @param gravity danger kinds, gravest first
+ * @param bridges normalised words that don't part a softener from what it softens
  */
-export function findDanger(findings: Findings, words: readonly string[], gravity: readonly string[]): DangerFound {
+export function findDanger(
+  findings: Findings,
+  words: readonly string[],
+  gravity: readonly string[],
+  bridges: ReadonlySet<string>,
+): DangerFound {
   let acute: Finding<Danger> | undefined;
   let feared = false;
   for (const danger of findings.dangers) {
     if (isGuarded(danger, findings)) continue;
     if (isNegated(danger, words)) continue;
-    if (!danger.value.always && isSoftened(danger, findings, words)) {
+    if (!danger.value.always && isSoftened(danger, findings, words, bridges)) {
       feared = true;
       continue;
     }
@@ -44,9 +50,22 @@ function isNegated(danger: Finding<Danger>, words: readonly string[]): boolean {
   return before === NEGATION || (before === 'ada' && words[danger.from - 2] === NEGATION);
 }
 
-function isSoftened(danger: Finding<Danger>, findings: Findings, words: readonly string[]): boolean {
+function isSoftened(
+  danger: Finding<Danger>,
+  findings: Findings,
+  words: readonly string[],
+  bridges: ReadonlySet<string>,
+): boolean {
+  let reach = danger.from;
+  for (let left = SOFTENER_REACH; reach > 0 && left > 0; ) {
+    reach -= 1;
+    if (!bridges.has(words[reach] ?? '')) left -= 1;
+  }
   return findings.softeners.some(
     (softener) =>
-      softener.to < danger.from && softener.to >= danger.from - SOFTENER_REACH && words[softener.from - 1] !== NEGATION,
+      softener.to >= reach &&
+      softener.to < danger.to &&
+      softener.from !== danger.from &&
+      words[softener.from - 1] !== NEGATION,
   );
 }

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
+import { asUnavailable } from '../store/connect.js';
 import { type Problem, toProblem } from './problem.js';
 
 const RETRY_UNAVAILABLE_SECONDS = 2;
@@ -12,7 +13,8 @@ export const notFound: RequestHandler = (request) => {
 
 /** The last handler of the app: every error that a route threw becomes a problem document and at most one log line. */
 export function createErrorHandler(log: Logger): ErrorRequestHandler {
-  return (error: unknown, request, response, _next) => {
+  return (thrown: unknown, request, response, _next) => {
+    const error = asUnavailable(thrown);
     const gone = request.socket.destroyed;
     const problem = toProblem(error);
     const fields = { method: request.method, path: request.path, status: problem.status, code: problem.code };

@@ -95,10 +95,12 @@ export function createFileStore(db: Db, clock: Clock): FileStore {
         bucket.openUploadStreamWithId(id, `${id.toHexString()}.${extension}`, { metadata }),
       );
     } catch (error) {
+      // a piece may still be on its way to the store: the upload stays noted, and the sweep looks again
       await chunks.deleteMany({ files_id: id });
       const same = isDuplicateKey(error) && (await touch(owner, metadata.sha256, savedAt));
-      if (same) return toAttachment(same);
-      throw error;
+      if (!same) throw error;
+      await uploads.deleteOne({ _id: id });
+      return toAttachment(same);
     }
     await uploads.deleteOne({ _id: id });
     const stored = await lookUp(owner, id.toHexString());

@@ -3,19 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createWebchatRoutes } from '../../src/channels/webchat/webchat.js';
 import { type Clock, systemClock } from '../../src/core/clock.js';
-import type { Keys } from '../../src/core/crypto.js';
 import { conversationIdOf } from '../../src/core/ids.js';
 import { createLog } from '../../src/core/log.js';
 import { createHttpServer, type HttpServer, type HttpTimeouts } from '../../src/http/server.js';
 import type { FileStore } from '../../src/store/files.js';
 import { createFakeChat, type FakeChat, type Script } from './fake-chat.js';
+import { TEST_KEYS } from './keys.js';
 import { createMemoryFiles } from './memory-files.js';
-
-export const TEST_KEYS: Keys = {
-  addressKey: Buffer.alloc(32, 1),
-  contentKeys: [{ id: 'k1', key: Buffer.alloc(32, 2) }],
-  receiptKey: Buffer.alloc(32, 3),
-};
 
 export interface ChatService {
   readonly url: string;

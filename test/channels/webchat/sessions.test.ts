@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { chatIdOf, issueToken } from '../../../src/channels/webchat/token.js';
-import { type ChatService, startChatService, TEST_KEYS } from '../../fakes/chat-service.js';
-import { createFakeClock, type FakeClock } from '../../fakes/fake-clock.js';
+import { type ChatService, startChatService } from '../../fakes/chat-service.js';
+import { createFakeClock, type FakeClock } from '../../fakes/clock.js';
+import { TEST_KEYS } from '../../fakes/keys.js';
 import { call, openChat, post } from './client.js';
 
 describe('web chat tokens', () => {
@@ -55,7 +56,7 @@ describe('web chat sessions', () => {
     const refused = await open('203.0.113.7');
     expect(refused.status).to.equal(429);
     expect((await open('203.0.113.8')).status, 'another network').to.equal(201);
-    clock.advance(Number(refused.headers.get('Retry-After')) * 1000);
+    await clock.advance(Number(refused.headers.get('Retry-After')) * 1000);
     expect((await open('203.0.113.7')).status).to.equal(201);
   });
 

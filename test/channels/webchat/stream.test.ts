@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type ChatService, startChatService } from '../../fakes/chat-service.js';
-import { createFakeClock, type FakeClock } from '../../fakes/fake-clock.js';
+import { createFakeClock, type FakeClock } from '../../fakes/clock.js';
 import { call, openChat, openStream, post } from './client.js';
 
 describe('web chat stream', () => {
@@ -69,7 +69,7 @@ describe('web chat stream', () => {
     });
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
     expect((await reader?.read())?.value).to.contain('retry: ');
-    clock.advance(20_000);
+    await clock.advance(20_000);
     expect((await reader?.read())?.value).to.equal(':\n\n');
     await reader?.cancel();
   });

@@ -62,11 +62,11 @@ export function createReceive(deps: ReceiveDeps): (message: InboundMessage) => P
       // the next message of this chat waits for the effects of this one; its sender doesn't
       inOrder(conversationId, async () => {
         const { committed, repeated } = await takeIn(deps, conversationId, message);
-        if (repeated || committed.turn.effects.length === 0 || !deps.isPulled(message)) {
+        if (!committed.turn.applyAt || !deps.isPulled(message)) {
           acknowledge(receivedOf(keys, committed, repeated));
           await points('acknowledged', committed.turn);
         }
-        if (committed.turn.effects.length > 0) {
+        if (committed.turn.applyAt) {
           const turn = await deps.apply(committed);
           acknowledge(receivedOf(keys, { ...committed, turn }, repeated));
         }

@@ -50,7 +50,13 @@ const categoriesSchema = z.strictObject({
   ),
   softeners: phrases,
   bridges: phrases,
-  urgency: z.strictObject({ high: phrases }),
+  urgency: z.strictObject({
+    words: weighted,
+    people: phrases,
+    manyPeople: z.int().min(2),
+    longDays: z.int().min(1),
+  }),
+  separators: phrases,
   kinds: z.strictObject({ pengaduan: weighted, bukan_laporan: weighted, informasi: weighted, aspirasi: weighted }),
 });
 
@@ -90,6 +96,15 @@ export interface Danger {
   readonly guards: readonly string[];
 }
 
+/** What makes a report more than ordinary, short of danger to life. */
+export interface UrgencyData {
+  readonly words: WeightedPhrases;
+  /** What a number must count to be a number of people. */
+  readonly people: readonly string[];
+  readonly manyPeople: number;
+  readonly longDays: number;
+}
+
 /** All that classification knows, as data: flows/categories.yaml, flows/lexicon.yaml and flows/training/. */
 export interface Categories {
   /** In the order of the file; `lainnya` is always among them. */
@@ -98,7 +113,9 @@ export interface Categories {
   readonly softeners: readonly string[];
   /** Stand between a softener and a danger word without parting them. */
   readonly bridges: readonly string[];
-  readonly highUrgency: readonly string[];
+  readonly urgency: UrgencyData;
+  /** Part the matters of one message. */
+  readonly separators: readonly string[];
   readonly kinds: Readonly<Record<ReportKind, WeightedPhrases>>;
   readonly lexicon: LexiconData;
   /** Words that say nothing about what a report is about. */
@@ -136,7 +153,8 @@ export function loadCategories(file: string): Categories {
     dangers,
     softeners: data.softeners,
     bridges: data.bridges,
-    highUrgency: data.urgency.high,
+    urgency: { ...data.urgency, words: byWeight(data.urgency.words) },
+    separators: data.separators,
     kinds: {
       pengaduan: byWeight(data.kinds.pengaduan),
       bukan_laporan: byWeight(data.kinds.bukan_laporan),

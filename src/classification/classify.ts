@@ -3,10 +3,12 @@ import { findDanger } from './danger.js';
 import { findKind } from './kind.js';
 import { toShares } from './linear-model.js';
 import { DROPPED, withoutAddresses } from './matter-words.js';
+import { findMatters } from './matters.js';
 import { trainModels } from './models.js';
 import { type CategoryHit, compileRules, type Finding, type Findings, wordsOf } from './rules.js';
 import { type Token, tokenize } from './tokenize.js';
 import type { Classify } from './types.js';
+import { createFindUrgency } from './urgency.js';
 
 /** What stands further back in a message doesn't decide what it is about; it bounds the work on any input. */
 const MAX_CHARS_READ = 4_000;
@@ -33,6 +35,8 @@ export function createClassifier(data: Categories): Classify {
   const indexOf = new Map(categories.map(({ id }, index) => [id, index]));
   const modelIndexes = models.category.labels.map((id) => indexOf.get(id) ?? 0);
   const gravity = [...data.dangers.keys()];
+  const separators = new Set(data.separators.map(rules.normalize));
+  const findUrgency = createFindUrgency(data.urgency, rules.normalize);
   const bridges = new Set(data.bridges.map(rules.normalize));
 
   return (text) => {
@@ -51,14 +55,14 @@ export function createClassifier(data: Categories): Classify {
     }
     const matterPoints = points.reduce((highest, own) => Math.max(highest, own), 0);
     const kind = danger.acute === undefined ? findKind(models.kind, findings, read, words, matterPoints) : 'pengaduan';
-    const urgency =
-      danger.acute !== undefined ? 'darurat' : danger.feared || findings.high.length > 0 ? 'tinggi' : 'biasa';
+    const { urgency, because } = findUrgency(tokens, words, findings, danger);
     if (kind === 'bukan_laporan') return { kind, candidates: [], urgency, evidence: [], restricted: false };
 
     const learned = new Float64Array(modelIndexes.length);
     const known = models.category.addScores(models.matterWords(kept), learned);
     const ranked = known === 0 && matterPoints === 0 ? [] : rank(points, learned, modelIndexes);
     const best = ranked[0]?.index;
+    const matters = findMatters(read, tokens, words, deciding, separators);
     const restricted = categories.some(
       (category, index) => category.restricted && (index === best || (points[index] ?? 0) >= RESTRICTED_FROM_POINTS),
     );
@@ -74,6 +78,8 @@ export function createClassifier(data: Categories): Classify {
       ),
       restricted,
       ...(danger.acute === undefined ? {} : { danger: danger.acute.value.kind }),
+      ...(because.length === 0 ? {} : { urgentWords: quotes(read, tokens, because) }),
+      ...(matters.length === 0 ? {} : { matters: matters.map((index) => categories[index]?.id ?? '') }),
     };
   };
 }
@@ -131,14 +137,23 @@ function evidence(
   const deciding = hits
     .filter(({ value }) => value.weight > 1)
     .sort((a, b) => b.value.weight - a.value.weight || a.from - b.from);
-  const quotes: string[] = [];
+  return quotes(text, tokens, danger === undefined ? deciding : [danger, ...deciding]);
+}
+
+/** Each place once, in the citizen's spelling; no long ones. */
+function quotes(
+  text: string,
+  tokens: readonly Token[],
+  places: readonly { readonly from: number; readonly to: number }[],
+): string[] {
+  const quoted: string[] = [];
   const covered = new Set<number>();
-  for (const { from, to } of danger === undefined ? deciding : [danger, ...deciding]) {
-    if (quotes.length >= MAX_EVIDENCE) break;
+  for (const { from, to } of places) {
+    if (quoted.length >= MAX_EVIDENCE) break;
     if (covered.has(from) && covered.has(to)) continue;
     for (let at = from; at <= to; at += 1) covered.add(at);
     const quote = text.slice(tokens[from]?.start, tokens[to]?.end);
-    if (quote.length <= MAX_EVIDENCE_CHARS && !quotes.includes(quote)) quotes.push(quote);
+    if (quote.length <= MAX_EVIDENCE_CHARS && !quoted.includes(quote)) quoted.push(quote);
   }
-  return quotes;
+  return quoted;
 }

@@ -4,6 +4,8 @@ import type { ReportKind } from './types.js';
 
 /** With this much of a matter in it, a message is never small talk. */
 const MATTER_POINTS = 3;
+/** Words that alarm this much are never small talk. */
+const ALARMING_POINTS = 2;
 /** A message this short without any matter isn't a report yet. */
 const SHORT_WORDS = 3;
 /** A longer one is small talk only when the model is this sure of it. */
@@ -76,7 +78,8 @@ function isSmallTalk(
   matterPoints: number,
   learnedShare: number,
 ): boolean {
-  if (matterPoints >= MATTER_POINTS || findings.high.length > 0) return false;
+  if (matterPoints >= MATTER_POINTS || findings.urgency.some(({ value }) => value.weight >= ALARMING_POINTS))
+    return false;
   const talked = new Set<number>();
   for (const { value, from, to } of findings.kinds) {
     if (value.kind === 'bukan_laporan') for (let at = from; at <= to; at += 1) talked.add(at);

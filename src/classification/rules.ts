@@ -22,7 +22,7 @@ export interface Findings {
   readonly dangers: readonly Finding<Danger>[];
   readonly guards: readonly Finding<Danger>[];
   readonly softeners: readonly Finding<null>[];
-  readonly high: readonly Finding<null>[];
+  readonly urgency: readonly Finding<{ readonly weight: number }>[];
   readonly kinds: readonly Finding<{ readonly kind: ReportKind; readonly weight: number }>[];
 }
 
@@ -66,7 +66,10 @@ export function compileRules(data: Categories, extraWords: Iterable<string> = []
     );
   }
   addAll('softeners', data.softeners, (findings, from, to) => findings.softeners.push({ value: null, from, to }));
-  addAll('high', data.highUrgency, (findings, from, to) => findings.high.push({ value: null, from, to }));
+  addWeighted('urgency', data.urgency.words, (weight) => {
+    const value = { weight };
+    return (findings, from, to) => findings.urgency.push({ value, from, to });
+  });
   for (const kind of ['pengaduan', 'informasi', 'aspirasi', 'bukan_laporan'] as const) {
     addWeighted(`kind ${kind}`, data.kinds[kind], (weight) => {
       const value = { kind, weight };
@@ -82,7 +85,7 @@ export function compileRules(data: Categories, extraWords: Iterable<string> = []
   return {
     normalize,
     find(words) {
-      const findings: Mutable = { categories: [], dangers: [], guards: [], softeners: [], high: [], kinds: [] };
+      const findings: Mutable = { categories: [], dangers: [], guards: [], softeners: [], urgency: [], kinds: [] };
       tree.find(words, (collect, from, to) => collect(findings, from, to));
       return findings;
     },

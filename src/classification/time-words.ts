@@ -222,3 +222,10 @@ export const WEEKDAYS: ReadonlyMap<string, number> = new Map([
   ['setu', 6],
   ['ahad', 7],
 ]);
+
+const DAYS: Readonly<Record<Unit, number>> = { minute: 0, hour: 0, day: 1, week: 7, month: 30, year: 365 };
+
+/** Length of a unit in days, rounded; 0 for less than a day. */
+export function daysOf(unit: Unit): number {
+  return DAYS[unit];
+}

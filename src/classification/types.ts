@@ -9,6 +9,10 @@ export interface Classification {
   readonly urgency: Urgency;
   /** Which danger the words name (a key of `dangers` in flows/categories.yaml), when life may be at risk. */
   readonly danger?: string;
+  /** The words that made it more than ordinary, in the citizen's spelling; absent when it is. */
+  readonly urgentWords?: readonly string[];
+  /** Two or more categories, in the order of the text, when the message names several matters apart from each other. */
+  readonly matters?: readonly string[];
   /** The citizen's own words that decided, for staff to see. */
   readonly evidence: readonly string[];
   /** True for matters that only a restricted circle may read (violence, bribery), whatever the complainant chooses. */

@@ -19,6 +19,9 @@ describe('danger', () => {
     ['violence', 'anak itu dipukuli bapaknya tiap hari'],
     ['self_harm', 'saya ingin mati saja'],
     ['animal', 'ada ular di kamar'],
+    ['medical', 'tolong bisa kirim ambulans, bapak saya pingsan'],
+    ['accident', 'tadi pagi terjadi kecelakaan, ada korban'],
+    ['fire', 'bahaya! ada kebakaran di gudang'],
   ];
   for (const [danger, text] of acute) {
     it(`hears ${danger} in "${text}" and calls it an emergency`, () => {
@@ -41,6 +44,13 @@ describe('danger', () => {
     'terjebak macet dua jam',
     'kabel wifi putus',
     'jadwal sosialisasi kdrt kapan',
+    'dikhawatirkan terjadi kecelakaan',
+    'tiang listrik miring, takut roboh',
+    'kalau ada kebakaran mobil pemadam tidak bisa masuk',
+    'banyak warga kena demam berdarah',
+    'warung ayam bakar buang limbah',
+    'saya tidak menyadari tagihan naik',
+    'bersihkan sisa kebakaran',
   ];
   for (const text of harmless) {
     it(`stays calm at "${text}"`, () => {

@@ -14,11 +14,11 @@ import { type ReadFlows, readFlows, showProblem } from '../flows/load.js';
  */
 function main(root: string, args: readonly string[]): number {
   const read = readFlows(join(root, 'flows'));
-  const { texts, sources, problems } = readTexts(join(root, 'locales'));
+  const { texts, files, problems } = readTexts(join(root, 'locales'));
   const found = [...problems, ...read.problems];
   if (found.length === 0) {
-    found.push(...checkFlows(read, texts, sources));
-    found.push(...checkCategories(loadCategories(join(root, 'flows', 'categories.yaml')), read, texts, sources));
+    found.push(...checkFlows(read, texts, files));
+    found.push(...checkCategories(loadCategories(join(root, 'flows', 'categories.yaml')), read, texts, files));
   }
   for (const problem of found) console.error(showProblem(problem));
   if (found.length > 0) {

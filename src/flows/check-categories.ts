@@ -1,23 +1,20 @@
-import { DEFAULT_LOCALE, type Texts } from './i18n.js';
+import { DEFAULT_LOCALE, type LocaleFiles, type Texts } from './i18n.js';
 import type { ReadFlows } from './load.js';
-import type { Locale } from './state.js';
-import type { Problem, YamlSource } from './yaml-source.js';
+import type { Problem } from './yaml-source.js';
 
 /** What flows and texts owe to flows/categories.yaml: words for each danger, and only categories that exist. */
 export function checkCategories(
   data: { readonly categories: ReadonlyMap<string, unknown>; readonly dangers: ReadonlyMap<string, unknown> },
   read: ReadFlows,
   texts: Texts,
-  sources: ReadonlyMap<Locale, YamlSource>,
+  files: LocaleFiles,
 ): Problem[] {
   const problems: Problem[] = [];
-  const source = sources.get(DEFAULT_LOCALE);
+  const [source] = files.get(DEFAULT_LOCALE) ?? [];
   for (const danger of data.dangers.keys()) {
     const key = `danger.${danger}`;
     if (source && !texts.has(key)) {
-      problems.push(
-        source.problem(['texts'], `danger "${danger}" has no text`, `add "${key}:" with the numbers to call`),
-      );
+      problems.push(source.problem([], `danger "${danger}" has no text`, `add "${key}:" with the numbers to call`));
     }
   }
   for (const { flow, source: file } of read.flows) {

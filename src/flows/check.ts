@@ -1,9 +1,8 @@
 import { normalise } from './answers/normalise.js';
 import { checkGraph } from './check-graph.js';
-import { DEFAULT_LOCALE, type Texts } from './i18n.js';
+import { DEFAULT_LOCALE, type LocaleFiles, type Texts } from './i18n.js';
 import type { ReadFlows } from './load.js';
 import type { Flow } from './schema.js';
-import type { Locale } from './state.js';
 import type { Ref } from './step.js';
 import { kindOf } from './step-kinds.js';
 import { nearest, type Path, type Problem, type YamlSource } from './yaml-source.js';
@@ -39,19 +38,19 @@ const GIVEN = ['receiptCode'];
  * Everything that can be wrong in flows and texts that parse: names that lead nowhere, steps nobody reaches, loops that
  * never wait, words that mean two things, texts that a locale lacks.
  */
-export function checkFlows(read: ReadFlows, texts: Texts, sources: ReadonlyMap<Locale, YamlSource>): Problem[] {
+export function checkFlows(read: ReadFlows, texts: Texts, files: LocaleFiles): Problem[] {
   const problems: Problem[] = [];
   const ids = new Set(read.flows.map(({ flow }) => flow.id));
   for (const { flow, source } of read.flows) {
     problems.push(...checkGraph(flow, source));
     for (const { ref, path } of refsOf(flow)) {
-      const problem = checkRef(ref, path, source, texts, sources, ids);
+      const problem = checkRef(ref, path, source, texts, files, ids);
       if (problem) problems.push(problem);
       if (ref.to === 'text' && texts.has(ref.name)) problems.push(...checkPlaceholders(flow, ref, path, source, texts));
     }
     problems.push(...checkSynonyms(flow, source, texts));
   }
-  problems.push(...checkGlobals(read, texts, sources, ids), ...checkLocales(texts, sources));
+  problems.push(...checkGlobals(read, texts, files, ids), ...checkLocales(texts, files));
   return unique(problems);
 }
 
@@ -77,7 +76,7 @@ function checkRef(
   path: Path,
   source: YamlSource,
   texts: Texts,
-  sources: ReadonlyMap<Locale, YamlSource>,
+  files: LocaleFiles,
   flows: ReadonlySet<string>,
 ): Problem | undefined {
   if (to === 'flow' && !flows.has(name)) {
@@ -89,9 +88,9 @@ function checkRef(
   if (to !== 'text') return undefined;
   const lacking = texts.locales.filter((locale) => !texts.has(name, locale));
   if (lacking.length === 0) return undefined;
-  const files = lacking.map((locale) => `locales/${locale}.yaml`).join(' and ');
-  const known = Object.keys(textsIn(sources.get(DEFAULT_LOCALE)));
-  return source.problem(path, `no text "${name}" in ${files}`, meant(name, known, `add "${name}:" there`));
+  const where = lacking.map((locale) => `locales/${locale}.yaml`).join(' and ');
+  const known = (files.get(DEFAULT_LOCALE) ?? []).flatMap(keysIn);
+  return source.problem(path, `no text "${name}" in ${where}`, meant(name, known, `add "${name}:" there`));
 }
 
 function meant(name: string, known: readonly string[], otherwise: string): string {
@@ -143,17 +142,12 @@ function checkSynonyms(flow: Flow, source: YamlSource, texts: Texts): Problem[] 
   });
 }
 
-function checkGlobals(
-  { globals }: ReadFlows,
-  texts: Texts,
-  sources: ReadonlyMap<Locale, YamlSource>,
-  flows: ReadonlySet<string>,
-): Problem[] {
+function checkGlobals({ globals }: ReadFlows, texts: Texts, files: LocaleFiles, flows: ReadonlySet<string>): Problem[] {
   if (!globals) return [];
   const { value, source } = globals;
   const problems: Problem[] = [];
   for (const key of ['entry', 'offer', 'reference'] as const) {
-    const problem = checkRef({ to: 'flow', name: value[key], path: [] }, [key], source, texts, sources, flows);
+    const problem = checkRef({ to: 'flow', name: value[key], path: [] }, [key], source, texts, files, flows);
     if (problem) problems.push(problem);
   }
   const owners = new Map<string, string>();
@@ -161,7 +155,7 @@ function checkGlobals(
     const refs: Ref[] = [{ to: 'words', name: word.words, path: ['words'] }];
     if (word.flow) refs.push({ to: 'flow', name: word.flow, path: ['flow'] });
     for (const ref of refs) {
-      const problem = checkRef(ref, ['words', id, ...ref.path], source, texts, sources, flows);
+      const problem = checkRef(ref, ['words', id, ...ref.path], source, texts, files, flows);
       if (problem) problems.push(problem);
     }
     for (const spoken of texts.spoken(word.words)) {
@@ -176,26 +170,31 @@ function checkGlobals(
 }
 
 /** Every text in every locale, with the same placeholders. */
-function checkLocales(texts: Texts, sources: ReadonlyMap<Locale, YamlSource>): Problem[] {
+function checkLocales(texts: Texts, files: LocaleFiles): Problem[] {
   const problems: Problem[] = [];
-  const all = new Set([...sources.values()].flatMap((source) => Object.keys(textsIn(source))));
-  for (const [locale, source] of sources) {
+  const all = new Set([...files.values()].flat().flatMap(keysIn));
+  for (const [locale, sources] of files) {
     for (const key of all) {
       if (!texts.has(key, locale)) {
-        problems.push(source.problem(['texts'], `text "${key}" is missing`, `translate it in locales/${locale}.yaml`));
+        // it belongs into the file that corresponds to the one where it stands
+        const part = [...files.values()].flat().find((source) => keysIn(source).includes(key));
+        const file = part?.file.replace(/(id|en|jv|su)\.yaml$/, `${locale}.yaml`);
+        const source = sources.find((each) => each.file === file) ?? sources[0];
+        if (source) problems.push(source.problem([], `text "${key}" is missing`, `translate it in locales/${file}`));
         continue;
       }
       const base = texts.placeholders(key).toSorted().join(' ');
       const here = texts.placeholders(key, locale).toSorted().join(' ');
       if (base === here || !texts.has(key)) continue;
-      const message = `text "${key}" has the placeholders {${here}}, in locales/id.yaml it has {${base}}`;
-      problems.push(source.problem(['texts', key], message, 'use the same placeholders in both'));
+      const message = `text "${key}" has the placeholders {${here}}, in Indonesian it has {${base}}`;
+      const source = sources.find((each) => keysIn(each).includes(key));
+      if (source) problems.push(source.problem([key], message, 'use the same placeholders in both'));
     }
   }
-  const source = sources.get(DEFAULT_LOCALE);
+  const [source] = files.get(DEFAULT_LOCALE) ?? [];
   if (!source) return problems;
   for (const key of OWN_TEXTS.filter((each) => !all.has(each))) {
-    problems.push(source.problem(['texts'], `text "${key}", which the engine says, is missing`, 'add it'));
+    problems.push(source.problem([], `text "${key}", which the engine says, is missing`, 'add it'));
   }
   for (const name of OWN_WORDS.filter((each) => texts.spoken(each).size === 0)) {
     problems.push(source.problem(['words'], `word list "${name}", which the engine uses, is missing`, 'add it'));
@@ -203,9 +202,8 @@ function checkLocales(texts: Texts, sources: ReadonlyMap<Locale, YamlSource>): P
   return problems;
 }
 
-function textsIn(source: YamlSource | undefined): Readonly<Record<string, unknown>> {
-  const value = source?.value as { readonly texts?: Readonly<Record<string, unknown>> } | undefined;
-  return value?.texts ?? {};
+function keysIn(source: YamlSource): string[] {
+  return Object.keys((source.value as object | undefined) ?? {}).filter((key) => key !== 'words');
 }
 
 function unique(problems: readonly Problem[]): Problem[] {

@@ -9,12 +9,17 @@ import { type Problem, readYaml, toProblems, type YamlSource } from './yaml-sour
 
 /** Spoken where a locale has no file or lacks a key; its file must be complete. */
 export const DEFAULT_LOCALE: Locale = 'id';
-const LOCALE_FILE = /^(id|en|jv|su)\.yaml$/;
+/** `id.yaml`, and parts of it kept apart: `notices.id.yaml`. */
+const LOCALE_FILE = /^(?:[a-z_-]+\.)?(id|en|jv|su)\.yaml$/;
+const TEXT_KEY = /^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$/;
 
-const LocaleSchema = z.strictObject({
-  texts: z.record(z.string().regex(/^[a-z][a-z0-9_.]*$/), z.string()),
-  words: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/), z.array(z.coerce.string()).min(1)),
-});
+/** Text keys stand flat at the top; word lists under `words`. */
+const LocaleSchema = z
+  .object({ words: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/), z.array(z.coerce.string()).min(1)).default({}) })
+  .catchall(z.string());
+
+/** The files of each locale, for saying where a text stands or is missing. */
+export type LocaleFiles = ReadonlyMap<Locale, readonly YamlSource[]>;
 
 /** Everything the service can say, and the words it understands, in every locale. */
 export interface Texts {
@@ -32,8 +37,8 @@ export interface Texts {
 }
 
 interface LocaleData {
-  readonly messages: ReadonlyMap<string, Message>;
-  readonly words: Readonly<Record<string, readonly string[]>>;
+  readonly messages: Map<string, Message>;
+  readonly words: Map<string, readonly string[]>;
 }
 
 interface Message {
@@ -52,44 +57,43 @@ export function loadTexts(dir: string): Texts {
 }
 
 /** Reads every locale file, with what is wrong in them beside what could be read. */
-export function readTexts(dir: string): {
-  texts: Texts;
-  sources: ReadonlyMap<Locale, YamlSource>;
-  problems: Problem[];
-} {
+export function readTexts(dir: string): { texts: Texts; files: LocaleFiles; problems: Problem[] } {
   const problems: Problem[] = [];
-  const sources = new Map<Locale, YamlSource>();
+  const files = new Map<Locale, YamlSource[]>();
   const data = new Map<Locale, LocaleData>();
   for (const file of readdirSync(dir).sort()) {
     const locale = LOCALE_FILE.exec(file)?.[1] as Locale | undefined;
     if (!locale) continue;
     const source = readYaml(join(dir, file));
-    sources.set(locale, source);
-    data.set(locale, compileLocale(locale, source, problems));
+    files.set(locale, [...(files.get(locale) ?? []), source]);
+    const known = data.get(locale) ?? { messages: new Map(), words: new Map() };
+    data.set(locale, known);
+    readLocale(locale, source, known, problems);
   }
-  return { texts: textsOf(data), sources, problems };
+  return { texts: textsOf(data), files, problems };
 }
 
-function compileLocale(locale: Locale, source: YamlSource, problems: Problem[]): LocaleData {
+function readLocale(locale: Locale, source: YamlSource, known: LocaleData, problems: Problem[]): void {
   problems.push(...source.problems);
-  if (source.value === undefined) return { messages: new Map(), words: {} };
+  if (source.value === undefined) return;
   const parsed = LocaleSchema.safeParse(source.value);
   if (!parsed.success) {
-    problems.push(...toProblems(source, parsed.error, ['texts', 'words']));
-    return { messages: new Map(), words: {} };
+    problems.push(...toProblems(source, parsed.error));
+    return;
   }
-  const messages = new Map<string, Message>();
-  for (const [key, text] of Object.entries(parsed.data.texts)) {
+  const { words, ...texts } = parsed.data;
+  for (const [name, list] of Object.entries(words)) known.words.set(name, list);
+  for (const [key, text] of Object.entries(texts)) {
+    if (!TEXT_KEY.test(key))
+      problems.push(source.problem([key], `"${key}" is no text key`, 'write it like intake.place'));
+    if (known.messages.has(key)) problems.push(source.problem([key], `text "${key}" is there twice`, 'remove one'));
     try {
-      messages.set(key, compileMessage(text, locale));
+      known.messages.set(key, compileMessage(text, locale));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      problems.push(
-        source.problem(['texts', key], `text "${key}" is not ICU MessageFormat: ${why}`, 'check its braces'),
-      );
+      problems.push(source.problem([key], `text "${key}" is not ICU MessageFormat: ${why}`, 'check its braces'));
     }
   }
-  return { messages, words: parsed.data.words };
 }
 
 function textsOf(data: ReadonlyMap<Locale, LocaleData>): Texts {
@@ -105,11 +109,11 @@ function textsOf(data: ReadonlyMap<Locale, LocaleData>): Texts {
       if (!message) throw new AppError('flow.invalid', `No text called "${key}"`, { key });
       return message.format(params);
     },
-    words: (locale, name) => data.get(locale)?.words[name] ?? [],
+    words: (locale, name) => data.get(locale)?.words.get(name) ?? [],
     spoken(name) {
       const known = spokenCache.get(name);
       if (known) return known;
-      const all = [...data.values()].flatMap((each) => each.words[name] ?? []);
+      const all = [...data.values()].flatMap((each) => each.words.get(name) ?? []);
       const set = new Set(all.map(normalise).filter((word) => word !== ''));
       spokenCache.set(name, set);
       return set;

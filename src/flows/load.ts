@@ -27,10 +27,10 @@ export function loadFlows(
   localesDir: string,
   categories: ReadonlyMap<string, CategoryFacts> = new Map(),
 ): Flows {
-  const { texts, sources, problems: textProblems } = readTexts(localesDir);
+  const { texts, files, problems: textProblems } = readTexts(localesDir);
   const read = readFlows(dir);
   const problems = [...textProblems, ...read.problems];
-  if (problems.length === 0) problems.push(...checkFlows(read, texts, sources));
+  if (problems.length === 0) problems.push(...checkFlows(read, texts, files));
   if (problems.length > 0 || !read.globals) {
     throw new AppError('flow.invalid', `Flows can't be used:\n${problems.map(showProblem).join('\n')}`);
   }

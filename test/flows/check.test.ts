@@ -56,9 +56,9 @@ describe('flows:check', () => {
   };
   const problems = () => {
     const read = readFlows(dir);
-    const { texts, sources, problems: inTexts } = readTexts(join(dir, 'locales'));
+    const { texts, files, problems: inTexts } = readTexts(join(dir, 'locales'));
     const found = [...inTexts, ...read.problems];
-    return (found.length > 0 ? found : checkFlows(read, texts, sources)).map(showProblem);
+    return (found.length > 0 ? found : checkFlows(read, texts, files)).map(showProblem);
   };
 
   it('finds nothing wrong in a good flow', () => {
@@ -157,7 +157,7 @@ describe('flows:check', () => {
   });
 
   it('names a text that one locale lacks, and one with other placeholders', () => {
-    writeLocale('en', (text) => text.replace(/^ {2}entry\.thanks: .*\n/m, '').replace('{case_number}', '{number}'));
+    writeLocale('en', (text) => text.replace(/^entry\.thanks: .*\n/m, '').replace('{case_number}', '{number}'));
     const found = problems().join('\n');
     expect(found).to.match(/en\.yaml:\d+: text "entry\.thanks" is missing; translate it in locales\/en\.yaml/);
     expect(found).to.match(/en\.yaml:\d+: text "intake\.filed" has the placeholders \{number receiptCode\}/);
@@ -165,8 +165,8 @@ describe('flows:check', () => {
 
   it('names global words that mean two things, and texts that the engine needs', () => {
     writeFileSync(join(dir, 'globals.yaml'), `${GLOBALS}  again: { words: global_menu, action: resume }\n`);
-    writeLocale('id', (text) => text.replace(/^ {2}engine\.back: .*\n/m, ''));
-    writeLocale('en', (text) => text.replace(/^ {2}engine\.back: .*\n/m, ''));
+    writeLocale('id', (text) => text.replace(/^engine\.back: .*\n/m, ''));
+    writeLocale('en', (text) => text.replace(/^engine\.back: .*\n/m, ''));
     const found = problems().join('\n');
     expect(found).to.include('globals.yaml:6: global words "menu" and "again" both answer to "menu"');
     expect(found).to.include('text "engine.back", which the engine says, is missing; add it');
@@ -174,10 +174,10 @@ describe('flows:check', () => {
 
   it('names a danger without words and a category that is none', () => {
     writeForm('words: change, next: first', 'words: change, category: nothing, next: first');
-    const { texts, sources } = readTexts(join(dir, 'locales'));
+    const { texts, files } = readTexts(join(dir, 'locales'));
     const data = { categories: new Map([['jalan', {}]]), dangers: new Map([['meteor', {}]]) };
-    expect(checkCategories(data, readFlows(dir), texts, sources).map(showProblem)).to.deep.equal([
-      'id.yaml:3: danger "meteor" has no text; add "danger.meteor:" with the numbers to call',
+    expect(checkCategories(data, readFlows(dir), texts, files).map(showProblem)).to.deep.equal([
+      'id.yaml:4: danger "meteor" has no text; add "danger.meteor:" with the numbers to call',
       'form.yaml:11: no category "nothing"; use one of flows/categories.yaml',
     ]);
   });
@@ -189,9 +189,9 @@ describe('flows:check', () => {
 
   it('finds nothing wrong in the flows that ship', () => {
     const read = readFlows(FLOWS_DIR);
-    const { texts, sources, problems: inTexts } = readTexts(LOCALES_DIR);
-    const found = [...inTexts, ...read.problems, ...checkFlows(read, texts, sources)];
-    found.push(...checkCategories(loadReal().categories, read, texts, sources));
+    const { texts, files, problems: inTexts } = readTexts(LOCALES_DIR);
+    const found = [...inTexts, ...read.problems, ...checkFlows(read, texts, files)];
+    found.push(...checkCategories(loadReal().categories, read, texts, files));
     expect(found.map(showProblem)).to.deep.equal([]);
   });
 });

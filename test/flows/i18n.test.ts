@@ -16,11 +16,10 @@ describe('texts', () => {
   });
   afterEach(() => rmSync(dir, { recursive: true }));
 
-  const write = (locale: string, texts: string) =>
-    writeFileSync(join(dir, `${locale}.yaml`), `texts:\n${texts}${WORDS}`);
+  const write = (locale: string, texts: string) => writeFileSync(join(dir, `${locale}.yaml`), `${texts}${WORDS}`);
 
   it('fills placeholders, selects, and leaves a missing value empty', () => {
-    write('id', '  a: "Halo {name}{kind, select, x { (x: {name})} other {}}."\n');
+    write('id', 'a: "Halo {name}{kind, select, x { (x: {name})} other {}}."\n');
     const texts = loadTexts(dir);
     expect(texts.placeholders('a')).to.deep.equal(['name', 'kind']);
     expect(texts.format('id', 'a', { name: 'Budi', kind: 'x' })).to.equal('Halo Budi (x: Budi).');
@@ -29,16 +28,16 @@ describe('texts', () => {
   });
 
   it('leaves plurals and numbers to ICU, by the rules of the locale', () => {
-    write('id', '  a: "{n, plural, other {# foto}}"\n');
-    write('en', '  a: "{n, plural, one {# photo} other {# photos}}"\n');
+    write('id', 'a: "{n, plural, other {# foto}}"\n');
+    write('en', 'a: "{n, plural, one {# photo} other {# photos}}"\n');
     const texts = loadTexts(dir);
     expect(texts.format('en', 'a', { n: 1 })).to.equal('1 photo');
     expect(texts.format('id', 'a', { n: 2 })).to.equal('2 foto');
   });
 
   it('speaks Indonesian where a locale lacks a text or a file', () => {
-    write('id', '  a: "Halo"\n');
-    write('en', '  b: "Bye"\n');
+    write('id', 'a: "Halo"\n');
+    write('en', 'b: "Bye"\n');
     const texts = loadTexts(dir);
     expect(texts.format('en', 'a')).to.equal('Halo');
     expect(texts.format('jv', 'a')).to.equal('Halo');
@@ -51,8 +50,8 @@ describe('texts', () => {
   });
 
   it('names file and line of what is wrong', () => {
-    write('id', '  a: "Halo"\n  b: "{name"\n');
-    expect(() => loadTexts(dir)).to.throw(AppError, 'id.yaml:3: text "b" is not ICU MessageFormat');
+    write('id', 'a: "Halo"\nb: "{name"\n');
+    expect(() => loadTexts(dir)).to.throw(AppError, 'id.yaml:2: text "b" is not ICU MessageFormat');
   });
 });
 

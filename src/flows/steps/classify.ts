@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Classification } from '../../classification/types.js';
 import { minedPlace, minedTime } from '../answers/mine.js';
 import { guessAnswer, textAnswer } from '../answers/typed-answers.js';
-import type { Guess } from '../state.js';
-import { name, refsIn, type StepKind } from '../step.js';
+import type { Answers, Guess } from '../state.js';
+import { name, refsIn, type StepContext, type StepKind } from '../step.js';
 
 export const ClassifyStep = z.strictObject({
   kind: z.literal('classify'),
@@ -38,17 +38,25 @@ export const classify: StepKind<z.infer<typeof ClassifyStep>> = {
         ? { ...fresh, category: chosen.category, by: chosen.by, restricted: chosen.restricted || fresh.restricted }
         : fresh;
     const isUnsure = guess.by === 'classifier' && !isSure(found, step.sureFrom, step.lead);
-    const mined = ctx.extract(text);
     return {
       type: 'goto',
       next: isUnsure ? step.unsure : step.sure,
-      set: { [step.save]: guess, ...minedPlace(ctx, mined), ...minedTime(ctx, mined) },
+      set: { [step.save]: guess, ...mined(ctx, text) },
     };
   },
 
   refs: (step) => refsIn('step', { sure: step.sure, unsure: step.unsure === step.sure ? undefined : step.unsure }),
   saves: (step) => [step.save],
 };
+
+/** Reading place and time costs as much as the rest of the turn, so it is left out when both are known. */
+function mined(ctx: StepContext, text: string): Answers {
+  const { absorb, answers } = ctx;
+  const isWanted = [absorb?.place, absorb?.time].some((name) => name !== undefined && answers[name] === undefined);
+  if (!isWanted) return {};
+  const found = ctx.extract(text);
+  return { ...minedPlace(ctx, found), ...minedTime(ctx, found) };
+}
 
 function isSure({ candidates: [best, next] }: Classification, sureFrom: number, lead: number): boolean {
   return !best || !next || best.confidence >= sureFrom || best.confidence - next.confidence >= lead;

@@ -31,6 +31,7 @@ export interface TrainOptions {
 /** A text's features count less the more there are, so that a long text isn't surer than a short one. */
 const LENGTH_POWER = 0.5;
 const ADAGRAD_START = 0.1;
+const NEGLIGIBLE_ERROR = 0.003;
 
 /**
  * Trains softmax regression by AdaGrad over words and pairs of neighbours. The same examples in the same order give the
@@ -67,9 +68,12 @@ export function trainLinearModel(examples: readonly Example[], options: TrainOpt
 
   function step(start: number, value: number): void {
     for (let label = 0; label < width; label += 1) {
+      const error = scores[label] ?? 0;
+      // most labels are no rivals for a text: their tiny steps would take most of the time and change nothing
+      if (Math.abs(error) < NEGLIGIBLE_ERROR) continue;
       const at = start + label;
       const old = weights[at] ?? 0;
-      const gradient = (scores[label] ?? 0) * value + options.decay * old;
+      const gradient = error * value + options.decay * old;
       const square = (squares[at] ?? 0) + gradient * gradient;
       squares[at] = square;
       weights[at] = old - (options.learningRate * gradient) / Math.sqrt(square);

@@ -39,6 +39,7 @@ interface Read {
 type Reader = (tokens: readonly Token[], at: number, text: string, today: string) => Read | undefined;
 
 const MAX_COUNT = 200;
+const MONTH_OR_YEAR: ReadonlySet<string> = new Set(['bulan', 'bln', 'tahun', 'thn', 'th']);
 
 /**
  * The time a text names, in the citizen's own words, with the day it reaches back to; the most telling one, the first
@@ -191,11 +192,7 @@ const readWeekday: Reader = (tokens, at, _text, today) => {
 /** "sejak 2019", "sejak Maret", "bulan Januari 2023", "tahun 2021". */
 const readMonthOrYear: Reader = (tokens, at, _text, today) => {
   let next = at;
-  while (
-    next - at < 3 &&
-    (SINCE.has(wordAt(tokens, next)) || ['bulan', 'bln', 'tahun', 'thn', 'th'].includes(wordAt(tokens, next)))
-  )
-    next += 1;
+  while (next - at < 3 && (SINCE.has(wordAt(tokens, next)) || MONTH_OR_YEAR.has(wordAt(tokens, next)))) next += 1;
   if (next === at) return undefined;
   const month = MONTHS.get(wordAt(tokens, next));
   if (month === undefined) {

@@ -83,6 +83,8 @@ const SUFFIXES = [
   'i',
   'e',
 ] as const;
+const PREFIXES_BY_LETTER = byLetter(PREFIXES, (prefix) => prefix.charAt(0));
+const SUFFIXES_BY_LETTER = byLetter(SUFFIXES, (suffix) => suffix.charAt(suffix.length - 1));
 const MIN_ROOT_CHARS = 3;
 /** A root this short is only trusted when one affix alone was taken off. */
 const MIN_TWICE_STRIPPED_CHARS = 4;
@@ -152,35 +154,51 @@ export function createNormalize(
 }
 
 function stem(word: string, roots: ReadonlySet<string>): string | undefined {
-  let best: string | undefined;
-  for (const suffix of ['', ...SUFFIXES]) {
-    if (!word.endsWith(suffix)) continue;
-    const body = suffix === '' ? word : word.slice(0, -suffix.length);
-    if (body.length < MIN_ROOT_CHARS) continue;
-    if (suffix !== '' && roots.has(body)) best = longer(best, body);
-    for (const root of withoutPrefix(body, suffix === '' ? MIN_ROOT_CHARS : MIN_TWICE_STRIPPED_CHARS)) {
-      if (roots.has(root)) best = longer(best, root);
-    }
+  const prefixes = PREFIXES_BY_LETTER.get(word.charAt(0)) ?? [];
+  let best = stemPrefix(word, MIN_ROOT_CHARS, prefixes, roots);
+  for (const suffix of SUFFIXES_BY_LETTER.get(word.charAt(word.length - 1)) ?? []) {
+    if (word.length - suffix.length < MIN_ROOT_CHARS || !word.endsWith(suffix)) continue;
+    const body = word.slice(0, -suffix.length);
+    if (roots.has(body)) best = longer(best, body);
+    else best = longer(best, stemPrefix(body, MIN_TWICE_STRIPPED_CHARS, prefixes, roots));
   }
   return best;
 }
 
-function* withoutPrefix(body: string, minChars: number): Iterable<string> {
-  for (const prefix of PREFIXES) {
+function stemPrefix(
+  body: string,
+  minChars: number,
+  prefixes: readonly string[],
+  roots: ReadonlySet<string>,
+): string | undefined {
+  let best: string | undefined;
+  for (const prefix of prefixes) {
     if (!body.startsWith(prefix)) continue;
     const rest = body.slice(prefix.length);
-    // a bare nasal is a prefix only where it swallowed a letter
-    if (prefix.length > 1 && rest.length >= minChars) yield rest;
+    const bareNasal = prefix.length === 1;
+    // "mengurus" begins with meng, not with a bare m; a bare nasal is a prefix only where it swallowed a letter
+    if (bareNasal && rest.startsWith('e')) continue;
+    if (!bareNasal && rest.length >= minChars && roots.has(rest)) best = longer(best, rest);
     const swallowed = SWALLOWED.get(prefix);
-    // "mengurus" begins with meng, not with a bare m
-    if (prefix.length === 1 && rest.startsWith('e')) continue;
-    const enough = prefix.length > 1 ? minChars : MIN_TWICE_STRIPPED_CHARS;
-    if (swallowed !== undefined && rest.length + 1 >= enough) yield swallowed + rest;
+    const enough = bareNasal ? MIN_TWICE_STRIPPED_CHARS : minChars;
+    if (swallowed === undefined || rest.length + 1 < enough) continue;
+    if (roots.has(swallowed + rest)) best = longer(best, swallowed + rest);
   }
+  return best;
 }
 
-function longer(one: string | undefined, other: string): string {
-  return one === undefined || other.length > one.length ? other : one;
+function byLetter(affixes: readonly string[], letterOf: (affix: string) => string): ReadonlyMap<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const affix of affixes) {
+    const letter = letterOf(affix);
+    groups.set(letter, [...(groups.get(letter) ?? []), affix]);
+  }
+  return groups;
+}
+
+function longer(one: string | undefined, other: string | undefined): string | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return other.length > one.length ? other : one;
 }
 
 /** "tolooong" -> "tolong", "saaampah" -> "sampah", if such a word is known. */

@@ -6,24 +6,38 @@ import { encodeValue } from '../index/key-encoding.js';
 import { KeyTooLongError, KeyWriter } from '../index/key-writer.js';
 import type { Test } from '../query/filter.js';
 
-/**
- * Part of an index field's range, as [low, high) over encoded bytes. A point holds the one encoding `low`; its `high`
- * follows everything that begins with it.
- */
+/** A place between encoded values: before or behind everything that begins with `bytes`. */
+interface End {
+  readonly bytes: Buffer;
+  readonly behind: boolean;
+}
+
+/** Part of an index field's range, between two ends. A point holds the one encoding that is its low end's bytes. */
 export interface Interval {
-  readonly low: Buffer;
-  readonly high: Buffer;
+  readonly low: End;
+  readonly high: End;
   readonly point: boolean;
 }
 
 const writer = new KeyWriter();
-/** Above every byte that can follow in a key: ranks and their complements stay below it. */
-const ABOVE = Buffer.from([0xff]);
-const LOWEST = Buffer.alloc(0);
+const NOTHING = Buffer.alloc(0);
 
-export const WHOLE_FIELD: readonly Interval[] = [{ low: LOWEST, high: ABOVE, point: false }];
+const before = (bytes: Buffer): End => ({ bytes, behind: false });
+const behind = (bytes: Buffer): End => ({ bytes, behind: true });
 
-const after = (bytes: Buffer) => Buffer.concat([bytes, ABOVE]);
+export const WHOLE_FIELD: readonly Interval[] = [{ low: before(NOTHING), high: behind(NOTHING), point: false }];
+
+/** The least bytes that lie behind an end: a key belongs to [keyOf(low), keyOf(high)). */
+export function keyOf({ bytes, behind: isBehind }: End): Buffer {
+  if (!isBehind) return bytes;
+  let length = bytes.length;
+  while (length > 0 && bytes[length - 1] === 0xff) length--;
+  // ranks and their complements stay below 0xff, so that nothing lies above it
+  if (length === 0) return Buffer.from([0xff]);
+  const next = Buffer.from(bytes.subarray(0, length));
+  next[length - 1] = (next[length - 1] ?? 0) + 1;
+  return next;
+}
 
 function encode(value: RawValue): Buffer {
   writer.reset();
@@ -32,7 +46,7 @@ function encode(value: RawValue): Buffer {
 }
 
 function pointOf(encoded: Buffer): Interval {
-  return { low: encoded, high: after(encoded), point: true };
+  return { low: before(encoded), high: behind(encoded), point: true };
 }
 
 /**
@@ -94,16 +108,16 @@ function rangeFor(kind: 'lt' | 'lte' | 'gt' | 'gte', value: RawValue): readonly 
   const { type } = value;
   if (type === T.null) return kind === 'lte' || kind === 'gte' ? pointsFor(value) : undefined;
   if (type === T.array || type === T.minKey || type === T.maxKey) return undefined;
-  const rank = typeRank(type);
-  let low: Buffer = Buffer.from([rank]);
-  let high: Buffer = Buffer.from([rank + 1]);
-  const isNaNBound = rank === NUMBER_RANK && Number.isNaN(toNumber(value));
+  const rank = Buffer.from([typeRank(type)]);
+  const isNaNBound = typeRank(type) === NUMBER_RANK && Number.isNaN(toNumber(value));
+  let low = before(rank);
+  let high = behind(rank);
   if (!isNaNBound) {
     const encoded = encode(value);
-    if (kind === 'gt') low = after(encoded);
-    else if (kind === 'gte') low = encoded;
-    else if (kind === 'lt') high = encoded;
-    else high = after(encoded);
+    if (kind === 'gt') low = behind(encoded);
+    else if (kind === 'gte') low = before(encoded);
+    else if (kind === 'lt') high = before(encoded);
+    else high = behind(encoded);
   }
   return [{ low, high, point: false }];
 }
@@ -117,14 +131,21 @@ function prefixRange(prefix: string, regex: RawValue | undefined): readonly Inte
   writer.text(bytes, 0, bytes.length);
   // without the two bytes of the end mark
   writer.truncate(Math.max(from, writer.position() - 2));
-  const low = writer.copy();
-  const strings = { low, high: after(low), point: false };
+  const start = writer.copy();
+  const strings = { low: before(start), high: behind(start), point: false };
   return regex ? sorted([strings, pointOf(encode(regex))]) : [strings];
 }
 
 function sorted(intervals: readonly Interval[]): Interval[] {
-  const ordered = [...intervals].sort((a, b) => Buffer.compare(a.low, b.low));
-  return ordered.filter((each, at) => at === 0 || !each.low.equals(ordered[at - 1]?.low ?? LOWEST));
+  const ordered = [...intervals].sort((a, b) => compareEnds(a.low, b.low));
+  return ordered.filter((each, at) => {
+    const previous = ordered[at - 1];
+    return !previous || compareEnds(each.low, previous.low) !== 0;
+  });
+}
+
+function compareEnds(a: End, b: End): number {
+  return Buffer.compare(keyOf(a), keyOf(b));
 }
 
 /** What lies in both; both ascending and apart. */
@@ -132,34 +153,23 @@ export function intersect(a: readonly Interval[], b: readonly Interval[]): reado
   const common: Interval[] = [];
   for (const left of a) {
     for (const right of b) {
-      const low = Buffer.compare(left.low, right.low) >= 0 ? left.low : right.low;
-      const high = Buffer.compare(left.high, right.high) <= 0 ? left.high : right.high;
-      if (Buffer.compare(low, high) < 0) common.push({ low, high, point: left.point || right.point });
+      const low = compareEnds(left.low, right.low) >= 0 ? left.low : right.low;
+      const high = compareEnds(left.high, right.high) <= 0 ? left.high : right.high;
+      if (compareEnds(low, high) >= 0) continue;
+      common.push(left.point ? left : right.point ? right : { low, high, point: false });
     }
   }
   return common;
 }
 
-function complement(bytes: Buffer): Buffer {
-  const turned = Buffer.allocUnsafe(bytes.length);
-  for (const [at, byte] of bytes.entries()) turned[at] = ~byte;
-  return turned;
-}
-
 /** The same intervals over a field stored descending: complemented, ends exchanged, order turned. */
 export function descending(intervals: readonly Interval[]): Interval[] {
-  return intervals.map(turn).reverse();
+  return intervals.map(({ low, high, point }) => ({ low: turn(high), high: turn(low), point })).reverse();
 }
 
-function turn({ low, high, point }: Interval): Interval {
-  if (point) return pointOf(complement(low));
-  return { low: turnEnd(high), high: turnEnd(low), point: false };
-}
-
-/** An end `x` becomes "behind everything that begins with ~x", and the other way round. */
-function turnEnd(end: Buffer): Buffer {
-  if (end.length === 0) return ABOVE;
-  if (end.length === 1 && end[0] === 0xff) return LOWEST;
-  if (end[end.length - 1] === 0xff && end.length > 1) return complement(end.subarray(0, -1));
-  return after(complement(end));
+/** Before everything that begins with x becomes behind everything that begins with ~x, and the other way round. */
+function turn(end: End): End {
+  const bytes = Buffer.from(end.bytes);
+  for (const [at, byte] of bytes.entries()) bytes[at] = ~byte;
+  return { bytes, behind: !end.behind };
 }

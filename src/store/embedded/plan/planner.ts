@@ -2,7 +2,7 @@ import type { Index } from '../index/index-spec.js';
 import { isMultikey } from '../index/index-spec.js';
 import type { Filter, LeafFilter } from '../query/filter.js';
 import type { Collection } from '../storage/catalog.js';
-import { descending, type Interval, intersect, intervalsOf, WHOLE_FIELD } from './bounds.js';
+import { descending, type Interval, intersect, intervalsOf, keyOf, WHOLE_FIELD } from './bounds.js';
 import { impliesPartial, requiresPresence } from './implies.js';
 import type { KeyRange, Plan, SortField } from './plan.js';
 
@@ -184,13 +184,13 @@ function toRanges(index: Index, fields: readonly (readonly Interval[])[]): KeyRa
   for (const [position, intervals] of fields.entries()) {
     if (position === fields.length - 1)
       return prefixes.flatMap((prefix) => intervals.map((each) => within(prefix, each)));
-    prefixes = prefixes.flatMap((prefix) => intervals.map(({ low }) => Buffer.concat([prefix, low])));
+    prefixes = prefixes.flatMap((prefix) => intervals.map(({ low }) => Buffer.concat([prefix, low.bytes])));
   }
   return WHOLE_FIELD.map((each) => within(head, each));
 }
 
 function within(prefix: Buffer, { low, high }: Interval): KeyRange {
-  return { low: Buffer.concat([prefix, low]), high: Buffer.concat([prefix, high]) };
+  return { low: Buffer.concat([prefix, keyOf(low)]), high: Buffer.concat([prefix, keyOf(high)]) };
 }
 
 /** An `$or` each of whose branches has an index is the union of them; the order is lost. */

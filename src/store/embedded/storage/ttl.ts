@@ -1,6 +1,6 @@
 import { rawDate } from '../bson/writer.js';
 import type { Index } from '../index/index-spec.js';
-import { descending, intervalsOf } from '../plan/bounds.js';
+import { descending, intervalsOf, keyOf } from '../plan/bounds.js';
 import type { Collection } from './catalog.js';
 import type { Store } from './store.js';
 import { recordIdOf } from './tables.js';
@@ -40,7 +40,8 @@ function expireChunk(store: Store, collection: Collection, index: Index, until: 
   const [bounds = ascending] = index.fields[0]?.descending ? descending([ascending]) : [ascending];
   const head = Buffer.allocUnsafe(4);
   head.writeUInt32BE(index.id);
-  const range = { start: Buffer.concat([head, bounds.low]), end: Buffer.concat([head, bounds.high]), limit: CHUNK };
+  const start = Buffer.concat([head, keyOf(bounds.low)]);
+  const range = { start, end: Buffer.concat([head, keyOf(bounds.high)]), limit: CHUNK };
   const due = new Set([...store.tables.entries.getRange(range)].map(({ value }) => recordIdOf(value)));
   for (const recordId of due) {
     const bytes = store.records.get(collection, recordId);

@@ -104,8 +104,7 @@ function descend(step: Step, parent: ObjectNode | ArrayNode, depth: number): voi
 
 function visitElements(step: Step, parent: ObjectNode | ArrayNode, depth: number, name: string): void {
   if (!(parent instanceof ArrayNode)) {
-    const at = step.parts.slice(0, depth).join('.');
-    throw new StoreError(2, `Cannot apply array updates to non-array element ${at}: ${typeName(typeOf(parent))}`);
+    throw notAnArray(step, depth, typeName(typeOf(parent)));
   }
   const filter = name === '' ? undefined : step.filters.get(name);
   for (const [position, node] of [...parent.nodes].entries()) {
@@ -133,7 +132,9 @@ function visit(step: Step, parent: ObjectNode | ArrayNode, depth: number, name: 
     changeAt(step, parent, name, position, exists);
     return;
   }
+  const next = step.parts[depth + 1] ?? '';
   if (!exists) {
+    if (filterName(next) !== undefined) throw notAnArray(step, depth + 1, 'missing');
     if (!step.change.creates) return;
     const child = new ObjectNode();
     descend(step, child, depth + 1);
@@ -142,7 +143,13 @@ function visit(step: Step, parent: ObjectNode | ArrayNode, depth: number, name: 
   }
   const child = openChild(parent, position);
   if (!(child instanceof RawValue)) descend(step, child, depth + 1);
-  else if (step.change.creates) throw notViable(step, depth + 1, step.parts[depth + 1] ?? '');
+  else if (filterName(next) !== undefined) throw notAnArray(step, depth + 1, typeName(child.type));
+  else if (step.change.creates) throw notViable(step, depth + 1, next);
+}
+
+function notAnArray(step: Step, depth: number, what: string): StoreError {
+  const at = step.parts.slice(0, depth).join('.');
+  return new StoreError(2, `Cannot apply array updates to non-array element ${at}: ${what}`);
 }
 
 function changeAt(

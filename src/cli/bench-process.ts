@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 const TICKS_PER_SECOND = 100;
+/** As the start script of package.json has them: short-lived garbage is cheap, and memory is scarce. */
+const START_FLAGS = ['--max-semi-space-size=4'];
 
 /** The built service, started as a person would start it, and what it and its children use. */
 export interface MeasuredService {
@@ -19,7 +21,7 @@ export interface MeasuredService {
 /** Linux only: reads /proc. */
 export async function startMeasured(main: string, env: Readonly<Record<string, string>>): Promise<MeasuredService> {
   const startedAtMs = performance.now();
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, [...START_FLAGS, main], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

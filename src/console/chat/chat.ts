@@ -5,6 +5,8 @@ import type { Outbox, QueuedMessage, Store } from './outbox.js';
 import type { Attachment, Choice, Entry, GeoPoint } from './wire.js';
 
 const TOKEN = 'kanal.token';
+/** What is being written, kept by the composer. */
+export const DRAFT = 'kanal.draft';
 const FIRST_WAIT_MS = 1_000;
 const MAX_WAIT_MS = 30_000;
 
@@ -238,6 +240,7 @@ export function createChat(store: Store, outbox: Outbox, blobs: Blobs): Chat {
       following?.abort();
       for (const { key } of outbox.list()) outbox.remove(key);
       await blobs.clear();
+      store.removeItem(DRAFT);
       dropToken();
       setQueue();
     },

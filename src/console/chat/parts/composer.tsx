@@ -1,6 +1,6 @@
 import type { RefObject } from 'preact';
 import { useImperativeHandle, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { ChatState } from '../chat.js';
+import { type ChatState, DRAFT } from '../chat.js';
 import { expectedNow } from '../entries.js';
 import type { Store } from '../outbox.js';
 import type { GeoPoint } from '../wire.js';
@@ -9,7 +9,6 @@ import { Tray } from './tray.js';
 import { useUi } from './ui.js';
 import { useStagedFiles } from './use-staged-files.js';
 
-const DRAFT = 'kanal.draft';
 const MAX_CHARS = 10_000;
 const MAX_HEIGHT_PIXELS = 160;
 const LOCATION_TIMEOUT_MS = 20_000;
@@ -116,7 +115,7 @@ export function Composer({ handle, state, store }: ComposerProps) {
         send();
       }}
     >
-      {(expected === 'location' || expected === 'photo') && (
+      {((expected === 'location' && !location) || (expected === 'photo' && staged.files.length === 0)) && (
         <div class="hint">
           <button
             type="button"

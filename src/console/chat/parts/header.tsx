@@ -10,7 +10,7 @@ export function Header({ onSwitchLang, canForget }: HeaderProps) {
   const { chat, lang, texts } = useUi();
 
   function forget(): void {
-    if (confirm(texts.forgetSure)) void chat.forget();
+    if (confirm(texts.forgetSure)) void chat.forget().then(() => location.reload());
   }
 
   return (

@@ -40,9 +40,9 @@ export function Receipt({ number, code }: ReceiptProps) {
 
   return (
     <section class="receipt" ref={card} aria-label={texts.receiptTitle}>
-      <h3>
+      <h2>
         <Icon name="check" /> {texts.receiptTitle}
-      </h3>
+      </h2>
       <p class="print-only">{document.title}</p>
       <dl>
         <div>

@@ -38,11 +38,13 @@ export async function startStoreService(options: StoreServiceOptions): Promise<S
     const context: CommandContext = {
       store,
       cursors: new Cursors(clock.monotonicMs),
+      clock,
       now: clock.now,
       monotonicMs: clock.monotonicMs,
+      processId: Buffer.from(new ObjectId().id),
       newObjectId: () => Buffer.from(new ObjectId().id),
     };
-    const server = new WireServer((request) => dispatch(request, context, log), log);
+    const server = new WireServer((request, closed) => dispatch(request, closed, context, log), log);
     // a socket left by a process that was killed; the lock says that it is nobody's
     await rm(socketPath, { force: true });
     await server.listen(socketPath);

@@ -42,7 +42,11 @@ export class Command {
   readonly database: string;
   private readonly fields = new Map<string, RawValue>();
 
-  constructor(readonly request: Request) {
+  /** @param closed aborts when the client's connection is gone */
+  constructor(
+    readonly request: Request,
+    readonly closed: AbortSignal,
+  ) {
     const walk = new ElementWalk(request.body.bytes, request.body.start);
     let name = '';
     while (walk.next()) {

@@ -1,3 +1,4 @@
+import type { Clock } from '../../../core/clock.js';
 import type { BsonWriter } from '../bson/writer.js';
 import type { Cursors } from '../cursors.js';
 import { StoreError } from '../errors.js';
@@ -8,8 +9,11 @@ import type { Command } from './command.js';
 export interface CommandContext {
   readonly store: Store;
   readonly cursors: Cursors;
+  readonly clock: Clock;
   readonly now: () => Date;
   readonly monotonicMs: () => number;
+  /** Tells this process from its predecessors in hello; 12 bytes. */
+  readonly processId: Buffer;
   /** 12 bytes. */
   readonly newObjectId: () => Buffer;
 }

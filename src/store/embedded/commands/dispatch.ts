@@ -1,6 +1,7 @@
 import type { Logger } from '../../../core/log.js';
 import { StoreError } from '../errors.js';
 import type { Request } from '../wire/messages.js';
+import type { Reply } from '../wire/server.js';
 import { aggregate } from './aggregate.js';
 import {
   create,
@@ -13,7 +14,7 @@ import {
   listIndexes,
 } from './collections.js';
 import { Command } from './command.js';
-import type { CommandContext, Handler, WriteReply } from './context.js';
+import type { CommandContext, Handler } from './context.js';
 import { count, distinct } from './counting.js';
 import { explain } from './explain.js';
 import { find, getMore, killCursors } from './find.js';
@@ -54,22 +55,31 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map([
 ]);
 
 /** Runs one request and says how its reply is written; refusals become replies, never rejections. */
-export async function dispatch(request: Request, context: CommandContext, log: Logger): Promise<WriteReply> {
+export async function dispatch(
+  request: Request,
+  closed: AbortSignal,
+  context: CommandContext,
+  log: Logger,
+): Promise<Reply> {
   try {
-    const command = new Command(request);
+    const command = new Command(request, closed);
     const handler = HANDLERS.get(command.name);
     if (!handler) throw new StoreError(59, `no such command: '${command.name}'`);
     if (request.legacy && handler !== hello) {
       throw new StoreError(352, `Unsupported OP_QUERY command: ${command.name}`);
     }
     const write = await handler(command, context);
-    return (writer) => {
-      write(writer);
-      writer.double('ok', 1);
+    const streams = request.exhaustAllowed && handler === hello && command.has('maxAwaitTimeMS');
+    return {
+      write(writer) {
+        write(writer);
+        writer.double('ok', 1);
+      },
+      streams,
     };
   } catch (error) {
     const refusal = asStoreError(error, log);
-    return (writer) => writeFailure(writer, refusal);
+    return { write: (writer) => writeFailure(writer, refusal), streams: false };
   }
 }
 

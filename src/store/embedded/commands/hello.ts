@@ -1,29 +1,55 @@
+import { findField } from '../bson/raw.js';
+import { T } from '../bson/types.js';
 import { MAX_DOCUMENT_BYTES } from '../bson/validate.js';
-import type { BsonWriter } from '../bson/writer.js';
+import { type BsonWriter, rawObjectId } from '../bson/writer.js';
 import { MAX_MESSAGE_BYTES } from '../wire/framing.js';
-import type { Handler } from './context.js';
+import type { Command } from './command.js';
+import type { CommandContext, Handler } from './context.js';
 
 const MAX_WIRE_VERSION = 21;
 const MAX_WRITE_BATCH = 100_000;
 const SESSION_MINUTES = 30;
 const VERSION = '7.0.0';
 
-/** The handshake: a standalone as of MongoDB 7.0. */
-export const hello: Handler =
-  (command, { now }) =>
-  (writer) => {
-    const modern = command.name === 'hello';
-    writer.bool(modern ? 'isWritablePrimary' : 'ismaster', true);
-    writer.bool('helloOk', true);
-    writer.int32('maxBsonObjectSize', MAX_DOCUMENT_BYTES);
-    writer.int32('maxMessageSizeBytes', MAX_MESSAGE_BYTES);
-    writer.int32('maxWriteBatchSize', MAX_WRITE_BATCH);
-    writer.date('localTime', now().getTime());
-    writer.int32('logicalSessionTimeoutMinutes', SESSION_MINUTES);
-    writer.int32('minWireVersion', 0);
-    writer.int32('maxWireVersion', MAX_WIRE_VERSION);
-    writer.bool('readOnly', false);
-  };
+/**
+ * The handshake: a standalone as of MongoDB 7.0. A client that names the topology it knows is answered after the time
+ * it is ready to wait, as nothing ever changes here.
+ */
+export const hello: Handler = async (command, context) => {
+  const waitMs = command.count('maxAwaitTimeMS');
+  if (waitMs !== undefined && knowsTopology(command, context)) await pause(context, waitMs, command.closed);
+  return (writer) => writeHello(writer, command, context);
+};
+
+function knowsTopology(command: Command, { processId }: CommandContext): boolean {
+  const known = command.document('topologyVersion');
+  const id = known && findField(known.bytes, known.start, Buffer.from('processId'));
+  return id?.type === T.objectId && processId.equals(id.bytes.subarray(id.start, id.end));
+}
+
+function pause({ clock }: CommandContext, waitMs: number, closed: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(waitMs, resolve);
+    closed.addEventListener('abort', () => {
+      cancel();
+      resolve();
+    });
+  });
+}
+
+function writeHello(writer: BsonWriter, command: Command, { now, processId }: CommandContext): void {
+  writer.bool(command.name === 'hello' ? 'isWritablePrimary' : 'ismaster', true);
+  writer.bool('helloOk', true);
+  writer.beginObject('topologyVersion').value('processId', rawObjectId(processId)).int64('counter', 0n).end();
+  writer.int32('maxBsonObjectSize', MAX_DOCUMENT_BYTES);
+  writer.int32('maxMessageSizeBytes', MAX_MESSAGE_BYTES);
+  writer.int32('maxWriteBatchSize', MAX_WRITE_BATCH);
+  writer.date('localTime', now().getTime());
+  writer.int32('logicalSessionTimeoutMinutes', SESSION_MINUTES);
+  writer.int32('minWireVersion', 0);
+  writer.int32('maxWireVersion', MAX_WIRE_VERSION);
+  writer.bool('readOnly', false);
+}
 
 export const ping: Handler = (command) => {
   command.allow();

@@ -7,7 +7,14 @@ import { buildReply, MessageError, parseMessage, type Request } from './messages
 
 const MAX_CONNECTIONS = 1024;
 
-export type Respond = (request: Request) => Promise<(writer: BsonWriter) => void>;
+export interface Reply {
+  write(writer: BsonWriter): void;
+  /** The client wants the same request answered again and again (exhaust). */
+  readonly streams: boolean;
+}
+
+/** @param closed aborts when the connection is gone */
+export type Respond = (request: Request, closed: AbortSignal) => Promise<Reply>;
 
 /** Serves the wire protocol on one listener; requests of a connection are answered one after the other, in order. */
 export class WireServer {
@@ -44,11 +51,15 @@ export class WireServer {
     const connection = new Connection(socket, this.respond, this.log);
     socket.on('data', (chunk) => connection.receive(chunk));
     socket.on('error', () => socket.destroy());
-    socket.on('close', () => this.sockets.delete(socket));
+    socket.on('close', () => {
+      this.sockets.delete(socket);
+      connection.closed.abort();
+    });
   }
 }
 
 class Connection {
+  readonly closed = new AbortController();
   private readonly framer = new Framer();
   private busy = false;
 
@@ -94,8 +105,17 @@ class Connection {
       await this.send(buildReply({ id: requestId, legacy: false }, (writer) => writeFailure(writer, reason)));
       return;
     }
-    const write = await this.respond(request);
-    if (!request.unacknowledged) await this.send(buildReply(request, write));
+    let reply = await this.respond(request, this.closed.signal);
+    if (request.unacknowledged) return;
+    let to: Pick<Request, 'id' | 'legacy'> = request;
+    while (reply.streams && !this.socket.destroyed) {
+      const bytes = buildReply(to, reply.write, 512, true);
+      await this.send(bytes);
+      // each reply of a stream answers the one before it
+      to = { id: bytes.readInt32LE(4), legacy: false };
+      reply = await this.respond(request, this.closed.signal);
+    }
+    await this.send(buildReply(to, reply.write));
   }
 
   /** Waits while the client doesn't read, so that replies don't pile up. */

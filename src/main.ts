@@ -5,7 +5,7 @@ import { type App, startApp } from './app.js';
 import { type Config, loadConfig } from './config.js';
 import { systemClock } from './core/clock.js';
 import { AppError } from './core/errors.js';
-import { createLog } from './core/log.js';
+import { createLog, type Logger } from './core/log.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -14,6 +14,7 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const log = createLog(config.LOG_LEVEL);
   const app = await startApp({ config, log, clock: systemClock, root });
+  lastResort(log);
   log.info({ port: app.port }, 'service ready');
   process.stdout.write(welcome(app, config));
   stopOnSignals(app);
@@ -38,6 +39,15 @@ function welcome(app: App, config: Config): string {
   for (const warning of app.warnings) lines.push(`  warning     ${warning}`);
   lines.push('Ctrl-C stops it.', '');
   return `${lines.join('\n')}\n`;
+}
+
+/** A fault nobody caught is logged. A lost promise harms its own message only; anything worse ends the process, to start anew. */
+function lastResort(log: Logger): void {
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
+  process.on('uncaughtException', (error) => {
+    log.error({ err: error }, 'uncaught exception, ending');
+    process.exit(1);
+  });
 }
 
 function stopOnSignals(app: App): void {

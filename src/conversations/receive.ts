@@ -4,6 +4,7 @@ import { AppError } from '../core/errors.js';
 import { conversationIdOf, turnIdOf } from '../core/ids.js';
 import type { InOrder } from '../core/keyed-queue.js';
 import type { Logger } from '../core/log.js';
+import { cleanText, keepText } from '../core/text.js';
 import type { Received } from '../messages/chat-entry.js';
 import type { InboundMessage } from '../messages/message.js';
 import { asUnavailable } from '../store/connect.js';
@@ -55,7 +56,8 @@ export interface ReceiveDeps {
 export function createReceive(deps: ReceiveDeps): (message: InboundMessage) => Promise<Received> {
   const { keys, inOrder, points } = deps;
 
-  return (message) => {
+  return (given) => {
+    const message = { ...given, text: keepText(cleanText(given.text)) };
     const { channel, account, chatId } = message.address;
     const conversationId = conversationIdOf(keys.addressKey, channel, account, chatId);
     return new Promise<Received>((acknowledge, refuse) => {

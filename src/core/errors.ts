@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'flow.newer_version'
   | 'case.not_found'
   | 'case.transition_not_allowed'
+  | 'case.changed'
   | 'file.too_large'
   | 'file.unsupported_type'
   | 'file.quota_exceeded';

@@ -15,6 +15,16 @@ export function cleanText(raw: string): string {
     .trim();
 }
 
+/** The longest text a turn keeps: longer ones would outgrow its 64 KB together with the answers made of them. */
+const MAX_KEPT_BYTES = 24_000;
+
+/** What of a message's text is kept: all of it, up to about 24,000 bytes; then cut at a grapheme border. */
+export function keepText(text: string): string {
+  if (text.length * 3 <= MAX_KEPT_BYTES || Buffer.byteLength(text) <= MAX_KEPT_BYTES) return text;
+  const bytesPerChar = Buffer.byteLength(text) / text.length;
+  return cutText(text, Math.floor(MAX_KEPT_BYTES / bytesPerChar));
+}
+
 /** Cuts at a grapheme border, so that no emoji or accented letter is broken; adds `…` when something was cut. */
 export function cutText(text: string, maxChars: number): string {
   if (text.length <= maxChars) return text;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { cleanText, cutText } from '../../src/core/text.js';
+import { cleanText, cutText, keepText } from '../../src/core/text.js';
 
 describe('cleanText', () => {
   it('keeps what people write', () => {
@@ -30,5 +30,15 @@ describe('cutText', () => {
   it('cuts between graphemes, never inside one', () => {
     expect(cutText('ab👨‍👩‍👧cd', 6)).to.equal('ab…');
     expect(cutText('abcdef', 4)).to.equal('abc…');
+  });
+});
+
+describe('keepText', () => {
+  it('keeps what fits into a turn, and cuts the rest between graphemes', () => {
+    const long = 'jalan rusak '.repeat(1500);
+    expect(keepText(long)).to.equal(long);
+    const kept = keepText('🚧'.repeat(20_000));
+    expect(Buffer.byteLength(kept)).to.be.within(20_000, 24_003);
+    expect(kept).to.match(/^(🚧)+…$/u);
   });
 });

@@ -11,6 +11,7 @@ export interface CategoryFacts {
 export interface Flows {
   readonly globals: Globals;
   readonly all: ReadonlyMap<string, Flow>;
+  readonly categories: readonly string[];
   /** A category in the citizen's language; its id if it is unknown. */
   categoryLabel(id: string, locale: Locale): string;
   isRestricted(category: string): boolean;
@@ -24,6 +25,7 @@ export function createFlows(
   return {
     globals,
     all: new Map(flows.map((flow) => [flow.id, flow])),
+    categories: [...categories.keys()],
     categoryLabel(id, locale) {
       const label = categories.get(id)?.label;
       return label?.[locale] ?? label?.id ?? id.replaceAll('_', ' ');

@@ -219,7 +219,7 @@ describe('engine and danger', () => {
 
   it('has words for a danger that no text was written for', () => {
     const other = engineWith({ found: { danger: 'meteor' } });
-    expect(other.warn(IDLE, 'x').effects[0]).to.deep.include({ text: 'danger.other' });
+    expect(other.warn(IDLE, 'ada meteor jatuh').effects[0]).to.deep.include({ text: 'danger.other' });
   });
 });
 

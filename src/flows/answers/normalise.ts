@@ -29,13 +29,14 @@ export function normalise(text: string): string {
 
 function fold(text: string): string {
   if (PLAIN.test(text)) return text.replace(REPEATED_LETTERS, '$1');
-  return text
+  const folded = text
     .normalize('NFKC')
     .toLowerCase()
     .replace(VARIATION_SELECTORS, '')
     .replace(SKIN_TONES, '')
-    .replace(KEYCAPS, '')
-    .replace(HAS_LETTERS.test(text) ? NOT_LETTERS : NOT_WORD, ' ')
+    .replace(KEYCAPS, '');
+  return folded
+    .replace(HAS_LETTERS.test(folded) ? NOT_LETTERS : NOT_WORD, ' ')
     .trim()
     .replace(REPEATED_LETTERS, '$1')
     .replace(REPEATED_EMOJI, '$1');

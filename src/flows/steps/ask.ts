@@ -3,6 +3,7 @@ import { boundText, MAX_ANSWER_BYTES, MAX_DESCRIPTION_BYTES } from '../answers/b
 import { findCaseReference, findReceiptCode } from '../answers/case-reference.js';
 import { countWords, STORY_WORDS } from '../answers/free-text.js';
 import { isSpoken } from '../answers/match-option.js';
+import { textAnswer } from '../answers/typed-answers.js';
 import { name, refsIn, type StepKind, textKey } from '../step.js';
 
 export const AskStep = z.strictObject({
@@ -12,6 +13,9 @@ export const AskStep = z.strictObject({
   retry: textKey,
   save: name,
   minChars: z.number().int().min(1).default(2),
+  minWords: z.number().int().min(0).default(0),
+  /** Asked instead of `text` when what is known is too short; the answer is added to it. */
+  more: textKey.optional(),
   /** What the answer must contain; only that part is saved. */
   format: z.enum(['free', 'case_number', 'receipt_code']).default('free'),
   /** Where a case number brings its code along, the code is saved here. */
@@ -21,14 +25,18 @@ export const AskStep = z.strictObject({
   next: name,
 });
 
+type Ask = z.infer<typeof AskStep>;
+
 /** Asks one open question and keeps asking until the answer will do. */
-export const ask: StepKind<z.infer<typeof AskStep>> = {
+export const ask: StepKind<Ask> = {
   waits: true,
   takesText: true,
 
   enter(step, ctx) {
-    if (!ctx.asked && ctx.answers[step.save] !== undefined) return { type: 'goto', next: step.next };
-    return { type: 'wait', effects: [ctx.reply(step.text, { expect: 'text' })] };
+    const known = ctx.answers[step.save];
+    const isShort = step.more !== undefined && typeof known === 'string' && !isEnough(step, known);
+    if (!ctx.asked && known !== undefined && !isShort) return { type: 'goto', next: step.next };
+    return { type: 'wait', effects: [ctx.reply(isShort ? (step.more ?? step.text) : step.text, { expect: 'text' })] };
   },
 
   answer(step, ctx, message) {
@@ -53,15 +61,16 @@ export const ask: StepKind<z.infer<typeof AskStep>> = {
         ? { type: 'free_text', text: step.retry }
         : { type: 'missed', text: step.retry };
     }
-    // a reply of one sign or emoji tells nothing; letters and digits do
-    const size = message.text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
-    if (size < step.minChars) return { type: 'missed', text: step.retry };
+    const known = textAnswer(ctx.answers[step.save]);
+    const isAdded = step.more !== undefined && known !== '' && !isEnough(step, known);
+    const text = isAdded ? `${known}\n${message.text}` : message.text;
+    if (!isEnough(step, text)) return { type: 'missed', text: step.retry };
     const maxBytes = ctx.absorb?.text === step.save ? MAX_DESCRIPTION_BYTES : MAX_ANSWER_BYTES;
-    return { type: 'goto', next: step.next, set: { [step.save]: boundText(message.text, maxBytes) } };
+    return { type: 'goto', next: step.next, set: { [step.save]: boundText(text, maxBytes) } };
   },
 
   refs: (step) => [
-    ...refsIn('text', { text: step.text, retry: step.retry }),
+    ...refsIn('text', { text: step.text, retry: step.retry, more: step.more }),
     ...refsIn('text', { text: step.skip?.text }, ['skip']),
     ...refsIn('words', { words: step.skip?.words }, ['skip']),
     ...refsIn('step', { next: step.next }),
@@ -69,3 +78,8 @@ export const ask: StepKind<z.infer<typeof AskStep>> = {
   ],
   saves: (step) => (step.saveCode ? [step.save, step.saveCode] : [step.save]),
 };
+
+/** A reply of one sign or emoji tells nothing; letters and digits do. */
+function isEnough(step: Ask, text: string): boolean {
+  return (text.match(/[\p{L}\p{N}]/gu)?.length ?? 0) >= step.minChars && countWords(text) >= step.minWords;
+}

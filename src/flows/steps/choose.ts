@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { createMatcher, MAX_OPTIONS, type Matchable, type OptionMatcher } from '../answers/match-option.js';
+import { countWords, STORY_WORDS } from '../answers/free-text.js';
+import {
+  createMatcher,
+  createWordMatcher,
+  MAX_OPTIONS,
+  type Matchable,
+  type OptionMatcher,
+} from '../answers/match-option.js';
 import { normalise } from '../answers/normalise.js';
 import { guessAnswer } from '../answers/typed-answers.js';
 import type { Answers, Guess, Locale } from '../state.js';
@@ -56,7 +63,9 @@ export const choose: StepKind<Choose> = {
     const id = message.choice?.option ?? matcher.exact(message.text) ?? matcher.close(message.text);
     const option = step.options.find((each) => each.id === id);
     if (option) return picked(step, ctx, option);
-    if (id !== undefined && candidatesOf(step, ctx).includes(id)) return pickedCategory(step, ctx, id);
+    const category =
+      id !== undefined && candidatesOf(step, ctx).includes(id) ? id : toldCategory(step, ctx, message.text);
+    if (category !== undefined) return pickedCategory(step, ctx, category);
     return { type: 'free_text', text: step.retry };
   },
 
@@ -98,6 +107,19 @@ function pickedCategory(step: Choose, ctx: StepContext, category: string): Outco
   if (!step.candidates) return { type: 'missed', text: step.retry };
   return { type: 'goto', next: step.candidates.next, set: withCategory(ctx, step.candidates.from, category) };
 }
+
+/** A category told in words instead of picked: by its name, or by what the classifier makes of a few words. */
+function toldCategory(step: Choose, ctx: StepContext, text: string): string | undefined {
+  if (!step.candidates || countWords(text) === 0 || countWords(text) >= STORY_WORDS) return undefined;
+  const { flows, locale } = ctx;
+  const all = flows.categories.map((id) => ({ id, words: new Set([normalise(flows.categoryLabel(id, locale))]) }));
+  const [best] = ctx.classify(text).candidates;
+  return (
+    createWordMatcher(all, ctx.texts).close(text) ?? (best && best.confidence >= TOLD_FROM ? best.category : undefined)
+  );
+}
+
+const TOLD_FROM = 0.4;
 
 /** What the classifier found stays beside the choice; a matter once seen as restricted stays restricted. */
 function withCategory(ctx: StepContext, from: string, category: string): Answers {

@@ -28,6 +28,18 @@ describe('ask', () => {
     expect(answer('rusak')).to.deep.equal({ type: 'missed', text: 'intake.describe_retry' });
   });
 
+  it('asks for more when what is known is too short, and adds the answer to it', () => {
+    const fields = { minChars: 2, minWords: 2, more: 'intake.describe_more' };
+    const short = contextWith({ description: 'banjir' });
+    const [reply] = ask.enter({ ...step, ...fields }, short).effects ?? [];
+    expect(reply).to.deep.include({ text: 'intake.describe_more' });
+    expect(answer('selutut sejak subuh', fields, short)?.set).to.deep.equal({
+      description: 'banjir\nselutut sejak subuh',
+    });
+    const enough = contextWith({ description: 'banjir selutut' });
+    expect(answer('jalan rusak', fields, enough)?.set).to.deep.equal({ description: 'jalan rusak' });
+  });
+
   it('counts letters and digits only, so that emoji say nothing', () => {
     expect(answer('😀😀😀😀😀😀😀😀😀😀')?.type).to.equal('missed');
     expect(answer('. . . . . . . . .')?.type).to.equal('missed');

@@ -118,6 +118,15 @@ describe('choose among categories', () => {
     expect(chosen('bukan ini')).to.deep.equal({ ...guess, category: 'lainnya', by: 'complainant' });
   });
 
+  it('takes a category told in words: by its name, or by what the classifier makes of it', () => {
+    expect(chosen('jalann')).to.deep.include({ category: 'jalan', by: 'complainant' });
+    const found = { candidates: [{ category: 'pungli', confidence: 0.8 }] };
+    const told = (text: string) => choose.answer?.(category, contextWith({ guess }, { found }), message(text));
+    expect(told('dimintai uang')?.set?.['guess']).to.deep.include({ category: 'pungli' });
+    expect(told('dimintai uang oleh petugas loket kemarin')?.type).to.equal('free_text');
+    expect(choose.answer?.(category, contextWith({ guess }), message('entah apa'))?.type).to.equal('free_text');
+  });
+
   it('makes a report restricted with a restricted category, and never open again', () => {
     expect(chosen('pungli')).to.deep.include({ category: 'pungli', restricted: true });
     const restricted = contextWith({ guess: { ...guess, restricted: true } });

@@ -25,13 +25,19 @@ export function keepText(text: string): string {
   return cutText(text, Math.floor(MAX_KEPT_BYTES / bytesPerChar));
 }
 
+/** Longer than any grapheme people write, so what is a border in the window is one in the whole text. */
+const WINDOW_CHARS = 200;
+
 /** Cuts at a grapheme border, so that no emoji or accented letter is broken; adds `…` when something was cut. */
 export function cutText(text: string, maxChars: number): string {
   if (text.length <= maxChars) return text;
-  let end = 0;
-  for (const { index, segment } of segmenter.segment(text)) {
-    if (index + segment.length > maxChars - 1) break;
-    end = index + segment.length;
+  // only the end is segmented: segmenting is slow, and a text may be long
+  const from = Math.max(0, maxChars - WINDOW_CHARS);
+  let end = from;
+  for (const { index, segment } of segmenter.segment(text.slice(from, maxChars + WINDOW_CHARS))) {
+    const after = from + index + segment.length;
+    if (after > maxChars - 1) break;
+    end = after;
   }
   return `${text.slice(0, end).trimEnd()}…`;
 }

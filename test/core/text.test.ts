@@ -42,3 +42,19 @@ describe('keepText', () => {
     expect(kept).to.match(/^(🚧)+…$/u);
   });
 });
+
+describe('cutText in a long text', () => {
+  it('never breaks a family, a flag or a surrogate pair, wherever the cut falls', () => {
+    const text = '👨‍👩‍👧🇮🇩é🚧'.repeat(100);
+    const whole = new Set([...new Intl.Segmenter('id').segment(text)].map((each) => each.segment));
+    for (let max = 250; max < 290; max++) {
+      const cut = cutText(text, max).slice(0, -1);
+      const parts = [...new Intl.Segmenter('id').segment(cut)].map((each) => each.segment);
+      expect(
+        parts.every((part) => whole.has(part)),
+        `cut at ${max}`,
+      ).to.equal(true);
+      expect(text.startsWith(cut)).to.equal(true);
+    }
+  });
+});

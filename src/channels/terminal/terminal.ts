@@ -5,7 +5,6 @@ import { createInterface } from 'node:readline/promises';
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../../core/clock.js';
 import { AppError } from '../../core/errors.js';
-import { cleanText } from '../../core/text.js';
 import type { ChatEntry, Received } from '../../messages/chat-entry.js';
 import type { Attachment, InboundMessage } from '../../messages/message.js';
 
@@ -59,7 +58,7 @@ async function parseLine(
   if (place)
     return { text: '', attachments: [], location: { latitude: Number(place[1]), longitude: Number(place[2]) } };
   const photo = /^\/foto\s+(.+)$/.exec(line.trim())?.[1];
-  if (!photo) return { text: cleanText(line), attachments: [] };
+  if (!photo) return { text: line, attachments: [] };
   const body = await readFile(photo).catch(() => {
     throw new AppError('request.not_found', `${photo} can't be read; give the path of a photo`);
   });

@@ -1,8 +1,12 @@
+import type { Keys } from '../core/crypto.js';
 import type { Flows } from '../flows/flow.js';
 import type { Texts } from '../flows/i18n.js';
 import type { Locale } from '../flows/state.js';
-import type { Case } from './case.js';
-import { statusLabelKey } from './status.js';
+import type { Case, EventWords } from './case.js';
+import { type CaseRules, unitName } from './case-rules.js';
+import { openWords } from './case-update.js';
+import { findOpen } from './sla-clock.js';
+import { type CaseStatus, outcomeLabelKey, statusLabelKey } from './status.js';
 
 /** Shows an instant to people: `Jumat, 27 November 2026`, in their language and the tenant's zone. */
 export type ShowDay = (at: Date, locale: Locale) => string;
@@ -17,15 +21,49 @@ export function createShowDay(timeZone: string): ShowDay {
   };
 }
 
+/** What a case waits for from its complainant, if it does. */
+export type Waiting = 'info' | 'confirm' | 'nothing';
+
+export interface DescribeDeps {
+  readonly texts: Texts;
+  readonly flows: Flows;
+  readonly showDay: ShowDay;
+  readonly rules: CaseRules;
+  readonly keys: Keys;
+}
+
+export type DescribeCase = (found: Case, locale: Locale, now: Date) => Record<string, string>;
+
 /** What its complainant may know of a case, ready for a text: no name, no words of the report. */
-export function createDescribeCase(texts: Texts, flows: Flows, showDay: ShowDay) {
-  return (found: Case, locale: Locale): Record<string, string> => ({
-    number: found._id,
-    status: found.status,
-    status_label: texts.format(locale, statusLabelKey(found.status)),
-    category: flows.categoryLabel(found.category, locale),
-    unit: found.unit,
-    received: showDay(found.receivedAt, locale),
-    verify_by: showDay(found.verifyDueAt, locale),
-  });
+export function createDescribeCase({ texts, flows, showDay, rules, keys }: DescribeDeps): DescribeCase {
+  return (found, locale, now) => {
+    const day = (at: Date | undefined) => (at ? showDay(at, locale) : '');
+    const lastWords = (name: keyof EventWords) =>
+      found.history.reduce((last, event) => openWords(keys, found._id, event)[name] ?? last, '');
+    const silence = findOpen(found.clocks, 'info') ?? findOpen(found.clocks, 'confirm');
+    return {
+      number: found._id,
+      status: found.status,
+      status_label: texts.format(locale, statusLabelKey(found.status)),
+      category_label: flows.categoryLabel(found.category, locale),
+      unit: found.agency?.name ?? unitName(found.unit, now, rules),
+      received_on: day(found.receivedAt),
+      due_on: day(found.dueAt ?? silence?.dueAt),
+      reopen_by: day(found.reopenUntil && found.reopenUntil > now ? found.reopenUntil : undefined),
+      waiting: waitingOf(found),
+      question: found.status === 'needs_info' ? lastWords('question') : '',
+      result: RESULT_STATUSES.has(found.status) ? lastWords('result') : '',
+      reason: REASON_STATUSES.has(found.status) ? lastWords('reason') : '',
+      outcome_label: found.outcome ? texts.format(locale, outcomeLabelKey(found.outcome)) : '',
+      other_number: found.mergedInto ?? '',
+    };
+  };
+}
+
+const RESULT_STATUSES: ReadonlySet<CaseStatus> = new Set(['resolved', 'closed']);
+const REASON_STATUSES: ReadonlySet<CaseStatus> = new Set(['rejected', 'transferred']);
+
+function waitingOf({ status }: Case): Waiting {
+  if (status === 'needs_info') return 'info';
+  return status === 'resolved' ? 'confirm' : 'nothing';
 }

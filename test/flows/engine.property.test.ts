@@ -168,7 +168,7 @@ const FOUND: ReadValue = {
     category_label: 'Jalan',
     unit: 'Dinas PU',
     received_on: 'Sabtu',
-    verify_by: 'Kamis',
+    due_on: 'Kamis',
     count: 2,
     list: 'LP-260801-0007: Diterima',
   },

@@ -47,7 +47,7 @@ const TranscriptSchema = z.strictObject({
       /** By number, perhaps with `/code`. */
       find_case: z.record(z.string(), answers).optional(),
     })
-    .default({ reserve_case_number: { case_number: 'LP-260803-0001' } }),
+    .default({ reserve_case_number: { case_number: 'LP-260803-0001', verify_by: 'Kamis, 6 Agustus 2026' } }),
   /** In place of what the classifier finds, where the transcript is about what follows from it. */
   finds: z
     .strictObject({

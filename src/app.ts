@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from 'mongoose';
-import { localDate, timeZoneOf } from './cases/calendar.js';
-import { getCalendar, loadCalendars } from './cases/calendar-data.js';
+import { timeZoneOf } from './cases/calendar.js';
 import { createCaseReads } from './cases/case-reads.js';
+import { loadCaseRules } from './cases/case-rules.js';
+import { type CaseService, createCaseService } from './cases/case-service.js';
 import { type CaseStore, createCaseStore } from './cases/case-store.js';
 import { createDescribeCase, createShowDay } from './cases/describe-case.js';
-import { verifyDueAt } from './cases/sla.js';
-import { loadSla } from './cases/sla-rules.js';
+import { createReporterStore, type ReporterStore } from './cases/reporter-store.js';
 import type { PushLane } from './channels/push-lane.js';
 import { createWebchatRoutes } from './channels/webchat/webchat.js';
 import { loadCategories } from './classification/categories.js';
@@ -73,6 +73,8 @@ export interface App {
   readonly warnings: readonly string[];
   readonly conversations: Conversations;
   readonly cases: CaseStore;
+  readonly caseService: CaseService;
+  readonly reporters: ReporterStore;
   readonly files: FileStore;
   readonly connection: Connection;
   readonly port: number;
@@ -105,13 +107,11 @@ export async function startApp({
   // data of flows and rules
   const flowsDir = join(root, 'flows');
   const year = clock.now().getUTCFullYear();
-  const calendars = loadCalendars(flowsDir, [year, year + 1]);
-  const calendar = getCalendar(calendars, `pemda_${config.TENANT_ZONE.toLowerCase()}`);
-  const slaRules = loadSla(flowsDir);
+  const rules = loadCaseRules(flowsDir, config.TENANT_ZONE, [year, year + 1]);
   const categories = loadCategories(join(flowsDir, 'categories.yaml'));
   const texts = loadTexts(join(root, 'locales'));
   const flows = loadFlows(flowsDir, join(root, 'locales'), categories.categories);
-  const timeZone = timeZoneOf(calendar.zone);
+  const timeZone = timeZoneOf(rules.home.zone);
   const classify = createClassifier(categories);
   const made = createEngine({ flows, texts, classify, extract: createExtract(), timeZone });
   const engine = aroundEngine?.(made) ?? made;
@@ -119,6 +119,16 @@ export async function startApp({
   // conversations and cases
   const files = createFileStore(db, clock);
   const cases = createCaseStore(db);
+  const reporters = createReporterStore(db);
+  const showDay = createShowDay(timeZone);
+  const caseService = createCaseService({
+    cases,
+    rules,
+    keys,
+    clock,
+    staffOf: async () => [],
+    onNotice: () => undefined,
+  });
   const senders = new Map<string, LaneSender>();
   const conversations = createConversations({
     db,
@@ -130,15 +140,17 @@ export async function startApp({
     texts,
     cases,
     senders,
+    reporters,
+    rules,
     reads: createCaseReads({
       cases,
+      reporters,
+      rules,
       keys,
       clock,
-      dayOf: (at) => localDate(at, calendar).slice(2).replaceAll('-', ''),
-      describe: createDescribeCase(texts, flows, createShowDay(timeZone)),
+      showDay,
+      describe: createDescribeCase({ texts, flows, showDay, rules, keys }),
     }),
-    verifyDueAt: (receivedAt) => verifyDueAt(receivedAt, calendar, slaRules),
-    unitOf: (category) => categories.categories.get(category)?.unit ?? 'Helpdesk',
   });
   const quarantine = createQuarantine({ db, keys, clock, log });
   const lanes = pushLanes?.({ keys, files, receive: conversations.receive, quarantine }) ?? [];
@@ -213,9 +225,11 @@ export async function startApp({
   return {
     keys,
     madeKeys: generated,
-    warnings: calendars.warnings,
+    warnings: rules.calendars.warnings,
     conversations,
     cases,
+    caseService,
+    reporters,
     files,
     connection,
     port,

@@ -4,8 +4,12 @@ import type { Keys } from '../core/crypto.js';
 import { equalSecrets } from '../core/crypto.js';
 import { caseNumberOf, receiptCodeOf } from '../core/ids.js';
 import type { Locale, Params, ReadName, ReadValue } from '../flows/state.js';
-import type { Case } from './case.js';
+import { localDate } from './calendar.js';
+import { openingOf, verifyBy } from './case-opening.js';
+import type { CaseRules } from './case-rules.js';
 import type { CaseStore } from './case-store.js';
+import type { DescribeCase, ShowDay } from './describe-case.js';
+import type { ReporterStore } from './reporter-store.js';
 
 /** What a read may know of the turn that asks. */
 export interface ReadContext {
@@ -32,12 +36,12 @@ export function createCaseReads(deps: {
   cases: CaseStore;
   keys: Keys;
   clock: Clock;
-  /** YYMMDD in the tenant's zone. */
-  dayOf: (at: Date) => string;
-  /** Status in the citizen's words and the like, ready for a text. */
-  describe: (found: Case, locale: Locale) => Record<string, string | number>;
+  describe: DescribeCase;
+  reporters: ReporterStore;
+  rules: CaseRules;
+  showDay: ShowDay;
 }): Reads {
-  const { cases, keys, dayOf, describe } = deps;
+  const { cases, reporters, keys, describe } = deps;
   const wrongTries = new NodeCache({ stdTTL: TRIES_WINDOW_SECONDS, useClones: false });
 
   const countWrong = (key: string) => {
@@ -58,26 +62,45 @@ export function createCaseReads(deps: {
   };
 
   return {
-    async reserve_case_number(_args, context) {
-      const day = dayOf(context.now);
+    async reserve_case_number(args, context) {
+      const { now, locale } = context;
+      const day = localDate(now, deps.rules.home).slice(2).replaceAll('-', '');
+      const opening = openingOf(
+        {
+          kind: textOf(args['kind']),
+          category: textOf(args['category']),
+          description: textOf(args['description']),
+          place: textOf(args['place']),
+          receivedAt: now,
+        },
+        deps.rules,
+      );
       const number = caseNumberOf(day, await cases.nextSequence(day));
-      return { found: true, answers: { case_number: number } };
+      return { found: true, answers: { case_number: number, verify_by: deps.showDay(verifyBy(opening), locale) } };
     },
 
     async find_case(args, context) {
       const number = String(args['number'] ?? '').toUpperCase();
       const code = String(args['code'] ?? '').replace(/\D/g, '');
-      const [found, own] = await Promise.all([cases.find(number), cases.isReporter(number, context.conversationId)]);
-      const opened = own || (code !== '' && opensByCode(number, code, context.conversationId));
-      return found && opened ? { found: true, answers: describe(found, context.locale) } : NOT_FOUND;
+      const [found, own] = await Promise.all([cases.find(number), reporters.find(number, context.conversationId)]);
+      const opened = own !== undefined || (code !== '' && opensByCode(number, code, context.conversationId));
+      return found && opened ? { found: true, answers: describe(found, context.locale, context.now) } : NOT_FOUND;
     },
 
     async my_cases(_args, context) {
-      const mine = await cases.ofConversation(context.conversationId, MAX_LISTED);
-      const newest = mine[0];
+      const mine = await reporters.ofConversation(context.conversationId, MAX_LISTED);
+      const all = await cases.findAll(mine.map(({ caseNumber }) => caseNumber));
+      const shown = all
+        .sort((a, b) => b.receivedAt.getTime() - a.receivedAt.getTime())
+        .map((each) => describe(each, context.locale, context.now));
+      const [newest] = shown;
       if (!newest) return NOT_FOUND;
-      const lines = mine.map((each) => `${each._id}: ${describe(each, context.locale)['status_label']}`).join('\n');
-      return { found: true, answers: { ...describe(newest, context.locale), count: mine.length, list: lines } };
+      const list = shown.map(({ number, status_label }) => `${number}: ${status_label}`).join('\n');
+      return { found: true, answers: { ...newest, count: shown.length, list } };
     },
   };
+}
+
+function textOf(value: string | number | undefined): string {
+  return value === undefined ? '' : String(value);
 }

@@ -1,21 +1,43 @@
-import type { Db } from 'mongodb';
+import type { Db, UpdateFilter } from 'mongodb';
 import { isDuplicateKey } from '../store/connect.js';
-import type { Case, Reporter } from './case.js';
+import type { Case } from './case.js';
+import type { CaseUpdate } from './case-update.js';
 
-/** All reading and writing of cases and of who reports them. Holds no rules. */
+export interface StaffLoad {
+  readonly openCases: number;
+  readonly lastAssignedAt?: Date;
+}
+
+/** All reading and writing of cases. Holds no rules; every query names the index it relies on. */
 export interface CaseStore {
   /**
-   * Stores a new case and its first reporter. Doing it again with the same effect key changes nothing.
+   * Stores a new case. Doing it again with the same effect key changes nothing.
    * @returns false when another effect holds this number
    */
-  file(filed: Case, conversationId: string): Promise<boolean>;
+  insert(filed: Case): Promise<boolean>;
   /** By number. */
   find(number: string): Promise<Case | undefined>;
-  /** Whether this conversation reported or supports the case; by `_id`. */
-  isReporter(number: string, conversationId: string): Promise<boolean>;
-  /** The conversation's cases, newest first, by index (conversationId, at). */
-  ofConversation(conversationId: string, limit: number): Promise<Case[]>;
-  /** Whether any case has this file as evidence, by index evidence.fileId. */
+  /** By number; in no order. */
+  findAll(numbers: readonly string[]): Promise<Case[]>;
+  /**
+   * One change, in one update of one document; it happens only to the case as it was read, and once a key.
+   * @param found the case on which the change was worked out
+   * @returns false when the case has changed since
+   */
+  update(found: Pick<Case, '_id' | 'rev'>, change: CaseUpdate): Promise<boolean>;
+  /** Cases whose clocks want something by `now`, longest due first, by index wakeAt. */
+  due(now: Date, limit: number): Promise<Case[]>;
+  /** Has the sweep look again later; for a case that it could not handle. */
+  postpone(found: Pick<Case, '_id' | 'rev'>, until: Date): Promise<void>;
+  /** Numbers of cases with something to be told that happened by `now`, oldest first, by index notices.at. */
+  withNotices(now: Date, limit: number): Promise<string[]>;
+  /** Takes a notice away that was told. By `_id`. */
+  removeNotice(number: string, noticeId: string): Promise<void>;
+  /** What each of these staff owes the next step of, by index (staffId, dueAt). */
+  loadOf(staffIds: readonly string[]): Promise<ReadonlyMap<string, StaffLoad>>;
+  /** Whether a picture was in a report or proved a result before, by indexes on their hashes. */
+  knowsPicture(sha256: string, proofOf: string): Promise<boolean>;
+  /** Whether any case has this file, by indexes on its files. */
   refersToFile(fileId: string): Promise<boolean>;
   /** The next number of that day's sequence, 1 first; a number taken and not used leaves a gap. By `_id`. */
   nextSequence(day: string): Promise<number>;
@@ -23,41 +45,61 @@ export interface CaseStore {
 
 export function createCaseStore(db: Db): CaseStore {
   const cases = db.collection<Case>('cases');
-  const reporters = db.collection<Reporter>('reporters');
   const counters = db.collection<{ _id: string; value: number }>('counters');
 
-  const insertOnce = async (filed: Case): Promise<boolean> => {
-    try {
-      await cases.insertOne(filed);
-      return true;
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-      const held = await cases.findOne({ _id: filed._id }, { projection: { effectKey: 1 } });
-      return held?.effectKey === filed.effectKey;
-    }
-  };
-
   return {
-    async file(filed, conversationId) {
-      if (!(await insertOnce(filed))) return false;
-      // upsert, not insert: the effect may run again after the case was stored and before this was
-      await reporters.updateOne(
-        { _id: `${filed._id}#${conversationId}` },
-        { $setOnInsert: { caseNumber: filed._id, conversationId, at: filed.receivedAt } },
-        { upsert: true },
-      );
-      return true;
+    async insert(filed) {
+      try {
+        await cases.insertOne(filed);
+        return true;
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+        const held = await cases.findOne({ _id: filed._id }, { projection: { effectKey: 1 } });
+        return held?.effectKey === filed.effectKey;
+      }
     },
     find: async (number) => (await cases.findOne({ _id: number })) ?? undefined,
-    isReporter: async (number, conversationId) =>
-      (await reporters.findOne({ _id: `${number}#${conversationId}` }, { projection: { _id: 1 } })) !== null,
-    async ofConversation(conversationId, limit) {
-      const mine = await reporters.find({ conversationId }, { sort: { at: -1 }, limit }).toArray();
-      const found = await cases.find({ _id: { $in: mine.map((each) => each.caseNumber) } }).toArray();
-      return found.sort((a, b) => b.receivedAt.getTime() - a.receivedAt.getTime());
+    findAll: (numbers) => cases.find({ _id: { $in: [...numbers] } }).toArray(),
+    async update({ _id, rev }, change) {
+      const done = await cases.updateOne({ _id, rev, 'history.key': { $ne: change.event.key } }, updateOf(rev, change));
+      return done.matchedCount === 1;
+    },
+    due: (now, limit) => cases.find({ wakeAt: { $lte: now } }, { sort: { wakeAt: 1 }, limit }).toArray(),
+    async postpone({ _id, rev }, until) {
+      await cases.updateOne({ _id, rev }, { $set: { wakeAt: until } });
+    },
+    async withNotices(now, limit) {
+      const found = await cases
+        .find({ 'notices.at': { $lte: now } }, { sort: { 'notices.at': 1 }, limit, projection: { _id: 1 } })
+        .toArray();
+      return found.map(({ _id }) => _id);
+    },
+    async removeNotice(number, noticeId) {
+      await cases.updateOne({ _id: number }, { $pull: { notices: { id: noticeId } } });
+    },
+    async loadOf(staffIds) {
+      const owed = cases.find(
+        { staffId: { $in: [...staffIds] }, dueAt: { $exists: true } },
+        { projection: { staffId: 1, assignedAt: 1 } },
+      );
+      const loads = new Map<string, StaffLoad>();
+      for await (const { staffId = '', assignedAt } of owed) {
+        const { openCases = 0, lastAssignedAt } = loads.get(staffId) ?? {};
+        const last = lastAssignedAt && assignedAt && lastAssignedAt > assignedAt ? lastAssignedAt : assignedAt;
+        loads.set(staffId, { openCases: openCases + 1, ...(last ? { lastAssignedAt: last } : {}) });
+      }
+      return loads;
+    },
+    async knowsPicture(sha256, proofOf) {
+      const once = { projection: { _id: 1 } };
+      const inReport = await cases.findOne({ 'evidence.sha256': sha256 }, once);
+      return (
+        inReport !== null || (await cases.findOne({ 'proof.sha256': sha256, _id: { $ne: proofOf } }, once)) !== null
+      );
     },
     refersToFile: async (fileId) =>
-      (await cases.findOne({ 'evidence.fileId': fileId }, { projection: { _id: 1 } })) !== null,
+      (await cases.findOne({ 'evidence.fileId': fileId }, { projection: { _id: 1 } })) !== null ||
+      (await cases.findOne({ 'proof.fileId': fileId }, { projection: { _id: 1 } })) !== null,
     async nextSequence(day) {
       const counter = await counters.findOneAndUpdate(
         { _id: `case:${day}` },
@@ -68,4 +110,23 @@ export function createCaseStore(db: Db): CaseStore {
       return counter.value;
     },
   };
+}
+
+function updateOf(rev: number, { patch, event, notices, evidence = [], proof = [] }: CaseUpdate): UpdateFilter<Case> {
+  const fields = Object.entries(patch);
+  const gone = fields.filter(([, value]) => value === undefined).map(([name]) => [name, ''] as const);
+  return {
+    $set: {
+      ...Object.fromEntries(fields.filter(([, value]) => value !== undefined)),
+      rev: rev + 1,
+      changedAt: event.at,
+    },
+    ...(gone.length > 0 ? { $unset: Object.fromEntries(gone) } : {}),
+    $push: {
+      history: event,
+      ...(notices.length > 0 ? { notices: { $each: [...notices] } } : {}),
+      ...(evidence.length > 0 ? { evidence: { $each: [...evidence] } } : {}),
+      ...(proof.length > 0 ? { proof: { $each: [...proof] } } : {}),
+    },
+  } as UpdateFilter<Case>;
 }

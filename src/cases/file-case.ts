@@ -3,15 +3,17 @@ import { type Keys, seal } from '../core/crypto.js';
 import type { Answer, Answers, Guess, Moment, Place } from '../flows/state.js';
 import type { Attachment } from '../messages/message.js';
 import { CASE_SCHEMA, type Case, type CaseReport, type Naming } from './case.js';
+import { openingOf } from './case-opening.js';
+import type { CaseRules } from './case-rules.js';
+import { clockFields } from './case-update.js';
+import { withPatch } from './plan-change.js';
 
 /** What filing needs to know beside the answers. */
 export interface FilingFacts {
   readonly effectKey: string;
   readonly displayName?: string;
   readonly receivedAt: Date;
-  readonly verifyDueAt: Date;
-  /** The office a category usually goes to. */
-  readonly unitOf: (category: string) => string;
+  readonly rules: CaseRules;
 }
 
 /**
@@ -45,27 +47,42 @@ export function caseOf(keys: Keys, answers: Answers, facts: FilingFacts): Case {
     ...(facts.displayName && !naming.anonim ? { displayName: facts.displayName } : {}),
     ...(typeof contact === 'string' && !naming.anonim ? { contact } : {}),
   };
-  return {
+  const { receivedAt, rules } = facts;
+  const { kind, category } = guess;
+  const { route, unit, clocks } = openingOf(
+    { kind, category, receivedAt, description, ...(place ? { place: place.text } : {}) },
+    rules,
+  );
+  const filed: Case = {
     _id: number,
     schema: CASE_SCHEMA,
     effectKey: facts.effectKey,
     status: 'received',
     rev: 1,
-    kind: guess.kind,
-    category: guess.category,
-    unit: facts.unitOf(guess.category),
+    kind,
+    category,
+    unit,
+    desk: 'agent',
+    notTo: [],
+    route,
     urgency: guess.urgency,
     classification,
     naming,
     restricted: naming.rahasia,
     report: new Binary(seal(keys, number, report)),
     evidence: attachmentsIn(answers['evidence']),
-    receivedAt: facts.receivedAt,
-    changedAt: facts.receivedAt,
-    verifyDueAt: facts.verifyDueAt,
-    history: [{ at: facts.receivedAt, by: { kind: 'complainant' }, what: 'filed', to: 'received' }],
+    proof: [],
+    receivedAt,
+    changedAt: receivedAt,
+    worked: false,
+    reopenings: 0,
+    clocks,
+    history: [
+      { key: facts.effectKey, rev: 1, at: receivedAt, by: { kind: 'complainant' }, what: 'filed', to: 'received' },
+    ],
     notices: [],
   };
+  return withPatch(filed, clockFields(clocks, filed));
 }
 
 function typedAnswer<T extends { readonly type: string }>(answer: Answer | undefined, type: T['type']): T | undefined {

@@ -1,6 +1,8 @@
 import type { Db } from 'mongodb';
 import type { Reads } from '../cases/case-reads.js';
+import type { CaseRules } from '../cases/case-rules.js';
 import type { CaseStore } from '../cases/case-store.js';
+import type { ReporterStore } from '../cases/reporter-store.js';
 import type { Clock } from '../core/clock.js';
 import type { Keys } from '../core/crypto.js';
 import { createKeyedQueue } from '../core/keyed-queue.js';
@@ -48,8 +50,8 @@ export interface ConversationsDeps {
   readonly texts: Texts;
   readonly cases: CaseStore;
   readonly reads: Reads;
-  readonly verifyDueAt: (receivedAt: Date) => Date;
-  readonly unitOf: (category: string) => string;
+  readonly reporters: ReporterStore;
+  readonly rules: CaseRules;
   /** Senders of the lanes this process may hold, by lane; a lane without one is pulled. */
   readonly senders: ReadonlyMap<string, LaneSender>;
 }
@@ -106,8 +108,8 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     handlers: createEffects({
       keys,
       cases: deps.cases,
-      verifyDueAt: deps.verifyDueAt,
-      unitOf: deps.unitOf,
+      reporters: deps.reporters,
+      rules: deps.rules,
       erase: createErase({ turns, keys }),
     }),
     onSettled: (turn) => {

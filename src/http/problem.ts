@@ -20,6 +20,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   'flow.newer_version': 503,
   'case.not_found': 404,
   'case.transition_not_allowed': 409,
+  'case.changed': 409,
   'file.too_large': 413,
   'file.unsupported_type': 415,
   'file.quota_exceeded': 429,

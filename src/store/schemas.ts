@@ -20,7 +20,14 @@ const conversations = new Schema({ _id: String }, loose)
 const cases = new Schema({ _id: String }, loose)
   .index({ effectKey: 1 }, { unique: true })
   .index({ status: 1, receivedAt: 1 })
+  .index({ wakeAt: 1 }, { partialFilterExpression: { wakeAt: { $exists: true } } })
+  .index({ unit: 1, dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } })
+  .index({ staffId: 1, dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } })
+  .index({ 'notices.at': 1 }, { partialFilterExpression: { 'notices.at': { $exists: true } } })
   .index({ 'evidence.fileId': 1 }, { sparse: true })
+  .index({ 'evidence.sha256': 1 }, { sparse: true })
+  .index({ 'proof.fileId': 1 }, { sparse: true })
+  .index({ 'proof.sha256': 1 }, { sparse: true })
   .index({ changedAt: 1 });
 
 const reporters = new Schema({ _id: String }, loose).index({ caseNumber: 1 }).index({ conversationId: 1, at: -1 });

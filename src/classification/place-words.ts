@@ -40,20 +40,31 @@ export const CONTINUES = words(`
 
 /** End a name: they say what is wrong, when, or go on with the sentence. */
 export const STOPS = words(`
-  ada adalah agar akan akibat aku ambles ambrol amblas anak apa apakah atau bagaimana baik bahaya bahwa banget
-  banjir banyak bapak bau becek belum belom berbahaya berlubang berlobang bergelombang bersama biar bikin bisa blm
-  bocor bolong bpk bu buat buntu cepat dan dapat dari dengan dg dgn di dibersihkan dibantu diperbaiki dikarenakan
-  dll dn dr ga gak gelap habis hampir hancur hanya harap hari harus hingga hujan ini itu ingin jadi jam jangan jelek
-  jg jga juga kalau kalo kami kapan karena karna ke keluar kemarin kmrn kenapa kepada kita knp kok kotor krn kurang
-  lagi lalu lampu licin lubang longsor lumpur macet maka malam mampet masih mati mau melapor melaporkan membahayakan
-  membuat mengganggu meluap menuju menumpuk mhn minta mohon mulai nya nyala oleh orang pada padam pagi pak parah
-  parkir pas perlu pernah per petugas pohon pun putus rawan retak roboh rubuh rusak saat saja sama sampah sampai
-  sangat saya sdh sebab sebagai segera sehingga sejak sekali sekarang selalu selama semakin semua sempit seperti
-  sepi sering serta setiap siang sini situ sore sudah supaya sy tadi tanpa tapi tdk telah terima terimakasih terjadi
-  terlalu tersebut tertutup tersumbat tgl tanggal tiap tiba tidak tlg tolong trims tumbang tutup udah ujan untuk utk
-  waktu warga ya yaitu yakni yang yg yth wis wes ora rusake padha sing nu geus teu ruksak the is are has and in
-  rumahnya samping depan dekat belakang seberang sebelah sekitar sekitarnya kondisi kondisinya keadaan sana rumah
-  arah berupa milik setelah sebelum ketika menjadi bila jika dah uda makin tetap penuh
+  lgi dipersulit diminta disuruh dikenakan diberi dilayani dapet dpt krna karna sya kmi klo udh nggak ngga gk tak blum
+  ada adalah adanya agar air akan akibat akibatnya aku alamat alasan alasannya amblas ambles ambrol an anak and
+  antara apa apakah apalagi arah are aspal atas atau bagaimana bagi bahaya bahkan bahwa baik banget banjir banyak
+  banyaknya bapak bau bayar becek begini begitu bekerja belakang belom belum beralamat berbahaya bergelombang
+  berjualan berlobang berlubang bernama bersama bertempat berupa biar biasanya bikin bila bisa blm bocor bolong bpk
+  bu buat bukan buntu camat cepat dah dan dapat dari darimana datang deh dekat dengan depan dg dgn di diangkut
+  dibantu dibersihkan dibuka dicuri digunakan dijadikan dikarenakan dimana dipakai diperbaiki ditutup dll dn dokter
+  dong dpt dr dsb dst dua ga gak gara gelap genangan geus gitu got guru habis hadir hal hampir hancur hanya harap
+  hari harus has hidup hilang hingga hujan ikut in info informasi ingin ini is itu jadi jam jangan jauh jelek jg jga
+  jika jualan juga kabel kadang kades kalau kalo kami kan kapan karena karna katanya ke keadaan kebakaran kebanjiran
+  kedip keluar kemana kemarin kenapa kendaraan kepada kepala kerja keruh ketika ketua kita kmrn knp kok kondisi
+  kondisinya kotor krn kurang lagi lain lalu lampu lewat lho licin listrik loh lokasi longsor lubang lumpur lurah
+  macet maka makanya makin malah malam mampet masalah masih masuk mati mau melapor melaporkan melewati meluap
+  membahayakan membayar membuat mengalir mengenai mengganggu menghalangi mengurus menjadi menuju menumpuk menutupi
+  menyala meskipun mhn milik minim minta miring mobil mohon motor mulai murid nama namun ngalir ngurus nih nu numpuk
+  nutupi nya nyala oleh ora orang pada padahal padam padha pagi pak panitia parah parkir pas patah paving pedagang
+  pejalan pelajar pelayanan pengajuan pengendara pengurus penuh per perlu pernah petugas pindah pipa pju pkl pohon
+  preman pulang pun punya putus ramai rawan redup rendah retak roboh rubuh ruksak rumah rumahnya rusak rusake saat
+  saja saluran sama sampah sampai samping sana sangat satu saya sdh sebab sebagai sebelah sebelum seberang segera
+  sehingga sejak sekali sekaligus sekarang sekitar sekitarnya selaku selalu selama selokan seluruh semakin sempat
+  sempit semua seperti sepi sering serta sesak setelah setiap siang sih sing sini siswa situ soal soalnya sore sudah
+  supaya sy syarat tadi tahu tanggal tanpa tapi tau tdk telah tentang terbakar terdekat terendam tergenang terhalang
+  terima terimakasih terjadi terkait terlalu tersebut tersumbat tertutup terus tetangga tetap tetapi teu tgl the
+  tiang tiap tiba tidak tidur tiga tinggal tinggi tlg tolong trims trotoar truk tuh tumbang tutup uda udah ujan
+  untuk urus utk waktu walaupun warga wes wis ya yaitu yakni yang yg yth
 `);
 
 /** After `jalan`, these make it a road in general, not a name. */
@@ -65,6 +76,35 @@ export const NOT_A_STREET = words(`
 
 /** A landmark that is no place for anybody else. */
 export const OWN = words('saya sy kami ku aku kita rumah rumahku rumahnya sendiri warga tetangga gang pintu mata');
+
+/** Areas too large to find anything in, unless something finer stands beside them. */
+export const COARSE = words('kecamatan kec kabupaten kab kota distrik nagari lingkungan');
+
+/** Cities and provinces: named alone they say no more than which government is addressed. */
+export const LARGE = words(`
+  indonesia jakarta surabaya bandung medan semarang makassar palembang bekasi depok tangerang bogor malang yogyakarta jogja jogjakarta solo surakarta
+  denpasar padang pekanbaru jambi bengkulu lampung banten jawa jatim jateng jabar bali aceh sumatera sumut sumbar sumsel riau kalimantan sulawesi papua
+  maluku ntb ntt pontianak banjarmasin samarinda balikpapan manado kendari palu ambon kupang mataram
+`);
+
+/** A landmark of this sort is the only one around, so that it needs no name. */
+export const ONLY_ONE = words(`
+  pasar masjid mesjid balai puskesmas pustu terminal stasiun kantor alun polsek koramil gereja pura vihara jembatan lapangan rsud tps tpa makam
+  pemakaman kuburan pelabuhan bandara perempatan pertigaan prapatan pertelon simpang bundaran tugu waduk embung bendungan samsat gor stadion kampus
+  pesantren spbu kelurahan kecamatan
+`);
+
+/** Capitalised after "di", but no place. */
+export const NO_PLACE = words(`
+  aplikasi website web internet instagram facebook google whatsapp wa twitter tiktok youtube dinas bidang bagian jurusan fakultas permen perda perwali
+  perpres pasal undang uu pp era masa bulan tahun hari sini sana situ mana loby lobi bapak ibu pak bu bank polda negara pemerintah kementerian data pemkot pemkab
+  pemprov dispenduk dispendukcapil dispendik disdukcapil dukcapil disnaker dishub dinsos dinkes linmas satpol humas pemukiman permukiman
+`);
+
+/** After a number: it counts something and belongs to no address. */
+export const COUNTED = words(
+  'hari hr minggu bulan bln tahun thn jam kali x orang ribu rb juta jt meter m cm persen bln lalu',
+);
 
 function words(list: string): ReadonlySet<string> {
   return new Set(list.trim().split(/\s+/));

@@ -1,10 +1,35 @@
-import { AREA, AT, BESIDE, CONTINUES, FACILITY, HOUSING, NOT_A_STREET, OWN, STOPS, STREET } from './place-words.js';
+import {
+  AREA,
+  AT,
+  BESIDE,
+  COARSE,
+  CONTINUES,
+  COUNTED,
+  FACILITY,
+  HOUSING,
+  LARGE,
+  NO_PLACE,
+  NOT_A_STREET,
+  ONLY_ONE,
+  OWN,
+  STOPS,
+  STREET,
+} from './place-words.js';
 import type { Token } from './tokenize.js';
 
 export interface PlaceFound {
   readonly text: string;
   readonly latitude?: number;
   readonly longitude?: number;
+}
+
+/** How the writer uses capitals: for names, not at all, or for everything. */
+type Style = 'names' | 'lower' | 'shouted';
+
+interface Reading {
+  readonly text: string;
+  readonly tokens: readonly Token[];
+  readonly style: Style;
 }
 
 interface Span {
@@ -31,159 +56,166 @@ export function findPlace(text: string, tokens: readonly Token[]): PlaceFound | 
 }
 
 function findAddress(text: string, tokens: readonly Token[]): string | undefined {
-  const capitalised = writesCapitals(text, tokens);
-  const parts: Span[] = [];
+  const reading = { text, tokens, style: styleOf(text, tokens) };
+  const parts: Part[] = [];
   for (let at = 0; at < tokens.length; ) {
-    const part = readPart(text, tokens, at, capitalised);
+    const part = readPart(reading, at);
     if (part === undefined) at += 1;
     else {
       parts.push(part);
       at = part.to + 1;
     }
   }
-  const group = bestGroup(text, tokens, parts);
+  const group = bestGroup(reading, parts);
   if (group === undefined) return undefined;
   const address = text.slice(tokens[group.from]?.start, tokens[group.to]?.end).replace(/\s+/g, ' ');
-  return address.length <= MAX_PLACE_CHARS ? address : undefined;
+  const [outside = ''] = address.includes(')') ? [address] : address.split('(');
+  return outside.length <= MAX_PLACE_CHARS ? outside.trim() : undefined;
 }
 
-/** True when the writer uses capitals for names, so that a lower-case word is no name. */
-function writesCapitals(text: string, tokens: readonly Token[]): boolean {
+function styleOf(text: string, tokens: readonly Token[]): Style {
   let upper = 0;
   let lower = 0;
   for (const token of tokens) {
     if (token.numeric) continue;
-    if (isCapital(text, token)) upper += 1;
+    if (startsUpper(text, token)) upper += 1;
     else lower += 1;
   }
-  // one capital at the start of a text is a keyboard's habit, and a text all in capitals says nothing
-  return upper > 1 && lower > upper;
+  if (upper > 2 && upper > 2 * lower) return 'shouted';
+  // one capital at the start of a text is a keyboard's habit
+  return upper > 1 && lower > upper ? 'names' : 'lower';
 }
 
-function readPart(text: string, tokens: readonly Token[], at: number, capitalised: boolean): Span | undefined {
+/** A part of an address. `fine` ones can be found by somebody else; a district or "RT 03" alone can't. */
+interface Part extends Span {
+  readonly fine: boolean;
+}
+
+function readPart(reading: Reading, at: number): Part | undefined {
+  const { tokens } = reading;
   const token = tokens[at];
   if (token === undefined || token.numeric) return undefined;
   const { word } = token;
-  if (word === 'rt' || word === 'rw') return tokens[at + 1]?.numeric ? { from: at, to: at + 1 } : undefined;
-  if (STREET.has(word)) return readStreet(text, tokens, at, capitalised);
-  if (BESIDE.has(word)) return readLandmark(text, tokens, at, capitalised);
-  if (AREA.has(word)) return readNamed(text, tokens, at, capitalised, AREA.has(tokens[at - 1]?.word ?? ''));
-  if (FACILITY.has(word) && (AT.has(tokens[at - 1]?.word ?? '') || isCapital(text, token))) {
-    return readNamed(text, tokens, at, true, false);
+  if (word === 'rt' || word === 'rw')
+    return tokens[at + 1]?.numeric ? { from: at, to: at + 1, fine: false } : undefined;
+  if (STREET.has(word)) return fine(readStreet(reading, at));
+  if (BESIDE.has(word)) return fine(readLandmark(reading, at));
+  const before = tokens[at - 1]?.word ?? '';
+  if (AREA.has(word)) {
+    if (AREA.has(before)) return undefined;
+    const named = readNamed(reading, at, reading.style === 'names');
+    return named === undefined ? undefined : { ...named, fine: !COARSE.has(word) };
   }
-  if (AT.has(word)) return readCapitalName(text, tokens, at);
+  if (FACILITY.has(word) && (AT.has(before) || isCapital(reading, token))) return fine(readNamed(reading, at, true));
+  if (AT.has(word)) {
+    const named = readCapitalName(reading, at);
+    return named === undefined ? undefined : { ...named, fine: !LARGE.has(tokens[named.from]?.word ?? '') };
+  }
   return undefined;
 }
 
-function readStreet(text: string, tokens: readonly Token[], at: number, capitalised: boolean): Span | undefined {
-  const marker = tokens[at]?.word;
+function fine(span: Span | undefined): Part | undefined {
+  return span === undefined ? undefined : { ...span, fine: true };
+}
+
+function readStreet(reading: Reading, at: number): Span | undefined {
+  const { tokens } = reading;
   const next = tokens[at + 1];
-  if (next === undefined || !adjoins(text, tokens, at)) return undefined;
-  if (marker === 'jalan') {
+  if (next === undefined || !adjoins(reading, at)) return undefined;
+  if (tokens[at]?.word === 'jalan') {
+    const afterNext = tokens[at + 2];
     if (next.numeric || STOPS.has(next.word) || NOT_A_STREET.has(next.word)) {
       // "Jalan Raya Darmo" is a name, "jalan raya rusak" is none
-      const afterNext = tokens[at + 2];
-      const named = next.word === 'raya' && afterNext !== undefined && isName(text, afterNext, capitalised);
-      return named ? extend(text, tokens, at, at + 2, capitalised) : undefined;
+      const named = next.word === 'raya' && afterNext !== undefined && isName(reading, afterNext);
+      return named ? extend(reading, at, at + 2) : undefined;
     }
     const before = tokens[at - 1]?.word ?? '';
-    const afterNext = tokens[at + 2];
     const numbered =
       afterNext !== undefined && (afterNext.numeric ? !isTime(tokens, at + 2) : CONTINUES.has(afterNext.word));
-    const places = numbered || AT.has(before) || BESIDE.has(before) || before === 'sepanjang';
-    if (!isCapital(text, next) && !places) return undefined;
+    const placed = numbered || AT.has(before) || BESIDE.has(before) || before === 'sepanjang';
+    if (!isCapital(reading, next) && !placed) return undefined;
   }
-  if (STOPS.has(next.word) && !isCapital(text, next)) return undefined;
-  return extend(text, tokens, at, at + 1, capitalised);
+  if (STOPS.has(next.word) && !isCapital(reading, next)) return undefined;
+  return extend(reading, at, at + 1);
 }
 
-function readNamed(
-  text: string,
-  tokens: readonly Token[],
-  at: number,
-  capitalised: boolean,
-  afterArea: boolean,
-): Span | undefined {
-  const next = tokens[at + 1];
-  if (next === undefined || afterArea || !adjoins(text, tokens, at)) return undefined;
-  if (!next.numeric && !isName(text, next, capitalised)) return undefined;
-  return extend(text, tokens, at, at + 1, capitalised);
+function readNamed(reading: Reading, at: number, capitalised: boolean): Span | undefined {
+  const next = reading.tokens[at + 1];
+  if (next === undefined || !adjoins(reading, at)) return undefined;
+  if (!next.numeric && !isName(reading, next, capitalised && reading.style !== 'shouted')) return undefined;
+  return extend(reading, at, at + 1);
 }
 
-function readLandmark(text: string, tokens: readonly Token[], at: number, capitalised: boolean): Span | undefined {
-  const next = tokens[at + 1];
-  if (next === undefined || next.numeric || OWN.has(next.word) || !adjoins(text, tokens, at)) return undefined;
+function readLandmark(reading: Reading, at: number): Span | undefined {
+  const next = reading.tokens[at + 1];
+  if (next === undefined || next.numeric || OWN.has(next.word) || !adjoins(reading, at)) return undefined;
   if (STREET.has(next.word)) {
-    const street = readStreet(text, tokens, at + 1, capitalised);
+    const street = readStreet(reading, at + 1);
     return street === undefined ? undefined : { from: at, to: street.to };
   }
-  const known = FACILITY.has(next.word) || AREA.has(next.word);
-  if (!known && !isCapital(text, next)) return undefined;
-  return extend(text, tokens, at, at + 1, capitalised);
+  const sort = FACILITY.has(next.word) || AREA.has(next.word);
+  if (!sort && (STOPS.has(next.word) || !isCapital(reading, next))) return undefined;
+  const span = extend(reading, at, at + 1);
+  // "depan pasar" says enough in a village, "depan toko" nowhere
+  return sort && span.to === at + 1 && !ONLY_ONE.has(next.word) ? undefined : span;
 }
 
-/** "di Wonokromo", "daerah Rungkut": only a capitalised name, and not at "Di" alone. */
-function readCapitalName(text: string, tokens: readonly Token[], at: number): Span | undefined {
-  const next = tokens[at + 1];
-  if (next === undefined || next.numeric || !adjoins(text, tokens, at)) return undefined;
-  const shouted = text.slice(next.start, next.end) === text.slice(next.start, next.end).toUpperCase();
-  if (!isCapital(text, next) || shouted || STOPS.has(next.word) || STREET.has(next.word) || AREA.has(next.word))
-    return undefined;
-  const span = extend(text, tokens, at, at + 1, true);
-  return { from: at + 1, to: span.to };
+/** "di Wonokromo", "daerah Rungkut": only a capitalised name, and not one in capitals alone ("di PHK"). */
+function readCapitalName(reading: Reading, at: number): Span | undefined {
+  const next = reading.tokens[at + 1];
+  if (next === undefined || next.numeric || !isCapital(reading, next)) return undefined;
+  // after a full stop a capital begins a sentence
+  if (reading.text.slice(reading.tokens[at]?.end, next.start).trim() !== '') return undefined;
+  const own = reading.text.slice(next.start, next.end);
+  const sort = STREET.has(next.word) || AREA.has(next.word) || AT.has(next.word) || FACILITY.has(next.word);
+  if (own === own.toUpperCase() || sort || STOPS.has(next.word) || NO_PLACE.has(next.word)) return undefined;
+  return { from: at + 1, to: extend(reading, at, at + 1, true).to };
 }
 
 /** Takes further words of a name, numbers and the parts that go on with it. */
-function extend(text: string, tokens: readonly Token[], from: number, last: number, capitalised: boolean): Span {
+function extend(reading: Reading, from: number, last: number, onlyCapitals?: boolean): Span {
+  const { tokens } = reading;
+  const first = tokens[last];
+  // "jl. kembang kuning" in a text that writes names with capitals goes on as it began
+  const began = reading.style === 'names' && first !== undefined && (first.numeric || isCapital(reading, first));
+  const capitalised = onlyCapitals ?? began;
   let to = last;
   let names = 1;
-  while (to + 1 < tokens.length && adjoins(text, tokens, to)) {
+  while (to + 1 < tokens.length && adjoins(reading, to)) {
     const next = tokens[to + 1];
     if (next === undefined || next.word === 'rt' || next.word === 'rw') break;
     const numbered = next.numeric && !isTime(tokens, to + 1);
     const lettered = next.word.length === 1 && CONTINUES.has(tokens[to]?.word ?? '');
     const goesOn = CONTINUES.has(next.word) || numbered || lettered;
-    if (!goesOn && (names >= MAX_NAME_WORDS || !isName(text, next, capitalised || names > 1))) break;
+    if (!goesOn && (names >= MAX_NAME_WORDS || !isName(reading, next, capitalised || names > 1))) break;
     if (!goesOn) names += 1;
     to += 1;
   }
   return { from, to };
 }
 
-const TIME_UNITS: ReadonlySet<string> = new Set([
-  'hari',
-  'hr',
-  'minggu',
-  'bulan',
-  'bln',
-  'tahun',
-  'thn',
-  'jam',
-  'kali',
-  'x',
-  'orang',
-  'ribu',
-  'rb',
-]);
-
 function isTime(tokens: readonly Token[], at: number): boolean {
-  return TIME_UNITS.has(tokens[at + 1]?.word ?? '');
+  return COUNTED.has(tokens[at + 1]?.word ?? '');
 }
 
-function isName(text: string, token: Token, capitalised: boolean): boolean {
+/** @param capitalised only a word with a capital is a name here */
+function isName(reading: Reading, token: Token, capitalised = reading.style === 'names'): boolean {
   if (HOUSING.has(token.word)) return true;
-  if (token.numeric || STREET.has(token.word) || AREA.has(token.word)) return false;
-  if (isCapital(text, token)) return !STOPS.has(token.word) || !capitalised;
-  return !capitalised && !STOPS.has(token.word) && token.word.length > 1;
+  if (token.numeric || STREET.has(token.word) || AREA.has(token.word) || STOPS.has(token.word)) return false;
+  return isCapital(reading, token) || (!capitalised && token.word.length > 1);
 }
 
-function isCapital(text: string, token: Token): boolean {
+function isCapital(reading: Reading, token: Token): boolean {
+  return reading.style !== 'shouted' && startsUpper(reading.text, token);
+}
+
+function startsUpper(text: string, token: Token): boolean {
   const first = text.charAt(token.start);
   return first !== first.toLowerCase();
 }
 
 /** True when only blanks and the marks of abbreviations and numbers stand before the next token: "Jl. Mawar", "no.5". */
-function adjoins(text: string, tokens: readonly Token[], at: number): boolean {
+function adjoins({ text, tokens }: Reading, at: number): boolean {
   const here = tokens[at];
   const next = tokens[at + 1];
   if (here === undefined || next === undefined) return false;
@@ -195,20 +227,21 @@ function adjoins(text: string, tokens: readonly Token[], at: number): boolean {
 }
 
 /** Parts that stand together are one address; the one with most to it wins, the first at a tie. */
-function bestGroup(text: string, tokens: readonly Token[], parts: readonly Span[]): Span | undefined {
-  let best: (Span & { parts: number }) | undefined;
-  let group: (Span & { parts: number }) | undefined;
+function bestGroup(reading: Reading, parts: readonly Part[]): Span | undefined {
+  let best: (Part & { parts: number }) | undefined;
+  let group: (Part & { parts: number }) | undefined;
   for (const part of parts) {
     group =
-      group !== undefined && joins(text, tokens, group.to, part.from)
-        ? { from: group.from, to: part.to, parts: group.parts + 1 }
+      group !== undefined && joins(reading, group.to, part.from)
+        ? { from: group.from, to: part.to, fine: group.fine || part.fine, parts: group.parts + 1 }
         : { ...part, parts: 1 };
-    if (best === undefined || group.parts > best.parts) best = group;
+    // "RT 03 RW 05 Kec. Sukun" is no place yet
+    if (group.fine && (best === undefined || group.parts > best.parts)) best = group;
   }
   return best;
 }
 
-function joins(text: string, tokens: readonly Token[], end: number, start: number): boolean {
+function joins({ text, tokens }: Reading, end: number, start: number): boolean {
   if (start - end - 1 > MAX_CONNECTORS) return false;
   const connector = tokens[end + 1];
   if (start - end - 1 === 1 && !AT.has(connector?.word ?? '') && connector?.word !== 'kota') return false;

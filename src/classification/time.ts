@@ -191,6 +191,8 @@ const readWeekday: Reader = (tokens, at, _text, today) => {
 
 /** "sejak 2019", "sejak Maret", "bulan Januari 2023", "tahun 2021". */
 const readMonthOrYear: Reader = (tokens, at, _text, today) => {
+  // "PP No. 20 Tahun 2017" is no time
+  if (tokens[at - 1]?.numeric === true && SINCE.has(wordAt(tokens, at)) === false) return undefined;
   let next = at;
   while (next - at < 3 && (SINCE.has(wordAt(tokens, next)) || MONTH_OR_YEAR.has(wordAt(tokens, next)))) next += 1;
   if (next === at) return undefined;

@@ -24,6 +24,10 @@ describe('place', () => {
     ['banjir di Wonokromo', 'Wonokromo'],
     ['mati lampu di perumahan griya asri blok c2 no 5', 'perumahan griya asri blok c2 no 5'],
     ['jalan kalijudan 3 macet', 'jalan kalijudan 3'],
+    ['Lubang di Jl. kembang kuning, tolong Pak', 'Jl. kembang kuning'],
+    ['ada lubang di kelurahan sememi yang dalam', 'kelurahan sememi'],
+    ['POHON TUMBANG DI JALAN MAWAR KARENA HUJAN', 'JALAN MAWAR'],
+    ['Lampu mati di RT 03 RW 05 Kel. Sukun Kec. Lowokwaru', 'RT 03 RW 05 Kel. Sukun Kec. Lowokwaru'],
   ];
   for (const [text, expected] of found) {
     it(`reads "${expected}" in "${text}"`, () => {
@@ -40,6 +44,13 @@ describe('place', () => {
     'Saya Yeni mau lapor',
     'halo',
     'Di mana saya bisa urus KTP',
+    'RT 03 RW 05',
+    'saya warga Kecamatan Sukun',
+    'jalan di Kota Malang banyak lubang',
+    'saya tinggal di Surabaya, KTP belum jadi',
+    'depan toko ada lubang',
+    'data saya hilang di Aplikasi',
+    'sesuai Permen PU No.5 Tahun 2016',
   ];
   for (const text of none) {
     it(`finds none in "${text}"`, () => {

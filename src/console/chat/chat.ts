@@ -8,7 +8,7 @@ const TOKEN = 'kanal.token';
 /** What is being written, kept by the composer. */
 export const DRAFT = 'kanal.draft';
 const FIRST_WAIT_MS = 1_000;
-const MAX_WAIT_MS = 30_000;
+const MAX_WAIT_MS = 15_000;
 
 export interface ChatState {
   readonly entries: readonly Entry[];
@@ -73,7 +73,9 @@ export function createChat(store: Store, outbox: Outbox, blobs: Blobs): Chat {
   function pause(): Promise<void> {
     failures += 1;
     set({ offline: true });
-    const waitMs = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1));
+    // all pages lose a service that stops at the same moment; they should not all come back at one
+    const jitter = 0.75 + Math.random() / 2;
+    const waitMs = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1)) * jitter;
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, waitMs);
       const before = wakeUp;

@@ -22,6 +22,15 @@ export function openQuestionOf(entries: readonly Entry[]): Entry | undefined {
   return undefined;
 }
 
+/**
+ * What an entry says beside its buttons: the numbered lines that end the text, for channels without buttons, say the
+ * same as they do.
+ */
+export function wordsOf({ text, options = [] }: Pick<Entry, 'text' | 'options'>): string {
+  const list = options.map(({ label }, index) => `${index + 1}. ${label}`).join('\n');
+  return list && text.endsWith(list) ? text.slice(0, -list.length).trim() : text;
+}
+
 /** What the bot hopes for now, so that the right button can be offered. */
 export function expectedNow(entries: readonly Entry[]): Entry['expect'] {
   const last = entries[entries.length - 1];

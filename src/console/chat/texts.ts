@@ -60,7 +60,7 @@ const id = {
   sendWithout: 'Kirim tanpa berkas',
   receiptTitle: 'Tanda terima laporan',
   receiptNumber: 'Nomor laporan',
-  receiptCode: 'Kode tanda terima',
+  receiptCode: 'Kode rahasia',
   receiptWarning:
     'Simpan nomor dan kode ini. Siapa pun yang memegang keduanya bisa melihat laporan Anda, jadi jangan dibagikan.',
   copy: 'Salin',
@@ -132,7 +132,7 @@ const en: Texts = {
   sendWithout: 'Send without the file',
   receiptTitle: 'Receipt of your report',
   receiptNumber: 'Report number',
-  receiptCode: 'Receipt code',
+  receiptCode: 'Secret code',
   receiptWarning: 'Keep this number and code. Whoever has both can read your report, so do not share them.',
   copy: 'Copy',
   copied: 'Copied',

@@ -1,3 +1,4 @@
+import { wordsOf } from '../entries.js';
 import { splitLinks } from '../links.js';
 import { clockTime } from '../time.js';
 import type { Attachment, Entry } from '../wire.js';
@@ -23,7 +24,8 @@ interface BubbleProps {
 
 export function Bubble({ entry, token, isOpen, answer, isSent, endsGroup, onGrow }: BubbleProps) {
   const { lang, texts } = useUi();
-  const { from, text, attachments = [], location, options, receipt } = entry;
+  const { from, attachments = [], location, options, receipt } = entry;
+  const text = wordsOf(entry);
   const who = from === 'citizen' ? texts.you : from === 'staff' ? texts.staff : document.title;
   return (
     <article class={`line from-${from}${endsGroup ? ' ends' : ''}`}>

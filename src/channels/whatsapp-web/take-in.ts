@@ -1,0 +1,139 @@
+import type { Clock } from '../../core/clock.js';
+import { AppError, type ErrorCode } from '../../core/errors.js';
+import type { Logger } from '../../core/log.js';
+import type { InboundMessage } from '../../messages/message.js';
+import { asUnavailable } from '../../store/connect.js';
+import type { ReceiveMessage } from '../channel.js';
+import { createLruSet } from './lru-set.js';
+import type { Media } from './media.js';
+import type { OwnMessageJudge } from './own-messages.js';
+import { type MessageEvent, type ParseContext, parseMessage } from './parse.js';
+import { pause } from './pause.js';
+
+/** A handler that hangs is waited for so long. */
+const HANG_MS = 25_000;
+const MAX_HANGS = 2;
+/** A message that fails each of these tries fails for its own fault. */
+const MAX_TRIES = 5;
+const FIRST_PAUSE_MS = 200;
+const MAX_REMEMBERED = 10_000;
+
+/** Nothing is wrong with the message: WhatsApp keeps it, and it can be taken in later. */
+const FOR_LATER: ReadonlySet<ErrorCode> = new Set([
+  'store.unavailable',
+  'store.newer_schema',
+  'flow.newer_version',
+  'conversation.busy',
+]);
+
+/** A message as the child passed it on. */
+export interface Arrival {
+  readonly event: MessageEvent;
+  readonly raw: unknown;
+}
+
+export interface TakeInDeps {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly lane: string;
+  readonly context: () => Omit<ParseContext, 'receivedAt'>;
+  readonly receive: ReceiveMessage;
+  /** Keeps what can't be taken in for its own fault. `reason` is a constant. */
+  readonly quarantine: (raw: string, reason: string) => Promise<void>;
+  readonly media: Pick<Media, 'fetchAll'>;
+  readonly judge: OwnMessageJudge['judge'];
+  readonly stopped: AbortSignal;
+}
+
+/**
+ * Takes one message in. Resolves once its turn is durable, or it is in quarantine, or nothing in it concerns us.
+ *
+ * @returns true when somebody wrote to us and that is committed: the chat may be marked as seen
+ * @throws {AppError} when it must be read again later
+ */
+export type TakeIn = (arrival: Arrival) => Promise<boolean>;
+
+export function createTakeIn(deps: TakeInDeps): TakeIn {
+  const { log, lane } = deps;
+  const taken = createLruSet(MAX_REMEMBERED);
+
+  return async ({ event, raw }) => {
+    const parsed = parseMessage(raw, event, { ...deps.context(), receivedAt: deps.clock.now() });
+    switch (parsed.type) {
+      case 'ignore':
+        log.debug({ lane, reason: parsed.reason }, 'message ignored');
+        return false;
+      case 'unreadable':
+        await setAside(deps, raw, parsed.reason);
+        return false;
+      case 'own':
+        await orLog(deps, deps.judge(parsed.own));
+        return false;
+      case 'inbound': {
+        const key = `${parsed.message.address.chatId} ${parsed.message.externalId}`;
+        // the library tells some messages several times, and each look at the history tells the latest again
+        if (taken.has(key)) return true;
+        const failure = await takeOrGiveUp(deps, parsed.message);
+        if (failure !== undefined) await setAside(deps, raw, failure);
+        taken.add(key);
+        return true;
+      }
+    }
+  };
+}
+
+async function setAside(deps: TakeInDeps, raw: unknown, reason: string): Promise<void> {
+  deps.log.error({ lane: deps.lane, reason }, 'message could not be taken in');
+  await orLog(deps, deps.quarantine(JSON.stringify(raw) ?? '', reason));
+}
+
+/** @returns why the message can't be taken in, or undefined once it was */
+async function takeOrGiveUp(deps: TakeInDeps, message: InboundMessage): Promise<string | undefined> {
+  const { clock, log, lane, stopped } = deps;
+  let hangs = 0;
+  for (let tries = 1; ; tries++) {
+    try {
+      const attachments = await deps.media.fetchAll(message.address, message.attachments);
+      const received = deps.receive({ ...message, attachments });
+      if ((await within(clock, HANG_MS, received)) === 'done') return undefined;
+      hangs += 1;
+      log.error({ lane, hangs }, 'message hung');
+    } catch (cause) {
+      const error = asUnavailable(cause);
+      if (isForLater(error)) throw error;
+      log.error({ lane, tries, err: error }, 'message failed');
+    }
+    if (hangs >= MAX_HANGS) return 'hung';
+    if (tries >= MAX_TRIES) return 'failed';
+    await pause(clock, FIRST_PAUSE_MS * 2 ** (tries - 1), stopped);
+    if (stopped.aborted) throw new AppError('conversation.busy', 'Stopped while trying again');
+  }
+}
+
+/** The work goes on when time is up: what it inserts late collides with what the next try inserted. */
+async function within(clock: Clock, limitMs: number, work: Promise<void>): Promise<'done' | 'hung'> {
+  let cancel: () => void = () => undefined;
+  const limit = new Promise<'hung'>((resolve) => {
+    cancel = clock.after(limitMs, () => resolve('hung'));
+  });
+  try {
+    return await Promise.race([work.then(() => 'done' as const), limit]);
+  } finally {
+    cancel();
+  }
+}
+
+function isForLater(error: unknown): boolean {
+  return error instanceof AppError && FOR_LATER.has(error.code);
+}
+
+/** A step beside the conversation: a fault of its own must not keep everybody's messages waiting, the store's may. */
+async function orLog({ log, lane }: TakeInDeps, step: Promise<void>): Promise<void> {
+  try {
+    await step;
+  } catch (cause) {
+    const error = asUnavailable(cause);
+    if (isForLater(error)) throw error;
+    log.error({ lane, err: error }, 'step beside the conversation failed');
+  }
+}

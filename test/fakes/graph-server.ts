@@ -40,6 +40,8 @@ export interface GraphServer {
   readonly host: string;
   /** Every send, taken or not. */
   readonly sent: Sent[];
+  /** Resolves once this person has been sent so many messages that were taken; to all of them. */
+  takenFor(to: string, count: number): Promise<readonly Sent[]>;
   readonly uploads: { readonly mimeType: string; readonly bytes: Buffer }[];
   /** Paths of everything asked for, with the token each came with. */
   readonly calls: { readonly path: string; readonly token: string | undefined }[];
@@ -67,6 +69,7 @@ export async function startGraphServer(): Promise<GraphServer> {
   const closed = new Set<string>();
   const media = new Map<string, FakeMedia>();
   const reports: Promise<number>[] = [];
+  const waiting = new Set<() => void>();
   let report: (wamid: string, to: string) => Promise<number[]> = async () => [];
   let reportWhen: 'before' | 'after' = 'after';
 
@@ -95,6 +98,7 @@ export async function startGraphServer(): Promise<GraphServer> {
     const isClosed = isTaken && closed.has(to) && body['type'] !== 'template';
     const wamid = isTaken && !isClosed ? `wamid.OUT${sent.length + 1}` : undefined;
     sent.push({ body, to, wamid });
+    for (const look of waiting) look();
     if (script.answer === 'cut') return void response.destroy();
     if (script.answer === 'page') {
       if (script.retryAfter !== undefined) response.setHeader('Retry-After', script.retryAfter);
@@ -157,6 +161,17 @@ export async function startGraphServer(): Promise<GraphServer> {
     apiRoot: `http://${host()}/v25.0`,
     host: host(),
     sent,
+    takenFor: (to, count) =>
+      new Promise((resolve) => {
+        const look = () => {
+          const taken = sent.filter((each) => each.to === to && each.wamid !== undefined);
+          if (taken.length < count) return;
+          waiting.delete(look);
+          resolve(taken);
+        };
+        waiting.add(look);
+        look();
+      }),
     uploads,
     calls,
     script: (...answers) => void scripts.push(...answers),

@@ -14,6 +14,8 @@ import { createFindUrgency } from './urgency.js';
 const MAX_CHARS_READ = 4_000;
 const MAX_CANDIDATES = 3;
 const MIN_CONFIDENCE = 0.01;
+/** A best guess below it that no rule supports is none. */
+const MIN_BEST_CONFIDENCE = 0.15;
 const MAX_EVIDENCE = 5;
 const MAX_EVIDENCE_CHARS = 60;
 /** How rule points and model add up, on the model's natural logarithm scale; points count less the more there are. */
@@ -23,6 +25,7 @@ const MODEL_SCALE = 0.6;
 const POINTS_OF_DANGER = 5;
 /** A restricted matter is protected from this many points on, even when another one has more. */
 const RESTRICTED_FROM_POINTS = 5;
+const RESTRICTED_FROM_CONFIDENCE = 0.35;
 
 /**
  * A classifier over the given rules. Pure; linear in the first 4,000 characters of a text and bounded on any input;
@@ -61,20 +64,25 @@ export function createClassifier(data: Categories): Classify {
     const learned = new Float64Array(modelIndexes.length);
     const known = models.category.addScores(models.matterWords(kept), learned);
     const ranked = known === 0 && matterPoints === 0 ? [] : rank(points, learned, modelIndexes);
-    const best = ranked[0]?.index;
+    const candidates = matterPoints > 0 || (ranked[0]?.confidence ?? 0) >= MIN_BEST_CONFIDENCE ? ranked : [];
+    const best = candidates[0]?.index;
     const matters = findMatters(read, tokens, words, deciding, separators);
     const restricted = categories.some(
-      (category, index) => category.restricted && (index === best || (points[index] ?? 0) >= RESTRICTED_FROM_POINTS),
+      (category, index) =>
+        category.restricted &&
+        ((index === best && (candidates[0]?.confidence ?? 0) >= RESTRICTED_FROM_CONFIDENCE) ||
+          (points[index] ?? 0) >= RESTRICTED_FROM_POINTS),
     );
     return {
       kind,
-      candidates: ranked.map(({ index, confidence }) => ({ category: categories[index]?.id ?? '', confidence })),
+      candidates: candidates.map(({ index, confidence }) => ({ category: categories[index]?.id ?? '', confidence })),
       urgency,
       evidence: evidence(
         read,
         tokens,
         deciding.filter(({ value }) => value.category === best),
         danger.acute,
+        best === undefined ? [] : models.wordsFor(categories[best]?.id ?? '', kept),
       ),
       restricted,
       ...(danger.acute === undefined ? {} : { danger: danger.acute.value.kind }),
@@ -127,17 +135,22 @@ function rank(
     .filter(({ confidence }) => confidence >= MIN_CONFIDENCE);
 }
 
-/** The citizen's own words: what named the danger, then what decided the category. */
+/**
+ * The citizen's own words: what named the danger, then what decided the category by rule, or else by what was learned.
+ * @param learned token positions, the most telling first
+ */
 function evidence(
   text: string,
   tokens: readonly Token[],
   hits: readonly Finding<CategoryHit>[],
   danger: Finding<unknown> | undefined,
+  learned: readonly number[],
 ): string[] {
   const deciding = hits
     .filter(({ value }) => value.weight > 1)
     .sort((a, b) => b.value.weight - a.value.weight || a.from - b.from);
-  return quotes(text, tokens, danger === undefined ? deciding : [danger, ...deciding]);
+  const places = deciding.length > 0 ? deciding : learned.map((at) => ({ from: at, to: at }));
+  return quotes(text, tokens, danger === undefined ? places : [danger, ...places]);
 }
 
 /** Each place once, in the citizen's spelling; no long ones. */

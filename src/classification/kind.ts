@@ -11,6 +11,10 @@ const SHORT_WORDS = 3;
 /** A longer one is small talk only when the model is this sure of it. */
 const LONGEST_TALK_WORDS = 12;
 const SURE_OF_TALK = 0.6;
+/** In the rules of small talk: words of thanks, and words that say that something is mended. */
+const THANKS_WEIGHT = 7;
+const MENDED_WEIGHT = 9;
+const LONGEST_THANKS_WORDS = 15;
 /** How rule points, model and question mark add up, on the model's natural logarithm scale. */
 const POINTS_SCALE = 0.2;
 const MODEL_SCALE = 0.5;
@@ -72,12 +76,22 @@ function askingScore(findings: Findings, text: string): number {
   );
 }
 
+/** "Lampunya sudah nyala, terima kasih": names a matter, but reports none. */
+function isThanksForMending(findings: Findings, words: readonly string[]): boolean {
+  if (words.length > LONGEST_THANKS_WORDS) return false;
+  const says = (kind: ReportKind, weight: number): boolean =>
+    findings.kinds.some(({ value }) => value.kind === kind && value.weight >= weight);
+  const thanks = findings.kinds.some(({ value }) => value.kind === 'bukan_laporan' && value.weight === THANKS_WEIGHT);
+  return thanks && says('bukan_laporan', MENDED_WEIGHT) && !says('pengaduan', ASKING_POINTS);
+}
+
 function isSmallTalk(
   findings: Findings,
   words: readonly string[],
   matterPoints: number,
   learnedShare: number,
 ): boolean {
+  if (isThanksForMending(findings, words)) return true;
   if (matterPoints >= MATTER_POINTS || findings.urgency.some(({ value }) => value.weight >= ALARMING_POINTS))
     return false;
   const talked = new Set<number>();

@@ -34,9 +34,10 @@ export function withoutAddresses(text: string, tokens: readonly Token[], words: 
     if (NUMBERED.has(token.word) && (next.numeric || ROMAN.test(next.word))) {
       kept[at] = DROPPED;
       kept[at + 1] = DROPPED;
-    } else if (NAMED.has(token.word) && startsName(text, token, next)) {
+    } else if (NAMED.has(token.word) && !next.numeric && !STOPS.has(next.word)) {
       kept[at] = DROPPED;
-      for (let name = at + 1; name <= at + MAX_NAME_WORDS; name += 1) {
+      const length = startsName(text, token, next) ? MAX_NAME_WORDS : 1;
+      for (let name = at + 1; name <= at + length; name += 1) {
         const word = tokens[name];
         if (word === undefined || word.numeric || STOPS.has(word.word)) break;
         kept[name] = DROPPED;
@@ -46,14 +47,9 @@ export function withoutAddresses(text: string, tokens: readonly Token[], words: 
   return kept;
 }
 
-/** "jl. mawar" and "jl Mawar" name a road, "jl berlubang" doesn't. */
+/** "jl. mawar melati" and "jl Mawar Melati" are surely names; "jl mawar" is a shorter one. */
 function startsName(text: string, token: Token, next: Token): boolean {
-  if (STOPS.has(next.word)) return false;
+  const own = text.slice(token.start, token.end);
   const first = text.charAt(next.start);
-  return (
-    text.charAt(token.end) === '.' ||
-    (first !== first.toLowerCase() &&
-      text.slice(token.start, token.end) !== text.slice(token.start, token.end).toUpperCase()) ||
-    token.word.startsWith('ke')
-  );
+  return text.charAt(token.end) === '.' || (first !== first.toLowerCase() && own !== own.toUpperCase());
 }

@@ -11,6 +11,8 @@ export interface Models {
   readonly kind: LinearModel;
   /** The words that may say what a report is about: without addresses, numbers and words that say nothing. */
   matterWords(kept: readonly string[]): string[];
+  /** Positions of the words from which a category was learned most, the most telling first; at most three. */
+  wordsFor(category: string, kept: readonly string[]): readonly number[];
 }
 
 const OPTIONS: TrainOptions = { epochs: 12, learningRate: 0.5, decay: 0.002, pairs: true };
@@ -28,19 +30,32 @@ export function trainModels(data: Categories, rules: Rules): Models {
     const words = wordsOf(tokens, rules.normalize);
     return { ...line, words, matter: matterWords(withoutAddresses(line.text, tokens, words)) };
   });
-  return {
-    category: trainLinearModel(
-      lines.flatMap(({ category, matter }) =>
-        category === undefined || category === OTHER_CATEGORY ? [] : [{ words: matter, label: category, weight: 1 }],
-      ),
-      OPTIONS,
+  const category = trainLinearModel(
+    lines.flatMap(({ category: label, matter }) =>
+      label === undefined || label === OTHER_CATEGORY ? [] : [{ words: matter, label, weight: 1 }],
     ),
+    OPTIONS,
+  );
+  return {
+    category,
     kind: trainLinearModel(
       lines.map(({ kind, words }) => ({ words, label: kind, weight: kind === 'pengaduan' ? 1 : RARE_KIND_WEIGHT })),
       OPTIONS,
     ),
     matterWords,
+    wordsFor(id, kept) {
+      const label = category.labels.indexOf(id);
+      return kept
+        .map((word, at) => ({ at, weight: silent.has(word) ? 0 : category.weightOf(word, label) }))
+        .filter(({ weight }) => weight >= TELLING_WEIGHT)
+        .sort((a, b) => b.weight - a.weight)
+        .slice(0, MAX_TELLING_WORDS)
+        .map(({ at }) => at);
+    },
   };
 }
 
+/** A learned weight from which on a word can be shown as a reason. */
+const TELLING_WEIGHT = 0.5;
+const MAX_TELLING_WORDS = 3;
 const DIGIT_NINE = 57;

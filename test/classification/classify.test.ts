@@ -61,6 +61,22 @@ describe('classify', () => {
     expect(best('saaaampah menumpuk')).to.equal('sampah');
   });
 
+  it('quotes learned words where no rule decided', () => {
+    const { candidates, evidence } = classify('kasur bekas dibuang orang di jembatan gantung');
+    expect(candidates).to.not.be.empty;
+    expect(evidence).to.not.be.empty;
+  });
+
+  it('guesses nothing rather than anything', () => {
+    expect(classify('mau lapor dong').candidates).to.be.empty;
+    expect(classify('saya bingung harus bagaimana lagi ini').candidates).to.be.empty;
+  });
+
+  it('isn’t moved by the names in an address', () => {
+    expect(best('got mampet di Jl. Pasar Kembang RT 03 RW 05 Kel. Sawahan')).to.equal('banjir_drainase');
+    expect(best('saya selaku ketua RT 5 RW 2 melaporkan lampu jalan mati')).to.equal('lampu_jalan');
+  });
+
   it('isn’t moved by one word repeated', () => {
     expect(best(`pohon tumbang menutup jalan ${'parkir '.repeat(50)}`)).to.equal('pohon_taman');
   });
@@ -109,6 +125,10 @@ describe('kind', () => {
     ['bukan_laporan', 'wkwkwk lucu'],
     ['bukan_laporan', '👍👍'],
     ['bukan_laporan', 'asdfgh'],
+    ['bukan_laporan', 'lampunya sudah nyala, terima kasih'],
+    ['pengaduan', 'terima kasih, tapi lampunya mati lagi'],
+    ['pengaduan', 'saya mau lapor'],
+    ['pengaduan', 'lapor'],
     ['informasi', 'gimana cara ngurus KTP hilang?'],
     ['informasi', 'mau tanya syarat pindah domisili apa saja ya'],
     ['informasi', 'mohon info jadwal vaksin di puskesmas'],

@@ -52,7 +52,7 @@ describe('asking how a case stands', () => {
     expect(wrongCode).to.deep.equal(noCase);
   });
 
-  it('closes the code way after five wrong codes, but never the case's own chat', async () => {
+  it('closes the code way after five wrong codes, but never the chat that filed it', async () => {
     const fresh = createCitizen(test.app);
     await fresh.say(REPORT);
     const receipt = (await fresh.say('kirim')).entries.at(-1)?.receipt;

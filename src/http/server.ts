@@ -4,8 +4,8 @@ import express from 'express';
 import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
-import { limitBodyTime } from './body-deadline.js';
 import { createErrorHandler, notFound } from './errors.js';
+import { createOpenRequests } from './open-requests.js';
 import { createPages } from './pages.js';
 
 export interface MountedRouter {
@@ -72,17 +72,16 @@ export function createHttpServer(deps: HttpDeps): HttpServer {
   const timeouts = { ...DEFAULT_TIMEOUTS, ...deps.timeouts };
   const uploads = new Set(deps.routers.flatMap((each) => each.uploads ?? []));
   const app = createApp(deps);
-  const open = new Set<ServerResponse>();
+  const open = createOpenRequests(clock, timeouts.bodyMs);
   const sockets = new Set<Socket>();
   let stopping = false;
 
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
-    open.add(response);
+    open.add(request, response, uploads.has(request.url ?? '') ? timeouts.uploadMs : timeouts.bodyMs);
     response.once('close', () => {
-      open.delete(response);
+      open.remove(response);
       if (stopping) request.socket.destroySoon();
     });
-    limitBodyTime(request, response, clock, uploads.has(request.url ?? '') ? timeouts.uploadMs : timeouts.bodyMs);
     app(request, response);
   }
 
@@ -107,6 +106,7 @@ export function createHttpServer(deps: HttpDeps): HttpServer {
       new Promise((resolve, reject) => {
         server.once('error', (error: NodeJS.ErrnoException) => reject(toListenError(error, port)));
         server.listen(port, host, () => {
+          open.watch();
           const address = server.address();
           resolve({ port: typeof address === 'object' && address ? address.port : port });
         });
@@ -121,12 +121,13 @@ export function createHttpServer(deps: HttpDeps): HttpServer {
         });
         server.close(() => {
           cancel();
+          open.unwatch();
           resolve();
         });
         // browsers open connections ahead of need; Node doesn't count those as idle and would wait for them
-        const busy = new Set([...open].map((response) => response.socket));
+        const busy = new Set([...open.responses()].map((response) => response.socket));
         for (const socket of sockets) if (!busy.has(socket)) socket.destroy();
-        for (const response of open) finish(response);
+        for (const response of open.responses()) finish(response);
       }),
   };
 }

@@ -158,7 +158,7 @@ describeInBrowser('chat page', (browser) => {
     await chat.sees('Sudah benar?');
     chat.page.on('dialog', (dialog) => void dialog.accept());
     await chat.page.click('summary');
-    await chat.tap('Hapus percakapan dari perangkat ini');
+    await Promise.all([chat.page.waitForNavigation(), chat.tap('Hapus percakapan dari perangkat ini')]);
     await until('the first screen', async () =>
       (await chat.ask<string>('document.body.innerText')).includes('Ada yang perlu diperbaiki'),
     );

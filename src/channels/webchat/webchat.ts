@@ -19,6 +19,7 @@ const SESSIONS = { burst: 300, perSecond: 2 };
 const UPLOADS = { burst: 60, perSecond: 1 };
 /** Open tabs of one chat that are followed live. */
 const MAX_STREAMS_PER_CHAT = 6;
+const MAX_REMEMBERED_CHATS = 5_000;
 const BEARER = /^Bearer +(\S+)$/i;
 const NOT_RAW = /^(multipart\/|application\/json|application\/x-www-form-urlencoded)/i;
 
@@ -52,13 +53,20 @@ export function createWebchatRoutes(deps: WebchatDeps): express.Router {
   const limitSessions = createRateLimit(clock, SESSIONS.burst, SESSIONS.perSecond);
   const limitUploads = createRateLimit(clock, UPLOADS.burst, UPLOADS.perSecond);
   const streams = new Map<string, number>();
+  /** By token, proved before: a chat in full swing needs no new proof with every message. */
+  const chats = new Map<string, Chat>();
   const router = express.Router();
 
   function chatOf(request: express.Request): Chat {
-    const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
-    const chatId = token && chatIdOf(keys, account, token);
+    const token = BEARER.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    const known = chats.get(token);
+    if (known) return known;
+    const chatId = chatIdOf(keys, account, token);
     if (!chatId) throw new AppError('request.unauthorized', 'Send the token of the chat as Authorization: Bearer ...');
-    return { chatId, conversationId: conversationIdOf(keys.addressKey, 'webchat', account, chatId) };
+    const chat = { chatId, conversationId: conversationIdOf(keys.addressKey, 'webchat', account, chatId) };
+    if (chats.size >= MAX_REMEMBERED_CHATS) chats.clear();
+    chats.set(token, chat);
+    return chat;
   }
 
   router.post('/sessions', (request, response) => {

@@ -1,9 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { homedir, tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { type FromChild, FromChildSchema, type ToChild } from './wire.js';
 
-/** The child needs a home and a place for temporary files; the service's keys and tokens are none of its business. */
-const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'XDG_RUNTIME_DIR'];
+/** A browser needs a home and a place for temporary files; the service's keys and tokens are none of its business. */
+const ENVIRONMENT = {
+  HOME: homedir(),
+  TMPDIR: tmpdir(),
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  LANG: 'C.UTF-8',
+};
 const MAX_STDERR_CHARS = 1000;
 
 /** How a child ended. `stderr` is kept only until it said hello: before that it has seen nobody's words. */
@@ -34,29 +40,27 @@ export interface ChildEvents {
 export type StartChild = (events: ChildEvents) => Child;
 
 /** Starts `child/main` the way this process was started: compiled or through the same loader. */
-export function createStartChild(env: Readonly<Record<string, string | undefined>>): StartChild {
-  return (events) => {
-    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-    const script = fileURLToPath(new URL(`./child/main.${extension}`, import.meta.url));
-    const child = fork(script, {
-      execPath: process.execPath,
-      execArgv: process.execArgv,
-      env: Object.fromEntries(PASSED_ON.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      // files cross as bytes
-      serialization: 'advanced',
-    });
-    attach(child, events);
-    return {
-      pid: child.pid,
-      post: (message) => {
-        if (child.connected) child.send(message, () => undefined);
-      },
-      kill: () => child.kill('SIGKILL'),
-      disconnect: () => child.disconnect(),
-    };
+export const startBrowserProcess: StartChild = (events) => {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const script = fileURLToPath(new URL(`./child/main.${extension}`, import.meta.url));
+  const child = fork(script, {
+    execPath: process.execPath,
+    execArgv: process.execArgv,
+    env: ENVIRONMENT,
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    // files cross as bytes
+    serialization: 'advanced',
+  });
+  attach(child, events);
+  return {
+    pid: child.pid,
+    post: (message) => {
+      if (child.connected) child.send(message, () => undefined);
+    },
+    kill: () => child.kill('SIGKILL'),
+    disconnect: () => child.disconnect(),
   };
-}
+};
 
 function attach(child: ChildProcess, events: ChildEvents): void {
   let stderr = '';

@@ -9,7 +9,7 @@ import type { Address, Attachment } from '../../messages/message.js';
 import type { FileStore } from '../../store/files.js';
 import type { ReceiveMessage } from '../channel.js';
 import type { PushLane } from '../push-lane.js';
-import type { StartChild } from './child-process.js';
+import { type StartChild, startBrowserProcess } from './child-process.js';
 import { createIntake, type Intake } from './intake.js';
 import { createMedia, type FetchOutcome } from './media.js';
 import { createOwnMessageJudge, type OwnMessageDeps } from './own-messages.js';
@@ -40,7 +40,8 @@ export interface WhatsappWebDeps {
   readonly memoryLimitMb?: number;
   readonly localPage?: Settings['localPage'];
   readonly extraArgs?: readonly string[];
-  readonly startChild: StartChild;
+  /** {@link startBrowserProcess} when omitted. */
+  readonly startChild?: StartChild;
   readonly keys: Pick<Keys, 'addressKey'>;
   readonly files: Pick<FileStore, 'save' | 'open'>;
   readonly clock: Clock;
@@ -76,7 +77,7 @@ export function createWhatsappWebLane(deps: WhatsappWebDeps): WhatsappWebLane {
   let stopped = new AbortController();
 
   const supervisor = createSupervisor({
-    startChild: deps.startChild,
+    startChild: deps.startChild ?? startBrowserProcess,
     settings: {
       sessionDir: join(deps.dataDir, 'login'),
       chromiumPath: deps.chromiumPath,

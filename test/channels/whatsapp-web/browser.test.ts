@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import sharp from 'sharp';
-import { type ChildEnd, createStartChild } from '../../../src/channels/whatsapp-web/child-process.js';
+import { type Child, type ChildEnd, startBrowserProcess } from '../../../src/channels/whatsapp-web/child-process.js';
 import { findChromium } from '../../../src/channels/whatsapp-web/find-chromium.js';
 import { processTree } from '../../../src/channels/whatsapp-web/process-tree.js';
 import type { Call, FromChild } from '../../../src/channels/whatsapp-web/wire.js';
@@ -189,7 +189,7 @@ if (chromiumPath === undefined) {
   describe('the browser process', function () {
     this.timeout(60_000);
     let page: WhatsappPage;
-    let child: ReturnType<ReturnType<typeof createStartChild>>;
+    let child: Child;
     const said: FromChild[] = [];
     let ended: ChildEnd | undefined;
 
@@ -202,7 +202,7 @@ if (chromiumPath === undefined) {
         extraArgs: [...page.extraArgs],
         localPage: page.localPage,
       };
-      child = createStartChild(process.env)({
+      child = startBrowserProcess({
         onMessage: (message) => void said.push(message),
         onGarbage: () => expect.fail('it said something unknown'),
         onEnd: (end) => {

@@ -1,4 +1,4 @@
-import { createStartChild, type StartChild } from '../../../src/channels/whatsapp-web/child-process.js';
+import type { StartChild } from '../../../src/channels/whatsapp-web/child-process.js';
 import type { OwnMessage } from '../../../src/channels/whatsapp-web/parse.js';
 import type { Receipt } from '../../../src/channels/whatsapp-web/receipts.js';
 import type { SessionStatus } from '../../../src/channels/whatsapp-web/supervisor.js';
@@ -28,8 +28,13 @@ export interface Service {
   readonly problems: string[];
   /** Messages in doubt, for the next own message that is judged. */
   readonly inDoubt: OutboundMessage[];
+  /** Platform ids that the store knows as ours. */
+  readonly sentBefore: Set<string>;
+  refuseTakeover: boolean;
   /** Throws here what `receive` is to throw. */
   refuse: ((message: InboundMessage) => void) | undefined;
+  /** What `receive` waits for here, if anything. */
+  hold: ((message: InboundMessage) => Promise<void> | undefined) | undefined;
   readonly files: ReturnType<typeof createMemoryFiles>;
   start(): Promise<void>;
 }
@@ -37,6 +42,7 @@ export interface Service {
 export interface ServiceOptions extends Partial<Pick<WhatsappWebDeps, 'localPage' | 'extraArgs' | 'memoryLimitMb'>> {
   readonly dataDir: string;
   readonly chromiumPath?: string;
+  readonly perMinute?: number;
   readonly startChild?: StartChild;
   readonly clock?: Clock;
   readonly log?: Logger;
@@ -58,15 +64,18 @@ export function createService(options: ServiceOptions, kept: Kept = { taken: new
     states: [],
     problems: [],
     inDoubt: [],
+    sentBefore: new Set(),
+    refuseTakeover: false,
     refuse: undefined,
+    hold: undefined,
     files: createMemoryFiles(),
   };
   const lane = createWhatsappWebLane({
     dataDir: options.dataDir,
     chromiumPath: options.chromiumPath ?? '/nowhere',
     noSandbox: process.getuid?.() === 0,
-    perMinute: 6000,
-    startChild: options.startChild ?? createStartChild(process.env),
+    perMinute: options.perMinute ?? 6000,
+    ...(options.startChild ? { startChild: options.startChild } : {}),
     keys: { addressKey: ADDRESS_KEY },
     files: service.files,
     clock: options.clock ?? systemClock,
@@ -75,13 +84,16 @@ export function createService(options: ServiceOptions, kept: Kept = { taken: new
     quarantine: async (_lane, _raw, reason) => void service.quarantined.push(reason),
     lastCommittedAt: async ({ chatId }) => newestOf(kept, chatId),
     own: {
-      isOurs: async () => false,
+      isOurs: async (_address, platformId) => service.sentBefore.has(platformId),
       inDoubt: async () => [...service.inDoubt],
       settle: async ({ id }, platformId) => {
         service.settled.push({ id, platformId });
         service.inDoubt.length = 0;
       },
-      takeover: async (own) => void service.takeovers.push(own),
+      async takeover(own) {
+        if (service.refuseTakeover) throw new TypeError('broken');
+        service.takeovers.push(own);
+      },
     },
     onReceipt: (receipt) => void service.receipts.push(receipt),
     onState: (status) => void service.states.push(status),
@@ -94,6 +106,7 @@ export function createService(options: ServiceOptions, kept: Kept = { taken: new
     lane,
     start: () =>
       lane.channel.start(async (message) => {
+        await service.hold?.(message);
         service.refuse?.(message);
         const key = `${message.address.chatId} ${message.externalId}`;
         if (kept.taken.has(key)) return;

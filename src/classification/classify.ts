@@ -82,7 +82,7 @@ export function createClassifier(data: Categories): Classify {
         tokens,
         deciding.filter(({ value }) => value.category === best),
         danger.acute,
-        best === undefined ? [] : models.wordsFor(categories[best]?.id ?? '', kept),
+        () => (best === undefined ? [] : models.wordsFor(categories[best]?.id ?? '', kept)),
       ),
       restricted,
       ...(danger.acute === undefined ? {} : { danger: danger.acute.value.kind }),
@@ -114,25 +114,29 @@ function addPoints(hits: readonly Finding<CategoryHit>[], categories: number): F
   return points;
 }
 
-function rank(
-  points: Float64Array,
-  learned: Float64Array,
-  modelIndexes: readonly number[],
-): { index: number; confidence: number }[] {
-  const shares = points.map((own) => POINTS_SCALE * Math.sign(own) * Math.abs(own) ** POINTS_POWER);
-  const learnable = new Set(modelIndexes);
-  for (let index = 0; index < shares.length; index += 1) {
-    if (!learnable.has(index)) shares[index] = Number.NEGATIVE_INFINITY;
-  }
-  for (const [at, index] of modelIndexes.entries()) {
-    shares[index] = (shares[index] ?? 0) + MODEL_SCALE * (learned[at] ?? 0);
+interface Ranked {
+  readonly index: number;
+  readonly confidence: number;
+}
+
+/** The best three by rules and model together; categories that nothing was learned of stay out. */
+function rank(points: Float64Array, learned: Float64Array, modelIndexes: readonly number[]): Ranked[] {
+  const shares = new Float64Array(modelIndexes.length);
+  for (let at = 0; at < shares.length; at += 1) {
+    const own = points[modelIndexes[at] ?? 0] ?? 0;
+    shares[at] = POINTS_SCALE * Math.sign(own) * Math.abs(own) ** POINTS_POWER + MODEL_SCALE * (learned[at] ?? 0);
   }
   toShares(shares);
-  return [...shares.keys()]
-    .sort((a, b) => (shares[b] ?? 0) - (shares[a] ?? 0) || a - b)
-    .slice(0, MAX_CANDIDATES)
-    .map((index) => ({ index, confidence: Math.round((shares[index] ?? 0) * 1_000) / 1_000 }))
-    .filter(({ confidence }) => confidence >= MIN_CONFIDENCE);
+  const best: Ranked[] = [];
+  for (let at = 0; at < shares.length; at += 1) {
+    const confidence = Math.round((shares[at] ?? 0) * 1_000) / 1_000;
+    if (confidence < MIN_CONFIDENCE) continue;
+    let place = best.length;
+    while (place > 0 && confidence > (best[place - 1]?.confidence ?? 1)) place -= 1;
+    if (place < MAX_CANDIDATES) best.splice(place, 0, { index: modelIndexes[at] ?? 0, confidence });
+    if (best.length > MAX_CANDIDATES) best.pop();
+  }
+  return best;
 }
 
 /**
@@ -144,12 +148,12 @@ function evidence(
   tokens: readonly Token[],
   hits: readonly Finding<CategoryHit>[],
   danger: Finding<unknown> | undefined,
-  learned: readonly number[],
+  learned: () => readonly number[],
 ): string[] {
   const deciding = hits
     .filter(({ value }) => value.weight > 1)
     .sort((a, b) => b.value.weight - a.value.weight || a.from - b.from);
-  const places = deciding.length > 0 ? deciding : learned.map((at) => ({ from: at, to: at }));
+  const places = deciding.length > 0 ? deciding : learned().map((at) => ({ from: at, to: at }));
   return quotes(text, tokens, danger === undefined ? places : [danger, ...places]);
 }
 

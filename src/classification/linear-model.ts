@@ -135,10 +135,14 @@ function shuffled(count: number): Uint32Array {
 
 /** Numbers for words and pairs of neighbours; each counts once a text. */
 class FeatureIndex {
-  private readonly words = new Map<string, number>();
-  /** Keyed by both words' numbers, so that looking a pair up builds no string. */
-  private readonly pairs = new Map<number, number>();
   size = 0;
+  private readonly words = new Map<string, number>();
+  /** By the first word's number, then the second's: looking a pair up builds neither string nor large number. */
+  private readonly pairsAfter: (Map<number, number> | undefined)[] = [];
+  private readonly found: number[] = [];
+  /** In which text a feature was met last: tells repeated ones without building a set for each text. */
+  private seenIn = new Uint32Array(0);
+  private text = 0;
 
   constructor(private readonly usePairs: boolean) {}
 
@@ -147,36 +151,45 @@ class FeatureIndex {
   }
 
   learn(words: Words): readonly number[] {
-    for (const word of words) if (!this.words.has(word)) this.words.set(word, this.size++);
-    if (this.usePairs) {
-      for (let at = 1; at < words.length; at += 1) {
-        const key = this.pairKey(words[at - 1] ?? '', words[at] ?? '');
-        if (key !== undefined && !this.pairs.has(key)) this.pairs.set(key, this.size++);
+    let before: number | undefined;
+    for (const word of words) {
+      let feature = this.words.get(word);
+      if (feature === undefined) {
+        feature = this.size++;
+        this.words.set(word, feature);
       }
+      if (this.usePairs && before !== undefined) this.learnPair(before, feature);
+      before = feature;
     }
-    return this.find(words);
+    return [...this.find(words)];
   }
 
+  private learnPair(first: number, second: number): void {
+    const after = this.pairsAfter[first] ?? new Map<number, number>();
+    this.pairsAfter[first] = after;
+    if (!after.has(second)) after.set(second, this.size++);
+  }
+
+  /** The features of a text, each once. The array is used again at the next call: don't keep it. */
   find(words: Words): readonly number[] {
-    const found = new Set<number>();
+    if (this.seenIn.length < this.size) this.seenIn = new Uint32Array(this.size);
+    this.text = (this.text + 1) >>> 0;
+    this.found.length = 0;
     let before: number | undefined;
     for (const word of words) {
       const feature = this.words.get(word);
-      if (feature !== undefined) found.add(feature);
-      if (this.usePairs && feature !== undefined && before !== undefined) {
-        const pair = this.pairs.get(before * PAIR_BASE + feature);
-        if (pair !== undefined) found.add(pair);
+      if (feature !== undefined) {
+        this.take(feature);
+        if (before !== undefined) this.take(this.pairsAfter[before]?.get(feature));
       }
       before = feature;
     }
-    return [...found];
+    return this.found;
   }
 
-  private pairKey(first: string, second: string): number | undefined {
-    const one = this.words.get(first);
-    const two = this.words.get(second);
-    return one === undefined || two === undefined ? undefined : one * PAIR_BASE + two;
+  private take(feature: number | undefined): void {
+    if (feature === undefined || this.seenIn[feature] === this.text) return;
+    this.seenIn[feature] = this.text;
+    this.found.push(feature);
   }
 }
-
-const PAIR_BASE = 2 ** 24;

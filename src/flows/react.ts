@@ -44,12 +44,15 @@ function hear(turn: RunningTurn, message: Message, isMoved: boolean): Next {
   if (word?.action === 'cancel') return cancel(turn);
   if (word?.action === 'resume') return resumeDraft(turn);
   if (word?.flow) return startFlow(turn, word.flow, {});
+  return asksForCase(turn, message, run) ?? tell(turn, message);
+}
+
+/** A message that is mainly a case number, anywhere but where one is asked. */
+function asksForCase(turn: RunningTurn, message: Message, run: FlowRun | undefined): Next {
   const { reference } = turn.deps.flows.globals;
-  if (isMainlyReference(message.text) && (run?.flow !== reference || message.early)) {
-    const found = findCaseReference(message.text);
-    if (found) return startFlow(turn, reference, { wanted: found.number, ...(found.code ? { code: found.code } : {}) });
-  }
-  return tell(turn, message);
+  const found = findCaseReference(message.text);
+  if (!found || !isMainlyReference(message.text) || (run?.flow === reference && !message.early)) return undefined;
+  return startFlow(turn, reference, { wanted: found.number, ...(found.code ? { code: found.code } : {}) });
 }
 
 /** True when the button was offered by the question that is open now. */

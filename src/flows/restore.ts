@@ -26,7 +26,9 @@ export function restore(turn: RunningTurn): boolean {
         },
       );
     }
-    if (run.step === DRAFT_STEP || Object.hasOwn(flow.steps, run.step)) return [{ ...run, version: flow.version }];
+    if (run.step === DRAFT_STEP || Object.hasOwn(flow.steps, run.step)) {
+      return [run.version === flow.version ? run : { ...run, version: flow.version }];
+    }
     isMoved = run === topRun(turn);
     return [{ ...run, version: flow.version, step: flow.start }];
   });

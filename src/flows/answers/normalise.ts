@@ -8,7 +8,7 @@ const NOT_LETTERS = /[^\p{L}\p{N}\p{M}]+/gu;
 const REPEATED_EMOJI = /(\p{Extended_Pictographic}) ?(?:\1 ?)+/gu;
 const REPEATED_LETTERS = /(\p{L})\1{2,}/gu;
 const PLAIN = /^[a-z0-9]+(?: [a-z0-9]+)*$/;
-const MAX_COMPARED_CHARS = 200;
+const MAX_COMPARED_CHARS = 80;
 
 let lastText = '';
 let lastNormalised = '';

@@ -117,7 +117,7 @@ class Supervisor {
   private spawnChild(): ChildProcess {
     const own = fileURLToPath(import.meta.url);
     const entry = join(dirname(own), `main${extname(own)}`);
-    const args = [...process.execArgv, entry, this.folder, this.socketPath, this.log.level];
+    const args = [...loaderArguments(process.execArgv), entry, this.folder, this.socketPath, this.log.level];
     return spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   }
 
@@ -144,6 +144,20 @@ class Supervisor {
     }, this.restartMs);
     this.restartMs = Math.min(this.restartMs * 2, LAST_RESTART_MS);
   }
+}
+
+/** Options of node that take a module to load first; how TypeScript is run in development. */
+const LOADERS = new Set(['--import', '--require', '-r', '--loader', '--experimental-loader']);
+
+/**
+ * Of the options this process was started with, those without which the child could not load its code. No others: a
+ * script given by `-e` would be run again by the child, and by its child, without end.
+ */
+export function loaderArguments(execArgv: readonly string[]): string[] {
+  return execArgv.filter((argument, at) => {
+    const previous = execArgv[at - 1];
+    return LOADERS.has(argument.split('=')[0] ?? '') || (previous !== undefined && LOADERS.has(previous));
+  });
 }
 
 /** The line the child writes once it is ready or has failed; a child that ends without one has failed. */

@@ -19,9 +19,9 @@ export interface Tables {
 }
 
 export const DATA_FILE = 'data.mdb';
-/** lmdb's mark, behind the 16 bytes of the first page's header. */
+/** lmdb's mark, behind the 24 bytes of the first page's header. */
 const MAGIC = 0xbeefc0de;
-const MAGIC_AT = 16;
+const MAGIC_AT = 24;
 
 /** Address space, not disk: the file grows as it is filled. */
 const MAP_BYTES = 2 ** 40;

@@ -1,4 +1,5 @@
-import { Agent as HttpAgent } from 'node:http';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { type ClientRequest, Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import { Telegram } from 'telegraf';
@@ -32,6 +33,7 @@ export function createTelegramApi(deps: { token: string; apiRoot: string; clock:
   const telegram = new Telegram(token, { apiRoot: apiRoot.replace(/\/*$/, '/'), webhookReply: false });
   // the constructor drops an agent given for http://, which a Bot API server of one's own uses
   telegram.options.agent = agent;
+  const forgetCuts = failCutAnswers(agent);
 
   return {
     async call(method, payload, { signal, timeoutMs = ANSWER_TIMEOUT_MS } = {}) {
@@ -50,7 +52,10 @@ export function createTelegramApi(deps: { token: string; apiRoot: string; clock:
         signal?.removeEventListener('abort', abort);
       }
     },
-    close: () => agent.destroy(),
+    close() {
+      forgetCuts();
+      agent.destroy();
+    },
   };
 }
 
@@ -71,4 +76,24 @@ function createAgent(apiRoot: string, clock: Clock): HttpAgent {
     return socket;
   };
   return agent;
+}
+
+/**
+ * node-fetch 2 doesn't notice that an answer of known length was cut: it would wait for the rest until time is up.
+ *
+ * @returns ends it
+ */
+function failCutAnswers(agent: HttpAgent): () => void {
+  const watch = (message: unknown) => {
+    const { request, response } = message as {
+      request: ClientRequest & { agent?: unknown };
+      response: IncomingMessage;
+    };
+    if (request.agent !== agent) return;
+    response.once('close', () => {
+      if (!response.complete) request.emit('error', Object.assign(new Error('answer cut'), { code: 'ECONNRESET' }));
+    });
+  };
+  subscribe('http.client.response.finish', watch);
+  return () => unsubscribe('http.client.response.finish', watch);
 }

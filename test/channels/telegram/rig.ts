@@ -37,7 +37,9 @@ export interface Rig {
   /** All that was logged so far. */
   logged(): string;
   start(): Promise<void>;
-  /** A second process with the same bot and the same store. */
+  /** As the service's: a message that came before is no news. */
+  receive(message: InboundMessage): Promise<void>;
+  /** A second process with the same bot; its `receive` is up to the test. */
   another(): TelegramChannel;
   stop(): Promise<void>;
 }
@@ -107,6 +109,7 @@ export async function startRig(clock: Clock, options: RigOptions = {}): Promise<
     beforeDurable: async () => undefined,
     beforeQuarantine: async () => undefined,
     publicUrl,
+    receive,
     logged: () => lines.join(''),
     start: () => rig.channel.start(receive),
     another: create,

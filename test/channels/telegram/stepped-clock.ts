@@ -11,12 +11,33 @@ export interface Wait {
 export interface SteppedClock extends Clock {
   /** The first wait under way that lasts from `minMs` to `maxMs`; waits for it to be asked for. */
   wait(minMs: number, maxMs?: number): Promise<Wait>;
+  /** As `wait`, for a pause of random length: limits on calls, which are round numbers of seconds, don't count. */
+  pause(minMs: number, maxMs: number): Promise<Wait>;
   advance(ms: number): void;
 }
+
+const LIMITS_MS = [10_000, 25_000, 35_000, 50_000, 60_000];
 
 export function createSteppedClock(start = new Date('2026-03-17T03:00:00Z')): SteppedClock {
   let nowMs = 0;
   const waits = new Set<{ readonly delayMs: number; readonly atMs: number; readonly run: () => void }>();
+
+  const find = async (minMs: number, maxMs: number, except: readonly number[]): Promise<Wait> => {
+    const found = () => {
+      return [...waits].find(({ delayMs }) => delayMs >= minMs && delayMs <= maxMs && !except.includes(delayMs));
+    };
+    await eventually(`a wait of ${minMs} to ${maxMs} ms`, () => found() !== undefined);
+    const wait = found();
+    if (!wait) throw new Error('the wait ended meanwhile');
+    return {
+      delayMs: wait.delayMs,
+      end() {
+        if (!waits.delete(wait)) throw new Error(`the wait of ${wait.delayMs} ms was called off`);
+        nowMs = Math.max(nowMs, wait.atMs);
+        wait.run();
+      },
+    };
+  };
 
   return {
     now: () => new Date(start.getTime() + nowMs),
@@ -26,20 +47,8 @@ export function createSteppedClock(start = new Date('2026-03-17T03:00:00Z')): St
       waits.add(wait);
       return () => waits.delete(wait);
     },
-    async wait(minMs, maxMs = minMs) {
-      const found = () => [...waits].find(({ delayMs }) => delayMs >= minMs && delayMs <= maxMs);
-      await eventually(`a wait of ${minMs} to ${maxMs} ms`, () => found() !== undefined);
-      const wait = found();
-      if (!wait) throw new Error('the wait ended meanwhile');
-      return {
-        delayMs: wait.delayMs,
-        end() {
-          if (!waits.delete(wait)) throw new Error(`the wait of ${wait.delayMs} ms was called off`);
-          nowMs = Math.max(nowMs, wait.atMs);
-          wait.run();
-        },
-      };
-    },
+    wait: (minMs, maxMs = minMs) => find(minMs, maxMs, []),
+    pause: (minMs, maxMs) => find(minMs, maxMs, LIMITS_MS),
     advance(ms) {
       nowMs += ms;
       for (const wait of [...waits].sort((a, b) => a.atMs - b.atMs)) {

@@ -30,8 +30,12 @@ export interface FakeMedia {
   readonly url?: string;
   /** Where its address leads on to. */
   readonly redirectTo?: string;
+  /** Comes without a word on how long it is. */
+  readonly isChunked?: boolean;
   /** Stops in the middle. */
   readonly breaksOff?: boolean;
+  /** Says nothing more from the middle on. */
+  readonly falls?: 'silent';
 }
 
 export interface GraphServer {
@@ -47,6 +51,8 @@ export interface GraphServer {
   readonly calls: { readonly path: string; readonly token: string | undefined }[];
   /** Answers for the sends to come, in order; after them what the rules allow is taken. */
   script(...answers: readonly GraphScript[]): void;
+  /** Drops the connection of so many uploads to come, without an answer. */
+  cutUploads(count: number): void;
   /** From now on only templates reach this person. */
   closeWindow(to: string): void;
   addMedia(id: string, media: FakeMedia): void;
@@ -70,6 +76,7 @@ export async function startGraphServer(): Promise<GraphServer> {
   const media = new Map<string, FakeMedia>();
   const reports: Promise<number>[] = [];
   const waiting = new Set<() => void>();
+  let uploadsToCut = 0;
   let report: (wamid: string, to: string) => Promise<number[]> = async () => [];
   let reportWhen: 'before' | 'after' = 'after';
 
@@ -142,6 +149,8 @@ export async function startGraphServer(): Promise<GraphServer> {
   }
 
   async function takeUpload(request: IncomingMessage, response: ServerResponse, raw: Buffer): Promise<void> {
+    uploadsToCut -= 1;
+    if (uploadsToCut >= 0) return void response.destroy();
     const form = await new Response(raw, {
       headers: { 'Content-Type': request.headers['content-type'] ?? '' },
     }).formData();
@@ -175,6 +184,9 @@ export async function startGraphServer(): Promise<GraphServer> {
     uploads,
     calls,
     script: (...answers) => void scripts.push(...answers),
+    cutUploads(count) {
+      uploadsToCut = count;
+    },
     closeWindow: (to) => void closed.add(to),
     addMedia: (id, file) => void media.set(id, file),
     reportTo(webhookUrl, secret, statuses, when = 'after') {
@@ -209,9 +221,12 @@ function sendFile(response: ServerResponse, file: FakeMedia | undefined): void {
     return void response.end();
   }
   response.setHeader('Content-Type', file.mimeType);
-  if (!file.breaksOff) return void response.end(file.bytes);
-  response.setHeader('Content-Length', file.bytes.length);
-  response.write(file.bytes.subarray(0, file.bytes.length / 2), () => response.destroy());
+  if (!file.isChunked) response.setHeader('Content-Length', file.bytes.length);
+  if (file.isChunked) response.flushHeaders();
+  if (!file.breaksOff && !file.falls) return void response.end(file.bytes);
+  response.write(file.bytes.subarray(0, file.bytes.length / 2), () => {
+    if (file.breaksOff) response.destroy();
+  });
 }
 
 function refuse(response: ServerResponse, status: number, code: number, more: object = {}): void {

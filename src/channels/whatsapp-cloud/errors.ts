@@ -19,7 +19,8 @@ interface Rule {
 const HALT: Rule = { reason: 'misconfigured', scope: 'lane', alert: true };
 const PERMANENT: Rule = { reason: 'blocked' };
 const REFUSED: Rule = { reason: 'rejected' };
-const TEMPLATE: Rule = { reason: 'rejected', alert: true };
+/** Not this message's fault alone: others will fail like it. */
+const REFUSED_ALERT: Rule = { reason: 'rejected', alert: true };
 const TRANSIENT: Rule = { reason: 'unreachable' };
 const QUOTA: Rule = { reason: 'throttled', retryAfterMs: 5 * MINUTE_MS, scope: 'lane' };
 
@@ -56,14 +57,16 @@ const RULES: ReadonlyMap<number, Rule> = new Map([
   [131049, REFUSED],
   [130472, REFUSED],
   [131047, REFUSED],
+  // sends to user ids aren't open to this account: see "Who somebody is" in docs/whatsapp-cloud.md
+  [131062, REFUSED_ALERT],
   // a template that isn't what flows/templates.yaml says
-  [132000, TEMPLATE],
-  [132001, TEMPLATE],
-  [132005, TEMPLATE],
-  [132007, TEMPLATE],
-  [132012, TEMPLATE],
-  [132015, TEMPLATE],
-  [132016, TEMPLATE],
+  [132000, REFUSED_ALERT],
+  [132001, REFUSED_ALERT],
+  [132005, REFUSED_ALERT],
+  [132007, REFUSED_ALERT],
+  [132012, REFUSED_ALERT],
+  [132015, REFUSED_ALERT],
+  [132016, REFUSED_ALERT],
   // Meta's own trouble
   [1, TRANSIENT],
   [2, TRANSIENT],

@@ -27,22 +27,18 @@ export class MediaError extends Error {
   ) {
     super(message, options);
   }
-
-  get retryable(): boolean {
-    return this.reason === 'unreachable';
-  }
 }
 
 /** Keeps a file as it streams in; what it throws (a type we don't take, a full quota) goes to the caller as it is. */
-export type SaveFile = (body: Readable, declared: { readonly mimeType?: string }) => Promise<Attachment>;
+export type KeepMedia = (body: Readable, declared: { readonly mimeType?: string }) => Promise<Attachment>;
 
 /**
- * Fetches a file people sent, by the media id their message carried, and streams it into `save`. Its address is asked
+ * Fetches a file people sent, by the media id their message carried, and streams it into `keep`. Its address is asked
  * for each time, as it holds for five minutes only.
  *
  * @throws {MediaError}
  */
-export type FetchMedia = (mediaId: string, save: SaveFile, signal: AbortSignal) => Promise<Attachment>;
+export type FetchMedia = (mediaId: string, keep: KeepMedia, signal: AbortSignal) => Promise<Attachment>;
 
 export interface FetchMediaDeps {
   readonly api: Pick<GraphApi, 'mediaInfo' | 'download'>;
@@ -60,7 +56,7 @@ const STALL_MS = 30_000;
 export function createFetchMedia(deps: FetchMediaDeps): FetchMedia {
   const { api, clock, maxBytes } = deps;
 
-  return async (mediaId, save, signal) => {
+  return async (mediaId, keep, signal) => {
     const info = await asMediaError(() => api.mediaInfo(mediaId, signal));
     const url = allowedUrl(info.url, deps);
     if ((info.sizeBytes ?? 0) > maxBytes) throw tooLarge();
@@ -71,9 +67,9 @@ export function createFetchMedia(deps: FetchMediaDeps): FetchMedia {
     }
     const limited = createByteLimit(stream, { maxBytes, tooLarge, stallMs: STALL_MS, stalled, clock, signal });
     try {
-      return await save(limited.body, info.mimeType === undefined ? {} : { mimeType: info.mimeType });
+      return await keep(limited.body, info.mimeType === undefined ? {} : { mimeType: info.mimeType });
     } catch (error) {
-      // `save` may wrap or replace what its stream failed with
+      // `keep` may wrap or replace what its stream failed with
       throw limited.failure() ?? error;
     } finally {
       limited.end();

@@ -9,8 +9,9 @@ import type { Logger } from '../../core/log.js';
 import type { Address, Attachment, InboundMessage } from '../../messages/message.js';
 import { type FileStore, MAX_FILE_BYTES } from '../../store/files.js';
 import type { PushLane } from '../push-lane.js';
+import { createFetchAttachment, type FetchAttachment } from './attachments.js';
 import { createGraphApi } from './graph-api.js';
-import { createFetchMedia, type FetchMedia, META_MEDIA_HOSTS } from './media.js';
+import { createFetchMedia, META_MEDIA_HOSTS } from './media.js';
 import type { ParseContext } from './parse.js';
 import { createNoteReceipts, type StoredReceipt } from './receipts.js';
 import type { WhatsappWords } from './render.js';
@@ -48,7 +49,7 @@ export interface WhatsappCloudDeps {
   /** The name under which the service is known; goes into templates. */
   readonly serviceName: string;
   readonly keys: Keys;
-  readonly files: Pick<FileStore, 'open'>;
+  readonly files: Pick<FileStore, 'open' | 'save'>;
   readonly receipts: Collection<StoredReceipt>;
   readonly clock: Clock;
   readonly log: Logger;
@@ -60,8 +61,7 @@ export interface WhatsappCloudDeps {
 }
 
 export interface WhatsappCloudLane extends PushLane {
-  /** Fetches a file that a message left at Meta, by its `platformRef`. */
-  readonly fetchMedia: FetchMedia;
+  readonly fetchAttachment: FetchAttachment;
 }
 
 /** WhatsApp through Meta's Cloud API: one phone number of ours. */
@@ -92,6 +92,14 @@ export function createWhatsappCloudLane(deps: WhatsappCloudDeps): WhatsappCloudL
     signal,
   });
 
+  const fetchMedia = createFetchMedia({
+    api,
+    clock,
+    hosts: [...(settings.mediaHosts ?? META_MEDIA_HOSTS), new URL(apiRoot).host],
+    httpsOnly: apiRoot.startsWith('https:'),
+    maxBytes: MAX_FILE_BYTES,
+  });
+
   return {
     lane,
     limits: limitsOf(settings.perSecond),
@@ -111,13 +119,7 @@ export function createWhatsappCloudLane(deps: WhatsappCloudDeps): WhatsappCloudL
       }),
     },
     routes: { path: WEBHOOK_PATH, router },
-    fetchMedia: createFetchMedia({
-      api,
-      clock,
-      hosts: [...(settings.mediaHosts ?? META_MEDIA_HOSTS), new URL(apiRoot).host],
-      httpsOnly: apiRoot.startsWith('https:'),
-      maxBytes: MAX_FILE_BYTES,
-    }),
+    fetchAttachment: createFetchAttachment({ lane, log, fetchMedia, saveFile: files.save }),
   };
 }
 

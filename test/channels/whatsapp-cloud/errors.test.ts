@@ -109,8 +109,8 @@ describe('toSendError', () => {
 
 describe('needsAlert', () => {
   it('calls a person for what only a person can mend', () => {
-    const codes = [190, 131031, 368, 131048, 132001, 131056, 130429, 131026, 131047];
-    expect(codes.filter((code) => needsAlert({ code }))).to.deep.equal([190, 131031, 368, 131048, 132001]);
+    const codes = [190, 131031, 368, 131048, 132001, 131062, 131056, 130429, 131026, 131047];
+    expect(codes.filter((code) => needsAlert({ code }))).to.deep.equal([190, 131031, 368, 131048, 132001, 131062]);
   });
 });
 

@@ -69,6 +69,8 @@ describe('elementsOf', () => {
     ['no entries', { entry: [] }],
     ['no changes', { entry: [{}] }],
     ['no value', { entry: [{ changes: [{ field: 'messages' }] }] }],
+    ['a value that says nothing', { entry: [{ changes: [{ field: 'messages', value: {} }] }] }],
+    ['nothing for another number', envelope({ phoneNumberId: '999', messages: [] })],
     ['no messages', envelope({ phoneNumberId: ACCOUNT })],
     ['empty lists', envelope({ phoneNumberId: ACCOUNT, messages: [], statuses: [] })],
   ] as const) {

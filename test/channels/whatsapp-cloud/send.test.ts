@@ -73,6 +73,21 @@ describe('sending through the Cloud API', () => {
     expect(id).to.equal(taken.at(-1)?.wamid);
   });
 
+  it('sends a message of several parts whole when it is sent once more', async () => {
+    const message = outbound({ id: 'again', text: `${'a'.repeat(4000)} ${'b'.repeat(4000)}` });
+    await send(message);
+    await send(message);
+    expect(service.graph.sent).to.have.length(4);
+  });
+
+  it('is in no doubt when an upload breaks off: nobody sees a file that was not sent', async () => {
+    const file = await service.files.save(service.ownerOf(PHONE), JPEG, {});
+    service.graph.cutUploads(1);
+    const error = await failure(outbound({ attachments: [file] }));
+    expect(error).to.include({ reason: 'unreachable', ambiguous: false });
+    expect(service.graph.sent).to.deep.equal([]);
+  });
+
   it('uploads a file of the store and sends it under its text', async () => {
     const file = await service.files.save(service.ownerOf(PHONE), JPEG, {});
     await send(outbound({ text: 'Ini fotonya', attachments: [file] }));

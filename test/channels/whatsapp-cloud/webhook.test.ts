@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { expect } from 'chai';
 import { MAX_BODY_BYTES } from '../../../src/channels/whatsapp-cloud/webhook.js';
 import { AppError } from '../../../src/core/errors.js';
@@ -165,6 +167,27 @@ describe('the webhook of WhatsApp Cloud', () => {
       const answer = await fetch(service.webhookUrl, init).catch(() => undefined);
       if (answer) expect(answer.status).to.equal(413);
       expect(service.signals.map((each) => each.name)).to.deep.equal(['too_large']);
+    });
+  });
+
+  describe('a body that never comes', () => {
+    const statusOf = async (headers: Record<string, string>) => {
+      const asking = request(service.webhookUrl, { method: 'POST', headers });
+      asking.on('error', () => undefined);
+      asking.flushHeaders();
+      const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+      asking.destroy();
+      return answer.statusCode;
+    };
+
+    it('is not waited for without a signature', async () => {
+      expect(await statusOf({ 'Content-Length': '1000' })).to.equal(401);
+    });
+
+    it('is not waited for when it is declared too large', async () => {
+      const signature = `sha256=${'0'.repeat(64)}`;
+      const length = String(MAX_BODY_BYTES + 1);
+      expect(await statusOf({ 'Content-Length': length, 'X-Hub-Signature-256': signature })).to.equal(413);
     });
   });
 

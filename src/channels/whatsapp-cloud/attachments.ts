@@ -1,0 +1,92 @@
+import type { Readable } from 'node:stream';
+import { AppError } from '../../core/errors.js';
+import type { Logger } from '../../core/log.js';
+import type { Attachment } from '../../messages/message.js';
+import { type FetchMedia, MediaError } from './media.js';
+
+const MINUTE_MS = 60 * 1000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/**
+ * When to fetch a file again, after the first try and each one after it: within the 7 days for which Meta keeps it, and
+ * seldom, because 20 failures in an hour close the door for half an hour.
+ */
+export const FETCH_DELAYS_MS: readonly number[] = [
+  MINUTE_MS,
+  10 * MINUTE_MS,
+  HOUR_MS,
+  6 * HOUR_MS,
+  24 * HOUR_MS,
+  48 * HOUR_MS,
+  72 * HOUR_MS,
+];
+
+export type FetchRefusal = 'too_large' | 'unsupported_type' | 'quota_exceeded' | 'gone' | 'attempts_exhausted';
+
+export type FetchOutcome =
+  | { readonly type: 'saved'; readonly attachment: Attachment }
+  /** It will never be had; the case goes on without it. */
+  | { readonly type: 'refused'; readonly reason: FetchRefusal }
+  | { readonly type: 'later'; readonly delayMs: number };
+
+/** As `FileStore.save`. */
+export type SaveFile = (
+  owner: string,
+  body: Readable,
+  declared: { readonly mimeType?: string; readonly name?: string },
+) => Promise<Attachment>;
+
+/**
+ * Fetches a file that is still at Meta and saves it, streaming.
+ *
+ * @param owner the conversation's id
+ * @param attempt 1 for the first
+ * @throws {AppError} what `saveFile` throws when the store is away
+ */
+export type FetchAttachment = (
+  owner: string,
+  attachment: Attachment,
+  attempt: number,
+  signal: AbortSignal,
+) => Promise<FetchOutcome>;
+
+export interface AttachmentDeps {
+  readonly lane: string;
+  readonly log: Logger;
+  readonly fetchMedia: FetchMedia;
+  readonly saveFile: SaveFile;
+}
+
+export function createFetchAttachment({ lane, log, fetchMedia, saveFile }: AttachmentDeps): FetchAttachment {
+  return async (owner, { platformRef, refused }, attempt, signal) => {
+    if (refused || !platformRef) return { type: 'refused', reason: refused ?? 'gone' };
+    try {
+      const attachment = await fetchMedia(platformRef, (body, declared) => saveFile(owner, body, declared), signal);
+      return { type: 'saved', attachment };
+    } catch (error) {
+      const outcome = outcomeOf(error, attempt);
+      log.warn({ lane, conversationId: owner, attempt, ...outcome, err: error }, 'attachment could not be fetched');
+      return outcome;
+    }
+  };
+}
+
+const REFUSED: Readonly<Record<string, FetchRefusal>> = {
+  'file.too_large': 'too_large',
+  'file.unsupported_type': 'unsupported_type',
+  'file.quota_exceeded': 'quota_exceeded',
+};
+
+/** @throws what is no fault of the file or the platform */
+function outcomeOf(error: unknown, attempt: number): FetchOutcome {
+  if (error instanceof MediaError) {
+    if (error.reason === 'too_large') return { type: 'refused', reason: 'too_large' };
+    // a place that isn't Meta's won't become Meta's
+    if (error.reason !== 'unreachable') return { type: 'refused', reason: 'gone' };
+    const delayMs = FETCH_DELAYS_MS[attempt - 1];
+    return delayMs === undefined ? { type: 'refused', reason: 'attempts_exhausted' } : { type: 'later', delayMs };
+  }
+  const reason = error instanceof AppError ? REFUSED[error.code] : undefined;
+  if (!reason) throw error;
+  return { type: 'refused', reason };
+}

@@ -1,4 +1,5 @@
 import type { Collection } from 'mongodb';
+import { createBatcher } from '../../core/batcher.js';
 import type { Clock } from '../../core/clock.js';
 import type { Receipt } from './status.js';
 
@@ -24,9 +25,11 @@ export function receiptIdOf(platformId: string): string {
   return `whatsapp_cloud:${platformId}`;
 }
 
+/** Three reports a message come in small deliveries of their own, so those of one moment share a write. */
+const BATCH = { maxItems: 500, maxInFlight: 2, schedule: (flush: () => void) => void setImmediate(flush) };
+
 export function createNoteReceipts(collection: Collection<StoredReceipt>, clock: Clock): NoteReceipts {
-  return async (receipts) => {
-    if (receipts.length === 0) return;
+  const batcher = createBatcher<Receipt, void>(async (receipts) => {
     const expiresAt = new Date(clock.now().getTime() + KEEP_MS);
     await collection.bulkWrite(
       receipts.map(({ platformId, rank, code }) => ({
@@ -39,5 +42,10 @@ export function createNoteReceipts(collection: Collection<StoredReceipt>, clock:
       // none depends on another, and one refused must not keep those behind it
       { ordered: false },
     );
+    return receipts.map(() => undefined);
+  }, BATCH);
+
+  return async (receipts) => {
+    await Promise.all(receipts.map((receipt) => batcher.add(receipt)));
   };
 }

@@ -1,6 +1,6 @@
 import { appendText, MAX_DESCRIPTION_BYTES } from './answers/bound-text.js';
 import { isFreeText } from './answers/free-text.js';
-import { minedPlace, minedTime } from './answers/mine.js';
+import { minedPlace, minedTime, sharedPlace } from './answers/mine.js';
 import { normalise } from './answers/normalise.js';
 import { addFiles, filesAnswer, MAX_FILES, textAnswer } from './answers/typed-answers.js';
 import { contextOf, flowNamed, messageOf, note, type RunningTurn, replaceTop, topRun } from './running-turn.js';
@@ -28,9 +28,9 @@ export function takeIn(turn: RunningTurn, message: Message, takes: StepKind<neve
     return before.length + message.attachments.length > MAX_FILES ? 'files_full' : 'files';
   }
   if (message.location && absorb.place && takes !== 'location') {
-    const { latitude, longitude, name } = message.location;
-    const text = name || turn.deps.texts.format(turn.locale, 'engine.shared_location');
-    save(turn, run, { [absorb.place]: { type: 'place', text, latitude, longitude } });
+    const otherwise = turn.deps.texts.format(turn.locale, 'engine.shared_location');
+    // text that came with it is judged by itself
+    save(turn, run, { [absorb.place]: sharedPlace(message.location, '', otherwise) });
     return 'place';
   }
   return undefined;

@@ -24,7 +24,7 @@ export function reask(turn: RunningTurn): Next {
   return run && move(turn, run.step, true);
 }
 
-/** Starts a flow; one that is under way is gone back to, with the new answers if there are any. */
+/** Starts a flow; one that is under way is gone back to, or gone through anew if there are answers to begin with. */
 export function startFlow(turn: RunningTurn, id: string, answers: Answers): Next {
   const flow = flowNamed(turn, id);
   const at = turn.runs.findIndex((run) => run.flow === id && run.step !== DRAFT_STEP);
@@ -35,7 +35,7 @@ export function startFlow(turn: RunningTurn, id: string, answers: Answers): Next
   }
   turn.runs.length = at + 1;
   if (Object.keys(answers).length === 0) return reask(turn);
-  replaceTop(turn, { ...open, answers: { ...open.answers, ...answers } });
+  replaceTop(turn, { ...open, answers });
   return move(turn, flow.start, false);
 }
 

@@ -44,15 +44,15 @@ function hear(turn: RunningTurn, message: Message, isMoved: boolean): Next {
   if (word?.action === 'cancel') return cancel(turn);
   if (word?.action === 'resume') return resumeDraft(turn);
   if (word?.flow) return startFlow(turn, word.flow, {});
-  return asksForCase(turn, message, run) ?? tell(turn, message);
+  return asksForCase(turn, message) ?? tell(turn, message);
 }
 
-/** A message that is mainly a case number, anywhere but where one is asked. */
-function asksForCase(turn: RunningTurn, message: Message, run: FlowRun | undefined): Next {
-  const { reference } = turn.deps.flows.globals;
+/** Goes to the case that a message is mainly about, whatever is asked. */
+function asksForCase(turn: RunningTurn, message: Message): Next {
   const found = findCaseReference(message.text);
-  if (!found || !isMainlyReference(message.text) || (run?.flow === reference && !message.early)) return undefined;
-  return startFlow(turn, reference, { wanted: found.number, ...(found.code ? { code: found.code } : {}) });
+  if (!found || !isMainlyReference(message.text)) return undefined;
+  const answers = { wanted: found.number, ...(found.code ? { code: found.code } : {}) };
+  return startFlow(turn, turn.deps.flows.globals.reference, answers);
 }
 
 /** True when the button was offered by the question that is open now. */

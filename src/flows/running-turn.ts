@@ -95,11 +95,10 @@ export function flowNamed(turn: RunningTurn, id: string): Flow {
 
 export function stepOf(turn: RunningTurn, run: FlowRun): Step {
   const step = flowNamed(turn, run.flow).steps[run.step];
-  if (!step)
-    throw new AppError('flow.invalid', `Flow ${run.flow} has no step "${run.step}"`, {
-      flow: run.flow,
-      step: run.step,
-    });
+  if (!step) {
+    const { flow, step: id } = run;
+    throw new AppError('flow.invalid', `Flow ${flow} has no step "${id}"`, { flow, step: id });
+  }
   return step;
 }
 
@@ -116,8 +115,6 @@ export function messageOf(turn: RunningTurn): Message | undefined {
 export function contextOf(turn: RunningTurn, run: FlowRun, asked: boolean): StepContext {
   const { flows, texts } = turn.deps;
   return {
-    flowId: run.flow,
-    stepId: run.step,
     answers: run.answers,
     locale: turn.locale,
     absorb: flowNamed(turn, run.flow).absorb,

@@ -10,8 +10,6 @@ export type Reply = Extract<FlowEffect, { type: 'reply' }>;
 
 /** What a step may look at. All of it is given: steps have no clock and no I/O. */
 export interface StepContext {
-  readonly flowId: string;
-  readonly stepId: string;
   readonly answers: Answers;
   readonly locale: Locale;
   readonly absorb: Absorb | undefined;

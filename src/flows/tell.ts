@@ -1,6 +1,8 @@
 import { takeIn } from './absorb.js';
 import { boundText, MAX_DESCRIPTION_BYTES } from './answers/bound-text.js';
 import { isFreeText } from './answers/free-text.js';
+import { sharedPlace } from './answers/mine.js';
+import { addFiles } from './answers/typed-answers.js';
 import { absorb, type Next, reask, startFlow } from './moves.js';
 import { contextOf, note, type RunningTurn, stepOf, topRun } from './running-turn.js';
 import { type Answers, DRAFT_STEP } from './state.js';
@@ -46,15 +48,10 @@ const TAKEN_IN = {
 
 function opening(turn: RunningTurn, message: Message): Answers {
   const { location } = message;
-  const place = location && {
-    type: 'place' as const,
-    text: location.name || turn.deps.texts.format(turn.locale, 'engine.shared_location'),
-    latitude: location.latitude,
-    longitude: location.longitude,
-  };
+  const place = location && sharedPlace(location, '', turn.deps.texts.format(turn.locale, 'engine.shared_location'));
   return {
     ...(message.text === '' ? {} : { message: boundText(message.text, MAX_DESCRIPTION_BYTES) }),
-    ...(message.attachments.length > 0 ? { evidence: message.attachments } : {}),
+    ...(message.attachments.length > 0 ? { evidence: addFiles([], message.attachments) } : {}),
     ...(place ? { place } : {}),
     ...(turn.runs.some((run) => run.step === DRAFT_STEP) ? { draft: true } : {}),
   };

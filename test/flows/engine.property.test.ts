@@ -90,7 +90,7 @@ const message: fc.Arbitrary<Input> = fc.record({
       kind: fc.constantFrom('image' as const, 'audio' as const),
       fileId: fc.uuid(),
     }),
-    { maxLength: 3 },
+    { maxLength: 15 },
   ),
 });
 const tapped = fc.tuple(message, fc.constantFrom(...steps), fc.constantFrom(...options)).map(
@@ -102,7 +102,7 @@ const tapped = fc.tuple(message, fc.constantFrom(...steps), fc.constantFrom(...o
 const located = message.map(
   (input): Input => ({
     ...input,
-    ...(input.type === 'message' ? { location: { latitude: -7.2, longitude: 112.7 } } : {}),
+    ...(input.type === 'message' ? { location: { latitude: -7.2, longitude: 112.7, name: 'x'.repeat(5000) } } : {}),
   }),
 );
 const other = fc.constantFrom<Input>(

@@ -30,8 +30,6 @@ export function contextWith(
 ): StepContext {
   const { found, extracted, ...rest } = more;
   return {
-    flowId: 'intake',
-    stepId: 'here',
     answers,
     locale: 'id',
     absorb: { text: 'description', files: 'evidence', place: 'place', time: 'time' },

@@ -1,7 +1,14 @@
 import type { Extraction } from '../../classification/types.js';
+import type { GeoPoint } from '../../messages/message.js';
 import type { Answers, Moment, Place } from '../state.js';
 import type { StepContext } from '../step.js';
 import { boundText, MAX_PLACE_BYTES, MAX_TIME_BYTES } from './bound-text.js';
+
+/** A place that was shared on a map; under the words that came with it, or under `otherwise`. */
+export function sharedPlace(point: GeoPoint, words: string, otherwise: string): Place {
+  const text = boundText(words || point.name || otherwise, MAX_PLACE_BYTES);
+  return { type: 'place', text, latitude: point.latitude, longitude: point.longitude };
+}
 
 type Known = Pick<StepContext, 'absorb' | 'answers'>;
 

@@ -4,7 +4,7 @@ import { findCaseReference, findReceiptCode } from '../answers/case-reference.js
 import { countWords, STORY_WORDS } from '../answers/free-text.js';
 import { isSpoken } from '../answers/match-option.js';
 import { textAnswer } from '../answers/typed-answers.js';
-import { name, refsIn, type StepKind, textKey } from '../step.js';
+import { name, type Outcome, refsIn, type StepKind, textKey } from '../step.js';
 
 export const AskStep = z.strictObject({
   kind: z.literal('ask'),
@@ -47,19 +47,13 @@ export const ask: StepKind<Ask> = {
     }
     if (step.format === 'case_number') {
       const found = findCaseReference(message.text);
-      if (!found)
-        return countWords(message.text) >= STORY_WORDS
-          ? { type: 'free_text', text: step.retry }
-          : { type: 'missed', text: step.retry };
+      if (!found) return refused(step, message.text);
       const code = step.saveCode && found.code ? { [step.saveCode]: found.code } : {};
       return { type: 'goto', next: step.next, set: { [step.save]: found.number, ...code } };
     }
     if (step.format === 'receipt_code') {
       const code = findReceiptCode(message.text);
-      if (code) return { type: 'goto', next: step.next, set: { [step.save]: code } };
-      return countWords(message.text) >= STORY_WORDS
-        ? { type: 'free_text', text: step.retry }
-        : { type: 'missed', text: step.retry };
+      return code ? { type: 'goto', next: step.next, set: { [step.save]: code } } : refused(step, message.text);
     }
     const known = textAnswer(ctx.answers[step.save]);
     const isAdded = step.more !== undefined && known !== '' && !isEnough(step, known);
@@ -78,6 +72,11 @@ export const ask: StepKind<Ask> = {
   ],
   saves: (step) => (step.saveCode ? [step.save, step.saveCode] : [step.save]),
 };
+
+/** A whole sentence where a number was asked is about something else. */
+function refused(step: Ask, text: string): Outcome {
+  return { type: countWords(text) >= STORY_WORDS ? 'free_text' : 'missed', text: step.retry };
+}
 
 /** A reply of one sign or emoji tells nothing; letters and digits do. */
 function isEnough(step: Ask, text: string): boolean {

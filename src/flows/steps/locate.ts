@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { boundText, MAX_PLACE_BYTES } from '../answers/bound-text.js';
 import { isSpoken } from '../answers/match-option.js';
-import { minedTime } from '../answers/mine.js';
+import { minedTime, sharedPlace } from '../answers/mine.js';
 import type { Place } from '../state.js';
 import { name, refsIn, type StepKind, textKey } from '../step.js';
 
@@ -30,9 +30,7 @@ export const locate: StepKind<z.infer<typeof LocateStep>> = {
   answer(step, ctx, message) {
     const { texts, locale } = ctx;
     if (message.location) {
-      const { latitude, longitude, name: venue } = message.location;
-      const label = message.text || venue || texts.format(locale, 'engine.shared_location');
-      const place: Place = { type: 'place', text: boundText(label, MAX_PLACE_BYTES), latitude, longitude };
+      const place = sharedPlace(message.location, message.text, texts.format(locale, 'engine.shared_location'));
       return { type: 'goto', next: step.next, set: { [step.save]: place } };
     }
     if (step.skip && isSpoken(message.text, step.skip.words, texts)) {

@@ -74,6 +74,7 @@ describe('classify', () => {
 
   it('isn’t moved by the names in an address', () => {
     expect(best('got mampet di Jl. Pasar Kembang RT 03 RW 05 Kel. Sawahan')).to.equal('banjir_drainase');
+    expect(best('saya di Jl. Koperasi Unit, tagihannya naik')).to.not.equal('ekonomi_umkm');
     expect(best('saya selaku ketua RT 5 RW 2 melaporkan lampu jalan mati')).to.equal('lampu_jalan');
   });
 
@@ -85,6 +86,9 @@ describe('classify', () => {
     expect(classify('suami saya sering memukul saya').restricted).to.equal(true);
     expect(classify('lurah minta uang pelicin').restricted).to.equal(true);
     expect(classify('lampu jalan mati').restricted).to.equal(false);
+    // also when another matter weighs more
+    expect(best('KTP, KK dan akta saya lama sekali, katanya harus pakai uang pelicin')).to.equal('kependudukan');
+    expect(classify('KTP, KK dan akta saya lama sekali, katanya harus pakai uang pelicin').restricted).to.equal(true);
   });
 
   it('knows only categories of the file, whatever it reads', () => {
@@ -132,6 +136,7 @@ describe('kind', () => {
     ['informasi', 'gimana cara ngurus KTP hilang?'],
     ['informasi', 'mau tanya syarat pindah domisili apa saja ya'],
     ['informasi', 'mohon info jadwal vaksin di puskesmas'],
+    ['informasi', 'parkir di stasiun gratis?'],
     ['aspirasi', 'usul sebaiknya taman kota ditambah tempat duduk'],
     ['aspirasi', 'saran saya alangkah baiknya ada halte di dekat kampus'],
     ['pengaduan', 'selamat pagi, lampu jalan di gang kami mati'],

@@ -26,6 +26,7 @@ describe('place', () => {
     ['jalan kalijudan 3 macet', 'jalan kalijudan 3'],
     ['Lubang di Jl. kembang kuning, tolong Pak', 'Jl. kembang kuning'],
     ['ada lubang di kelurahan sememi yang dalam', 'kelurahan sememi'],
+    ['sampah menumpuk di Jalan Kenanga. Baunya sampai Pasar', 'Jalan Kenanga'],
     ['POHON TUMBANG DI JALAN MAWAR KARENA HUJAN', 'JALAN MAWAR'],
     ['Lampu mati di RT 03 RW 05 Kel. Sukun Kec. Lowokwaru', 'RT 03 RW 05 Kel. Sukun Kec. Lowokwaru'],
   ];

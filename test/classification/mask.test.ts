@@ -10,6 +10,7 @@ describe('maskPersonal', () => {
     ['+62 812-3456-7890', '[TELP]'],
     ['wa 0812 3456 7890 tahun 2023', 'wa [TELP] tahun 2023'],
     ['(031) 5312144', '[TELP]'],
+    ['hp 08123456789 12 hari mati', 'hp [TELP] 12 hari mati'],
     ['surel siti.a@contoh.go.id, ya', 'surel [EMAIL], ya'],
   ];
   for (const [text, expected] of masked) {

@@ -62,6 +62,10 @@ describe('withoutAddresses', () => {
     );
   });
 
+  it('stops a name where the sentence goes on', () => {
+    expect(left('di Jl. Mawar lampu mati')).to.equal('di - - lampu mati');
+  });
+
   it('keeps what is wrong with a road', () => {
     expect(left('jl berlubang, jl rusak')).to.equal('jl berlubang jl rusak');
   });

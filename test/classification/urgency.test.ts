@@ -21,7 +21,7 @@ describe('urgency', () => {
     'lampu di RT 20 RW 3 mati',
     'sudah 2 hari sampah tidak diangkut',
     'KTP saya belum jadi sejak tahun 2019',
-    'mohon dijawab dalam 14 hari kerja',
+    'bayi saya belum punya akta, mohon dijawab dalam 14 hari kerja',
   ];
   for (const text of ordinary) {
     it(`finds "${text}" ordinary, and quotes nothing`, () => {

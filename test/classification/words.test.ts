@@ -56,7 +56,10 @@ describe('tokenize', () => {
 describe('normalize', () => {
   const normalize = createNormalize(
     {
-      variants: new Map([['jalan', ['jl', 'dalan']]]),
+      variants: new Map([
+        ['jalan', ['jl', 'dalan']],
+        ['kepada', ['k']],
+      ]),
       roots: ['rusak', 'tutup', 'pukul', 'tolong'],
       keep: ['perumahan'],
     },

@@ -56,6 +56,8 @@ export interface FakeTelegram {
   /** Puts the behaviours first in line for the next calls of a method; `file` is the download. */
   script(method: string, ...behaviours: readonly Behaviour[]): void;
   revokeToken(): void;
+  /** How many connections were ever made. */
+  connectionCount(): number;
   /** Cuts every open connection. */
   cutAll(): void;
   stop(): Promise<void>;
@@ -72,9 +74,14 @@ export async function startFakeTelegram(options: FakeTelegramOptions = {}): Prom
   let isRevoked = false;
   let closedUntilMs = 0;
   let recentSendsMs: number[] = [];
+  let connections = 0;
 
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.destroy());
+  });
+
+  server.on('connection', () => {
+    connections += 1;
   });
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -182,6 +189,7 @@ export async function startFakeTelegram(options: FakeTelegramOptions = {}): Prom
     revokeToken() {
       isRevoked = true;
     },
+    connectionCount: () => connections,
     cutAll: () => server.closeAllConnections(),
     async stop() {
       queue.stop();

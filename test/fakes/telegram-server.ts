@@ -23,6 +23,9 @@ export type Behaviour =
   | { readonly hangUp: true }
   /** Done or not, no answer ever comes. */
   | { readonly silence: 'done' | 'not_done' }
+  /** A download that stops there without an end. */
+  | { readonly stallAfterBytes: number }
+  | { readonly redirectTo: string }
   /** Done once the promise resolves. */
   | { readonly after: Promise<unknown> };
 
@@ -101,6 +104,8 @@ export async function startFakeTelegram(options: FakeTelegramOptions = {}): Prom
     if (behaviour && 'after' in behaviour) await behaviour.after;
     if (behaviour && 'fail' in behaviour) return answer(response, behaviour.fail, failure(behaviour));
     if (behaviour && 'page' in behaviour) return answerPage(response, behaviour.status ?? 200, behaviour.page);
+    if (behaviour && 'redirectTo' in behaviour)
+      return void response.writeHead(302, { location: behaviour.redirectTo }).end();
     if (behaviour && 'hangUp' in behaviour) return void response.destroy();
     if (behaviour && 'silence' in behaviour && behaviour.silence === 'not_done') return;
     if (method === 'file') return answerFile(response, rest, behaviour);
@@ -168,7 +173,8 @@ export async function startFakeTelegram(options: FakeTelegramOptions = {}): Prom
       return;
     }
     response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': file.bytes.length });
-    if (!behaviour || !('cutAfterBytes' in behaviour)) response.end(file.bytes);
+    if (behaviour && 'stallAfterBytes' in behaviour) response.write(file.bytes.subarray(0, behaviour.stallAfterBytes));
+    else if (!behaviour || !('cutAfterBytes' in behaviour)) response.end(file.bytes);
     else response.write(file.bytes.subarray(0, behaviour.cutAfterBytes), () => response.destroy());
   }
 

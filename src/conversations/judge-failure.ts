@@ -1,4 +1,4 @@
-import { SendError } from '../core/errors.js';
+import { SendError, type WaitScope } from '../core/errors.js';
 import type { BubbleKind } from '../messages/message.js';
 
 const MS_PER_SECOND = 1000;
@@ -27,12 +27,12 @@ export const PRIORITY: Readonly<Record<BubbleKind, number>> = {
 };
 
 /**
- * - `retry`: after `delayMs`; the whole lane waits when `pauseLane`
+ * - `retry`: after `delayMs`; `scope` says who waits besides this message: its chat, all bulk, the whole lane
  * - `again`: the platform may or may not have it: once more, flagged
  * - `halt`: nothing on this account can be sent until a person acts; the message stays owed
  */
 export type Verdict =
-  | { readonly next: 'retry'; readonly delayMs: number; readonly pauseLane: boolean }
+  | { readonly next: 'retry'; readonly delayMs: number; readonly scope?: WaitScope }
   | { readonly next: 'again'; readonly delayMs: number }
   | { readonly next: 'dead'; readonly reason: string }
   | { readonly next: 'halt'; readonly reason: string };
@@ -58,13 +58,18 @@ export function judgeFailure(error: unknown, failed: FailedSend, random: number)
       ? error
       : new SendError('unreachable', 'unknown failure', { cause: error, ambiguous: true });
   if (known.reason === 'misconfigured') return { next: 'halt', reason: known.reason };
-  if (!known.retryable) return { next: 'dead', reason: known.reason };
+  if (!known.retryable) return { next: 'dead', reason: known.code ? `${known.reason}:${known.code}` : known.reason };
   const backoffMs = Math.min(2 ** Math.min(failed.attempt, 10) * MS_PER_SECOND, MAX_BACKOFF_MS) * (0.5 + random / 2);
   const delayMs = Math.max(backoffMs, known.retryAfterMs ?? 0);
   // after an ambiguous cut a third send could make three of one message, so the second is the last
   if (known.ambiguous)
     return failed.resent ? { next: 'dead', reason: 'unknown_after_resend' } : { next: 'again', delayMs };
   if (failed.ageMs + delayMs > MAX_AGE_MS[failed.kind]) return { next: 'dead', reason: 'too_old' };
-  const isBulk = failed.kind === 'notice' || failed.kind === 'broadcast';
-  return { next: 'retry', delayMs, pauseLane: known.reason === 'throttled' && isBulk };
+  return { next: 'retry', delayMs, ...(known.reason === 'throttled' ? { scope: scopeOf(known, failed.kind) } : {}) };
+}
+
+/** Where the platform doesn't say whom it means: a throttled broadcast is about the account, a reply about its chat. */
+function scopeOf(error: SendError, kind: BubbleKind): WaitScope {
+  const isBulk = kind === 'notice' || kind === 'broadcast';
+  return error.scope ?? (isBulk ? 'lane' : 'chat');
 }

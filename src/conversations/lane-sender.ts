@@ -221,8 +221,10 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
     }
     log.warn(fields, 'send failed, will retry');
     const delayMs = verdict.next === 'halt' ? HALT_MS : verdict.delayMs;
-    if (verdict.next === 'halt' || (verdict.next === 'retry' && verdict.pauseLane)) permits.pause(delayMs);
-    if (error instanceof SendError && error.reason === 'throttled') chat.pausedUntilMs = clock.monotonicMs() + delayMs;
+    const scope = verdict.next === 'halt' ? 'lane' : verdict.next === 'retry' ? verdict.scope : undefined;
+    if (scope === 'lane') permits.pause(delayMs);
+    if (scope === 'bulk') permits.pause(delayMs, PRIORITY.notice);
+    if (scope === 'chat') chat.pausedUntilMs = clock.monotonicMs() + delayMs;
     const resent = verdict.next === 'again' || sending.resent ? { resent: true } : {};
     await settle(owing, index, { kind, state: 'due', dueAt: new Date(now.getTime() + delayMs), attempt, ...resent });
   };

@@ -15,8 +15,8 @@ export interface LaneLimits {
 export interface Permits {
   /** Resolves to a function to call when the send is over, or undefined when the lane was stopped meanwhile. */
   take(priority: number): Promise<(() => void) | undefined>;
-  /** No permit is given for this long. */
-  pause(ms: number): void;
+  /** No permit is given for this long, to those of this priority and lower ones (0, the default, is everybody). */
+  pause(ms: number, fromPriority?: number): void;
   stop(): void;
 }
 
@@ -26,7 +26,7 @@ export function createPermits(limits: LaneLimits, clock: Clock): Permits {
   const waiting: ((grant: (() => void) | undefined) => void)[][] = Array.from({ length: PRIORITIES }, () => []);
   let tokens = limits.perSecondBurst;
   let countedAtMs = clock.monotonicMs();
-  let pausedUntilMs = 0;
+  const pausedUntilMs: number[] = Array.from({ length: PRIORITIES }, () => 0);
   let inFlight = 0;
   let stopped = false;
   let cancel: (() => void) | undefined;
@@ -47,9 +47,14 @@ export function createPermits(limits: LaneLimits, clock: Clock): Permits {
     const nowMs = clock.monotonicMs();
     refill(nowMs);
     for (;;) {
-      const queue = waiting.find((each) => each.length > 0);
-      if (!queue || inFlight >= limits.maxInFlight) return;
-      if (nowMs < pausedUntilMs) return later(pausedUntilMs - nowMs);
+      if (inFlight >= limits.maxInFlight) return;
+      const queue = waiting.find((each, priority) => each.length > 0 && nowMs >= (pausedUntilMs[priority] ?? 0));
+      if (!queue) {
+        const ends = waiting.flatMap((each, priority) =>
+          each.length > 0 ? (pausedUntilMs[priority] ?? 0) - nowMs : [],
+        );
+        return ends.length > 0 ? later(Math.min(...ends)) : undefined;
+      }
       if (tokens < 1) return later(((1 - tokens) / limits.perSecond) * 1000);
       tokens -= 1;
       inFlight += 1;
@@ -69,8 +74,11 @@ export function createPermits(limits: LaneLimits, clock: Clock): Permits {
         waiting[Math.min(priority, PRIORITIES - 1)]?.push(resolve);
         give();
       }),
-    pause(ms) {
-      pausedUntilMs = Math.max(pausedUntilMs, clock.monotonicMs() + ms);
+    pause(ms, fromPriority = 0) {
+      const endMs = clock.monotonicMs() + ms;
+      for (let priority = fromPriority; priority < PRIORITIES; priority++) {
+        pausedUntilMs[priority] = Math.max(pausedUntilMs[priority] ?? 0, endMs);
+      }
     },
     stop() {
       stopped = true;

@@ -7,13 +7,25 @@ const FIRST: FailedSend = { kind: 'reply', attempt: 1, resent: false, ageMs: 0 }
 describe('judgeFailure', () => {
   it('waits at least as long as the platform asked', () => {
     const error = new SendError('throttled', '429', { retryAfterMs: 35_000 });
-    expect(judgeFailure(error, FIRST, 0)).to.deep.equal({ next: 'retry', delayMs: 35_000, pauseLane: false });
+    expect(judgeFailure(error, FIRST, 0)).to.deep.equal({ next: 'retry', delayMs: 35_000, scope: 'chat' });
   });
 
   it('holds the whole lane for a throttled notice, and only the chat for a reply', () => {
     const error = new SendError('throttled', '429', { retryAfterMs: 5000 });
-    expect(judgeFailure(error, { ...FIRST, kind: 'notice' }, 0)).to.include({ pauseLane: true });
-    expect(judgeFailure(error, FIRST, 0)).to.include({ pauseLane: false });
+    expect(judgeFailure(error, { ...FIRST, kind: 'notice' }, 0)).to.include({ scope: 'lane' });
+    expect(judgeFailure(error, FIRST, 0)).to.include({ scope: 'chat' });
+  });
+
+  it('lets only those wait whom the platform names, where it does', () => {
+    const pair = new SendError('throttled', '131056', { scope: 'chat' });
+    expect(judgeFailure(pair, { ...FIRST, kind: 'notice' }, 0)).to.include({ scope: 'chat' });
+    const spam = new SendError('throttled', '131048', { scope: 'bulk' });
+    expect(judgeFailure(spam, FIRST, 0)).to.include({ scope: 'bulk' });
+  });
+
+  it('tells the platform’s own code with the reason', () => {
+    const error = new SendError('rejected', 'no', { code: '131026' });
+    expect(judgeFailure(error, FIRST, 0)).to.deep.equal({ next: 'dead', reason: 'rejected:131026' });
   });
 
   it('doubles the wait at each failure, to five minutes at most, with jitter downwards', () => {

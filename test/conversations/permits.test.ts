@@ -54,6 +54,19 @@ describe('createPermits', () => {
     expect(given).to.equal(true);
   });
 
+  it('holds bulk back and lets replies pass', async () => {
+    const clock = createFakeClock();
+    const permits = createPermits(LIMITS, clock);
+    permits.pause(10_000, 3);
+    const order: string[] = [];
+    void permits.take(3).then(() => order.push('notice'));
+    void permits.take(1).then(() => order.push('reply'));
+    await clock.advance(9999);
+    expect(order).to.deep.equal(['reply']);
+    await clock.advance(2);
+    expect(order).to.deep.equal(['reply', 'notice']);
+  });
+
   it('tells those who wait that the lane was stopped', async () => {
     const permits = createPermits({ ...LIMITS, perSecondBurst: 0 }, createFakeClock());
     const waiting = permits.take(1);

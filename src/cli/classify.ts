@@ -2,11 +2,13 @@ import { fileURLToPath } from 'node:url';
 import { loadCategories } from '../classification/categories.js';
 import { createClassifier } from '../classification/classify.js';
 import { createExtract } from '../classification/extract.js';
+import { loadFaq } from '../classification/faq.js';
+import { loadLanguageGuess } from '../classification/language.js';
 import { maskPersonal } from '../classification/mask.js';
 import { systemClock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 
-const CATEGORIES_FILE = fileURLToPath(new URL('../../flows/categories.yaml', import.meta.url));
+const FLOWS = fileURLToPath(new URL('../../flows/', import.meta.url));
 
 function run(args: readonly string[]): number {
   const text = args.join(' ').trim();
@@ -14,10 +16,19 @@ function run(args: readonly string[]): number {
     console.error('Usage: npm run classify -- "what a citizen writes"');
     return 1;
   }
-  const classify = createClassifier(loadCategories(CATEGORIES_FILE));
+  const categories = loadCategories(`${FLOWS}categories.yaml`);
+  const classify = createClassifier(categories);
+  const language = loadLanguageGuess(`${FLOWS}languages`)(text);
+  const faq = loadFaq(`${FLOWS}faq.yaml`, categories.lexicon)(text);
   const today = systemClock.now().toISOString().slice(0, 10);
   const extraction = createExtract()(text, today);
-  console.log(JSON.stringify({ text: maskPersonal(text), ...classify(text), ...extraction }, undefined, 2));
+  console.log(
+    JSON.stringify(
+      { text: maskPersonal(text), language, ...classify(text), ...extraction, faq: faq?.entry },
+      undefined,
+      2,
+    ),
+  );
   return 0;
 }
 

@@ -5,6 +5,9 @@ import { conversationIdOf } from '../../src/core/ids.js';
 import type { ChatEntry, Received } from '../../src/messages/chat-entry.js';
 import type { InboundMessage } from '../../src/messages/message.js';
 
+/** Turns of one answer, as the real transcript is cut. */
+const MAX_TURNS = 120;
+
 type Said = Omit<ChatEntry, 'seq' | 'part' | 'at' | 'from'>;
 export type Script = (message: InboundMessage, turnOfChat: number) => readonly Said[];
 
@@ -91,7 +94,8 @@ export function createFakeChat(keys: Keys, clock: Clock, script: Script): FakeCh
     },
 
     async transcript(conversationId, afterSeq) {
-      return entriesOf(conversationId).filter((entry) => entry.seq > afterSeq);
+      const lastSeq = afterSeq + MAX_TURNS;
+      return entriesOf(conversationId).filter((entry) => entry.seq > afterSeq && entry.seq <= lastSeq);
     },
 
     watch(conversationId, listener) {

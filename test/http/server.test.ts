@@ -10,6 +10,7 @@ import { systemClock } from '../../src/core/clock.js';
 import { AppError } from '../../src/core/errors.js';
 import { createLog } from '../../src/core/log.js';
 import { createHttpServer, type HttpDeps, type HttpServer } from '../../src/http/server.js';
+import { createFakeClock } from '../fakes/clock.js';
 
 describe('HTTP server', () => {
   const running: HttpServer[] = [];
@@ -159,34 +160,38 @@ describe('HTTP server', () => {
       await once(socket.resume(), 'close');
     });
 
-    it('are cut when their body does not arrive, with 408', async () => {
-      const { port } = await start({
-        timeouts: { bodyMs: 50 },
-        routers: routerThat((incoming) => void incoming.resume()),
+    /** Sends half a body, and gives the answer that comes after time has passed and `rest` was sent. */
+    async function sendSlowly(path: string, passMs: number, rest?: string): Promise<number | undefined> {
+      const clock = createFakeClock();
+      let halfArrived: () => void = () => undefined;
+      const half = new Promise<void>((resolve) => {
+        halfArrived = resolve;
       });
-      const sent = request({ port, method: 'POST', path: '/api/test', headers: { 'Content-Length': 10 } });
-      sent.on('error', () => undefined);
-      sent.write('half');
-      const [response] = await once(sent, 'response');
-      expect(response.statusCode).to.equal(408);
-    });
-
-    it('may take longer where files are uploaded', async () => {
-      const router = express.Router().post('/files', async (incoming, response) => {
-        for await (const _ of incoming);
+      const router = express.Router().post('/:name', async (incoming, response) => {
+        for await (const _ of incoming) halfArrived();
         response.end('whole');
       });
-      const { port } = await start({
-        timeouts: { bodyMs: 1, uploadMs: 60_000 },
-        routers: [{ path: '/api/test', router, uploads: ['/api/test/files'] }],
-      });
-      const sent = request({ port, method: 'POST', path: '/api/test/files', headers: { 'Content-Length': 4 } });
+      const { port } = await start({ clock, routers: [{ path: '/api/test', router, uploads: ['/api/test/files'] }] });
+      const sent = request({ port, method: 'POST', path, headers: { 'Content-Length': 4 } });
+      sent.on('error', () => undefined);
+      const answered = once(sent, 'response');
       sent.write('ha');
-      // the shorter limit has passed by the time this one fires
-      await new Promise((resolve) => systemClock.after(20, () => resolve(undefined)));
-      sent.end('lf');
-      const [response] = await once(sent, 'response');
-      expect(response.statusCode).to.equal(200);
+      await half;
+      await clock.advance(passMs);
+      if (rest) sent.end(rest);
+      const [response] = await answered;
+      response.resume();
+      return response.statusCode;
+    }
+
+    it('are cut when their body does not arrive in 30 seconds, with 408', async () => {
+      expect(await sendSlowly('/api/test/words', 32_000)).to.equal(408);
+      expect(await sendSlowly('/api/test/words', 29_000, 'lf')).to.equal(200);
+    });
+
+    it('may take five minutes where files are uploaded', async () => {
+      expect(await sendSlowly('/api/test/files', 299_000, 'lf')).to.equal(200);
+      expect(await sendSlowly('/api/test/files', 302_000)).to.equal(408);
     });
   });
 
@@ -240,10 +245,17 @@ describe('HTTP server', () => {
     });
 
     it('cuts what does not end in time', async () => {
-      const { server, url } = await start({ timeouts: { drainMs: 20 }, routers: routerThat(() => undefined) });
+      const clock = createFakeClock();
+      let arrived: () => void = () => undefined;
+      const isThere = new Promise<void>((resolve) => {
+        arrived = resolve;
+      });
+      const { server, url } = await start({ clock, routers: routerThat(() => arrived()) });
       const answer = fetch(`${url}/api/test`).catch(() => 'cut');
-      await new Promise(setImmediate);
-      await server.close();
+      await isThere;
+      const closed = server.close();
+      await clock.advance(10_000);
+      await closed;
       expect(await answer).to.equal('cut');
     });
   });

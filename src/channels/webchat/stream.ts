@@ -8,6 +8,8 @@ const HEARTBEAT_MS = 20_000;
 const RECONNECT_MS = 3_000;
 /** How many turns back are read again: the reply of a turn may show later than the turn, when its case is filed. */
 const OVERLAP_TURNS = 4;
+/** A transcript this long may have been cut: the rest is asked for at once. */
+const MANY_TURNS = 100;
 
 export interface StreamDeps {
   readonly clock: Clock;
@@ -49,7 +51,9 @@ export function streamConversation(
     try {
       while (woken && !ended) {
         woken = false;
-        await write(await transcript(conversationId, Math.max(0, lastSeq - OVERLAP_TURNS)));
+        const turns = bySeq(await transcript(conversationId, Math.max(0, lastSeq - OVERLAP_TURNS)));
+        if (turns.size >= MANY_TURNS) woken = true;
+        await write(turns);
       }
     } catch (error) {
       log.warn({ conversationId, err: error }, 'chat stream ended because the transcript could not be read');
@@ -59,8 +63,8 @@ export function streamConversation(
     }
   }
 
-  async function write(entries: readonly ChatEntry[]): Promise<void> {
-    for (const [seq, turn] of bySeq(entries)) {
+  async function write(turns: ReadonlyMap<number, readonly ChatEntry[]>): Promise<void> {
+    for (const [seq, turn] of turns) {
       if (ended) return;
       if (written.get(seq) === turn.length) continue;
       written.set(seq, turn.length);

@@ -96,7 +96,8 @@ export function createChat(store: Store, outbox: Outbox, blobs: Blobs): Chat {
 
   async function tokenOrNew(): Promise<string> {
     if (state.token) return state.token;
-    const token = await openSession();
+    // another tab of this device may have opened the chat meanwhile
+    const token = store.getItem(TOKEN) ?? (await openSession());
     keep(store, TOKEN, token);
     set({ token });
     void follow();

@@ -99,7 +99,11 @@ describe('web chat messages', () => {
       expect(await refused('{"key":')).to.deep.equal([400, 'request.invalid']);
       const { status } = await call(
         `${service.url}/api/webchat/messages`,
-        { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: new Uint8Array([0x22, 0xff, 0x22]) },
+        {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: Buffer.from('{"key":"kunci-0001","text":"\u00ff"}', 'latin1'),
+        },
         token,
       );
       expect(status).to.equal(400);

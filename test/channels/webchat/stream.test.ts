@@ -41,6 +41,15 @@ describe('web chat stream', () => {
     stream.close();
   });
 
+  it('brings a long history whole, though it is read in pieces', async () => {
+    for (let turn = 1; turn <= 300; turn++) say(`pesan ${turn}`);
+    const stream = await openStream(service.url, token);
+    const seen: string[] = [];
+    while (seen.at(-1) !== '300') seen.push((await stream.next())?.id ?? 'ended');
+    expect(seen).to.have.length(300);
+    stream.close();
+  });
+
   it('brings a turn again when it has grown, as when its case is filed after the turn', async () => {
     await post(service.url, token, { key: 'kunci-0001', text: 'kirim' });
     say('sementara itu');

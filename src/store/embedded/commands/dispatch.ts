@@ -3,6 +3,7 @@ import { StoreError } from '../errors.js';
 import type { Request } from '../wire/messages.js';
 import type { Reply } from '../wire/server.js';
 import { aggregate } from './aggregate.js';
+import { embeddedBackup } from './backup.js';
 import {
   create,
   createIndexes,
@@ -42,6 +43,7 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map([
   ['findandmodify', findAndModify],
   ['aggregate', aggregate],
   ['explain', explain],
+  ['embeddedBackup', embeddedBackup],
   ['count', count],
   ['distinct', distinct],
   ['create', create],
@@ -83,7 +85,8 @@ export async function dispatch(
   }
 }
 
-const NO_SPACE = /MDB_MAP_FULL|ENOSPC|No space left|Disk quota|File too large/i;
+// a write cut short by a full disk comes out of lmdb as an input/output error
+const NO_SPACE = /MDB_MAP_FULL|ENOSPC|No space left|Disk quota|File too large|Input\/output error/i;
 
 /** What isn't a refusal is a fault of the disk or of this program: logged, and told without its details. */
 export function asStoreError(error: unknown, log: Logger): StoreError {
@@ -91,6 +94,6 @@ export function asStoreError(error: unknown, log: Logger): StoreError {
   log.error({ err: error }, 'store command failed');
   const message = error instanceof Error ? error.message : String(error);
   if (NO_SPACE.test(message))
-    return new StoreError(14031, 'the disk that holds the store is full; nothing was written');
+    return new StoreError(14031, 'the disk that holds the store is full or fails; nothing was written');
   return new StoreError(1, 'internal error of the embedded store; nothing was written');
 }

@@ -56,6 +56,14 @@ export class Store {
     return store;
   }
 
+  /** Opens data to look at it only: nothing is finished, purged or written. */
+  static inspect(options: StoreOptions): Store {
+    const store = new Store(options);
+    store.catalog.checkFormat();
+    store.catalog.load();
+    return store;
+  }
+
   async close(): Promise<void> {
     await this.writer.close();
     await this.tables.root.close();

@@ -19,9 +19,6 @@ export interface Tables {
 }
 
 export const DATA_FILE = 'data.mdb';
-/** lmdb's mark, behind the 24 bytes of the first page's header. */
-const MAGIC = 0xbeefc0de;
-const MAGIC_AT = 24;
 
 /** Address space, not disk: the file grows as it is filled. */
 const MAP_BYTES = 2 ** 40;
@@ -44,61 +41,86 @@ export class DamagedDataError extends Error {
  * @throws {DamagedDataError} for a file that is torn or foreign
  */
 export function openTables(folder: string): Tables {
-  requireDatabaseFile(folder);
-  const binary = { encoding: 'binary', keyEncoding: 'binary' } as const;
-  let root: Tables['root'];
+  const shortSize = fillShortFile(folder);
   try {
-    root = open<Buffer, Buffer>({ path: folder, mapSize: MAP_BYTES, maxDbs: 8, overlappingSync: false, ...binary });
+    const tables = openFile(folder);
+    if (shortSize !== undefined) readThrough(tables);
+    return tables;
   } catch (error) {
+    if (shortSize !== undefined) truncateSync(join(folder, DATA_FILE), shortSize);
     throw new DamagedDataError(folder, error instanceof Error ? error.message : String(error));
   }
-  const tables = {
+}
+
+function openFile(folder: string): Tables {
+  const binary = { encoding: 'binary', keyEncoding: 'binary' } as const;
+  const root = open<Buffer, Buffer>({
+    path: folder,
+    mapSize: MAP_BYTES,
+    maxDbs: 8,
+    overlappingSync: false,
+    // its batches come with a promise nobody holds, whose rejection would end the process when the disk is full
+    eventTurnBatching: false,
+    ...binary,
+  });
+  return {
     root,
     documents: root.openDB<Buffer, Buffer>({ name: 'documents', ...binary }),
     entries: root.openDB<Buffer, Buffer>({ name: 'entries', ...binary }),
     meta: root.openDB<Buffer, Buffer>({ name: 'meta', ...binary }),
   };
-  requireWhole(folder, tables);
-  return tables;
 }
 
-/** Looked at before lmdb does, because opening what is no database of its kind kills the process. */
-function requireDatabaseFile(folder: string): void {
+/** Of lmdb's two meta pages, which lie at the beginning of the first two pages; little-endian. */
+const MAGIC = 0xbeefc0de;
+const MAGIC_AT = 24;
+const PAGE_SIZE_AT = 48;
+const LAST_PAGE_AT = 144;
+const TRANSACTION_AT = 152;
+const META_BYTES = 160;
+
+/**
+ * Looks at the file before lmdb does, because lmdb kills the process over a file that is none of its own, and over a
+ * page behind the file's end. A file may rightly be shorter than its last page, as pages freed at the end are never
+ * written; or its end was cut off. So it is filled up with zeros, which lmdb refuses to take for a page.
+ *
+ * @returns the size of a file that was filled up; it has to be read through then
+ * @throws {DamagedDataError} for a file that does not begin as a database does
+ */
+function fillShortFile(folder: string): number | undefined {
   const path = join(folder, DATA_FILE);
-  if (!existsSync(path) || statSync(path).size === 0) return;
-  const head = Buffer.alloc(MAGIC_AT + 4);
+  const size = existsSync(path) ? statSync(path).size : 0;
+  if (size === 0) return undefined;
   const file = openSync(path, 'r');
   try {
-    const length = readSync(file, head, 0, head.length, 0);
-    if (length < head.length || head.readUInt32LE(MAGIC_AT) !== MAGIC) {
-      throw new DamagedDataError(folder, 'it does not begin as a database does');
-    }
+    const first = readMeta(file, 0);
+    if (!first) throw new DamagedDataError(folder, 'it does not begin as a database does');
+    const second = readMeta(file, first.pageSize);
+    const newest = second && second.transaction > first.transaction ? second : first;
+    const needed = (newest.lastPage + 1) * first.pageSize;
+    if (size >= needed) return undefined;
+    truncateSync(path, needed);
+    return size;
   } finally {
     closeSync(file);
   }
 }
 
-/**
- * A file may be shorter than lmdb's last page, as pages freed at its end are never written; or because its end was cut
- * off, and reading there would kill the process. So a short file is filled up with zeros, which lmdb refuses to take
- * for a page, and read through once; if that fails it is cut back to what it was.
- */
-function requireWhole(folder: string, tables: Tables): void {
-  const path = join(folder, DATA_FILE);
-  // lmdb's typings don't say what getStats returns
-  const { lastPageNumber, pageSize } = tables.root.getStats() as { lastPageNumber: number; pageSize: number };
-  const { size } = statSync(path);
-  const needed = (lastPageNumber + 1) * pageSize;
-  if (size >= needed) return;
-  truncateSync(path, needed);
-  try {
-    for (const table of [tables.meta, tables.documents, tables.entries]) {
-      for (const { value } of table.getRange({ start: Buffer.from([0]) }))
-        if (!value) throw new Error('a value is missing');
-    }
-  } catch (error) {
-    truncateSync(path, size);
-    throw new DamagedDataError(folder, error instanceof Error ? error.message : String(error));
+function readMeta(file: number, at: number) {
+  const bytes = Buffer.alloc(META_BYTES);
+  if (readSync(file, bytes, 0, META_BYTES, at) < META_BYTES || bytes.readUInt32LE(MAGIC_AT) !== MAGIC) return undefined;
+  return {
+    pageSize: bytes.readUInt32LE(PAGE_SIZE_AT),
+    lastPage: Number(bytes.readBigUInt64LE(LAST_PAGE_AT)),
+    transaction: bytes.readBigUInt64LE(TRANSACTION_AT),
+  };
+}
+
+/** @throws {Error} when a page is missing */
+function readThrough(tables: Tables): void {
+  for (const table of [tables.meta, tables.documents, tables.entries]) {
+    for (const { value } of table.getRange({ start: Buffer.from([0]) }))
+      if (!value) throw new Error('a value is missing');
   }
 }
 

@@ -83,7 +83,8 @@ export class Writer {
     const outcomes: Outcome[] = [];
     try {
       await this.transact(jobs, outcomes);
-    } catch (error) {
+    } catch (caught) {
+      const error = await causeOf(caught);
       this.deps.afterAbort();
       const [first] = jobs;
       if (outcomes.length <= 1 && first) {
@@ -123,5 +124,16 @@ function runJob(job: Job<unknown>): Outcome {
   } catch (error) {
     if (error instanceof StoreError) return { refused: error };
     throw error;
+  }
+}
+
+/** lmdb tells why a commit failed in a promise beside its error, which must not be left rejected either. */
+async function causeOf(error: unknown): Promise<unknown> {
+  if (!(error instanceof Error) || !('commitError' in error)) return error;
+  try {
+    await error.commitError;
+    return error;
+  } catch (cause) {
+    return cause;
   }
 }

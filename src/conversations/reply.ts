@@ -1,7 +1,7 @@
 import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import type { EngineState, Input } from '../flows/state.js';
-import { IDLE } from '../flows/state.js';
+import { IDLE, isIdle } from '../flows/state.js';
 import type { Bubble, InboundMessage } from '../messages/message.js';
 import { AlreadyCommitted } from './already-committed.js';
 import type { Said, TurnDraft } from './build-turn.js';
@@ -9,6 +9,7 @@ import type { Decide, Decision } from './decide.js';
 import { nextAfter, START } from './next-after.js';
 import type { Reply } from './receive.js';
 import type { Tip } from './tips.js';
+import type { TurnAfter } from './turn.js';
 import { engineStateOf } from './turn-content.js';
 
 /** On push channels the question after free text or a photo waits this long, so that three quick messages get one. */
@@ -23,6 +24,8 @@ export interface ReplyDeps {
   readonly alarm: (state: EngineState, text: string) => { readonly state: EngineState; readonly say: readonly Said[] };
   /** Words with which someone who waits for a person goes back to the bot. */
   readonly leavesQueue: (text: string, locale: EngineState['locale']) => boolean;
+  /** Said when an earlier message was edited while a report is open. */
+  readonly editNoted: (locale: EngineState['locale']) => Bubble;
   /** Said when a flow failed: nothing of the state was changed. */
   readonly apology: (locale: EngineState['locale']) => Bubble;
 }
@@ -39,10 +42,10 @@ export function createReply(deps: ReplyDeps): Reply {
     const backToBot = mode === 'queued' && deps.leavesQueue(message.text, state.locale);
     const input = inputOf(message, tip, now);
     const context = { conversationId, now, locale: state.locale };
-    const decision =
-      mode === 'bot' || backToBot
-        ? await safely(deps, { state, input, context }, conversationId, seq)
-        : quietly(deps, state, message);
+    const isHeard = (mode === 'bot' || backToBot) && !message.edited;
+    const heard = isHeard ? await safely(deps, { state, input, context }, conversationId, seq) : undefined;
+    const isIdleThumb = message.reaction !== undefined && (isIdle(state) || (heard?.state.misses ?? 0) > state.misses);
+    const decision = heard && !isIdleThumb ? heard : quietly(deps, { state, before, message, now });
 
     const { say } = decision;
     const promptDelayMs = deps.isPulled(message) || message.choice ? 0 : PROMPT_DELAY_MS;
@@ -127,7 +130,25 @@ function isRedeliverable(error: unknown): boolean {
   );
 }
 
-/** While a person holds the conversation, or is awaited, the bot says nothing but danger numbers. */
-function quietly(deps: ReplyDeps, state: EngineState, message: InboundMessage): Decision {
-  return { ...deps.alarm(state, message.text), effects: [] };
+/**
+ * Takes a message down and says nothing but danger numbers: while a person holds the conversation or is awaited, for a
+ * thumb where yes or no isn't asked, and for an edited message, which is never an answer by itself. Whoever is in the
+ * middle of a report is told how an edit gets into it.
+ */
+function quietly(
+  deps: ReplyDeps,
+  taken: { state: EngineState; before: TurnAfter | undefined; message: InboundMessage; now: Date },
+): Decision {
+  const { state, before, message, now } = taken;
+  const warned = deps.alarm(state, message.text);
+  const wake = before?.mode === 'bot' ? before.wake : undefined;
+  const tellHow = message.edited && before?.mode === 'bot' && !isIdle(state);
+  return {
+    state: warned.state,
+    say: tellHow ? [...warned.say, { bubble: deps.editNoted(state.locale), kind: 'reply' }] : warned.say,
+    effects: [],
+    ...(wake && wake.name !== 'handover'
+      ? { wake: { name: wake.name, afterMs: Math.max(0, wake.at.getTime() - now.getTime()) } }
+      : {}),
+  };
 }

@@ -100,3 +100,25 @@ describe('odd messages in the middle of a report', () => {
     expect((await citizen.hear('kemarin')).join()).to.match(/Tempat: /);
   });
 });
+
+describe('what is no answer', () => {
+  let test: TestApp;
+  before(async () => {
+    test = await startTestApp();
+  });
+  after(() => test.close());
+
+  it('a thumb on an old message starts nothing and is answered by nothing', async () => {
+    const citizen = createCitizen(test.app);
+    await citizen.say('halo');
+    expect(await citizen.hear('👍', { reaction: { to: 'wamid.1' } })).to.deep.equal([]);
+  });
+
+  it('an edit is taken down, and whoever fills in a report is told how to change it', async () => {
+    const citizen = createCitizen(test.app);
+    await citizen.say('lampu jalan mati');
+    const [told] = await citizen.hear('lampu jalan padam', { edited: { of: 'message-1' } });
+    expect(told).to.contain('ubah');
+    expect((await citizen.hear('Jl. Mawar RT 03')).join(), 'the question still stands').to.match(/kapan/i);
+  });
+});

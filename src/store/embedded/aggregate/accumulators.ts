@@ -84,7 +84,9 @@ class Sum implements Accumulator {
     const doubles = this.high + (Number.isFinite(this.high) ? this.low : 0);
     if (this.decimal !== undefined) {
       const whole = { coefficient: this.whole, exponent: 0 };
-      const sum = addDecimals(addDecimals(this.decimal, whole), roundedDecimalOf(doubles));
+      const exact = addDecimals(this.decimal, whole);
+      // a double would lend its 15 digits to the sum's form
+      const sum = this.widest === T.double ? addDecimals(exact, roundedDecimalOf(doubles)) : exact;
       return rawDecimal(this.mean ? divideDecimal(sum, BigInt(this.count)) : sum);
     }
     if (this.mean) return rawDouble((Number(this.whole) + doubles) / this.count);

@@ -3,7 +3,7 @@ import { BsonWriter, rawCount } from '../bson/writer.js';
 import { StoreError } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
 import { choosePlan } from '../plan/planner.js';
-import { openScan } from '../plan/scan.js';
+import { openScan, type Scan } from '../plan/scan.js';
 import { matches } from '../query/match.js';
 import { parseFilter } from '../query/parse-filter.js';
 import { parseSort, type Sort } from '../query/sort.js';
@@ -69,7 +69,7 @@ function explainCommand(command: Command, context: CommandContext): Explained {
       return explainFind(command, context);
     case 'aggregate': {
       const { source, plan, sorts, namespace } = openAggregate(command, context);
-      return { namespace, plan, sorts, run: () => runSource(source, source.scan?.examined, command, context) };
+      return { namespace, plan, sorts, run: () => runSource(source, source.scan, command, context) };
     }
     case 'count':
     case 'distinct':
@@ -88,13 +88,13 @@ function explainFind(command: Command, context: CommandContext): Explained {
   const { source, find } = openFind(command, context);
   const plan = find?.plan ?? COLLECTION;
   const sorts = find?.sort !== undefined && !(plan.kind === 'index' && plan.sorted);
-  const run = () => runSource(source, find?.source.scan.examined, command, context);
+  const run = () => runSource(source, find?.source.scan, command, context);
   return { namespace: command.namespace(), plan, sorts, run };
 }
 
 async function runSource(
   source: Source,
-  examined: { keys: number; documents: number } | undefined,
+  scan: Scan | undefined,
   command: Command,
   context: CommandContext,
 ): Promise<Examined> {
@@ -105,7 +105,7 @@ async function runSource(
     ended = await drain(source, batch, mayGoOn);
     returned += batch.documents.length;
   }
-  return { returned, keys: examined?.keys ?? 0, documents: examined?.documents ?? 0 };
+  return { returned, ...(scan?.examined ?? { keys: 0, documents: 0 }) };
 }
 
 function explainStatement(command: Command, context: CommandContext): Explained {

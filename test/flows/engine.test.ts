@@ -195,6 +195,31 @@ describe('engine limits', () => {
   });
 });
 
+describe('engine and drafts', () => {
+  const draft = run({ step: DRAFT_STEP, answers: { note: 'jalan rusak' }, turns: 7 });
+
+  it('takes a draft up again, above whatever else is open, and counts its turns anew', () => {
+    const { state, said: texts } = said(
+      stateWith(draft, run({ flow: 'status', version: 1, step: 'ask' })),
+      message('lanjut'),
+    );
+    expect(texts).to.deep.equal(['engine.resumed', 'menu.choose']);
+    expect(state.runs.map((each) => each.step)).to.deep.equal(['ask', 'colour']);
+    expect(state.runs[1]).to.deep.equal(run({ answers: { note: 'jalan rusak' } }));
+  });
+
+  it('keeps one draft: a newer one takes its place', () => {
+    const { state } = said(stateWith(draft, run({ answers: { note: 'lampu mati' } })), message('batal'));
+    expect(state.runs).to.deep.equal([run({ step: DRAFT_STEP, answers: { note: 'lampu mati' } })]);
+  });
+
+  it('keeps nothing of a report in which nothing was said', () => {
+    const { state, said: texts } = said(stateWith(run()), message('batal'));
+    expect(texts).to.deep.equal(['engine.cancelled']);
+    expect(state.runs).to.deep.equal([]);
+  });
+});
+
 describe('engine and danger', () => {
   const engine = engineWith({ found: { danger: 'fire' } });
 

@@ -73,12 +73,14 @@ describe('paramsFor', () => {
     guess,
     evidence: [{ kind: 'image', fileId: 'a' }],
     anonim: true,
+    count: 3,
     description: 'x'.repeat(1000),
   } as const;
   const params = (...names: string[]) => paramsFor(names, answers, 'en', flows);
 
   it('shows answers as people read them', () => {
-    expect(params('place', 'guess', 'evidence', 'anonim')).to.deep.equal({
+    expect(params('place', 'guess', 'evidence', 'anonim', 'count')).to.deep.equal({
+      count: 3,
       place: 'Jl. Mawar',
       guess: 'Roads',
       evidence: 1,
@@ -87,8 +89,9 @@ describe('paramsFor', () => {
   });
 
   it('reaches fields, and tells what is there', () => {
-    expect(params('guess_kind', 'guess_restricted', 'has_place', 'has_time')).to.deep.equal({
+    expect(params('guess_kind', 'guess_confidence', 'guess_restricted', 'has_place', 'has_time')).to.deep.equal({
       guess_kind: 'pengaduan',
+      guess_confidence: 0.5,
       guess_restricted: 'true',
       has_place: 'yes',
       has_time: 'no',

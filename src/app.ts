@@ -8,6 +8,8 @@ import { loadCaseRules } from './cases/case-rules.js';
 import { type CaseService, createCaseService } from './cases/case-service.js';
 import { type CaseStore, createCaseStore } from './cases/case-store.js';
 import { createDescribeCase, createShowDay } from './cases/describe-case.js';
+import { createShowValues } from './cases/notice-params.js';
+import { createParkedStore } from './cases/parked-store.js';
 import { createReporterStore, type ReporterStore } from './cases/reporter-store.js';
 import type { PushLane } from './channels/push-lane.js';
 import { createWebchatRoutes } from './channels/webchat/webchat.js';
@@ -28,6 +30,7 @@ import { loadTexts } from './flows/i18n.js';
 import { loadFlows } from './flows/load.js';
 import { createHttpServer } from './http/server.js';
 import { startLoop } from './jobs/loop.js';
+import { createNoticeRelay } from './jobs/notice-relay.js';
 import { loadKeys } from './keys.js';
 import { connectStore } from './store/connect.js';
 import { type EmbeddedStore, startEmbeddedStore } from './store/embedded/start.js';
@@ -38,6 +41,7 @@ import { ensureIndexes } from './store/schemas.js';
 const WEBCHAT_ACCOUNT = 'main';
 const TIMER_SWEEP_MS = 5000;
 const EFFECT_SWEEP_MS = 1000;
+const NOTICE_SWEEP_MS = 1000;
 const FILE_SWEEP_MS = 60 * 60 * 1000;
 /** An upload that no turn or case refers to by then was given up by its sender. */
 const FILE_KEEP_MS = 14 * 24 * 60 * 60 * 1000;
@@ -75,6 +79,8 @@ export interface App {
   readonly cases: CaseStore;
   readonly caseService: CaseService;
   readonly reporters: ReporterStore;
+  /** Tells what cases still have to tell; runs by itself every second. */
+  readonly relayNotices: () => Promise<number>;
   readonly files: FileStore;
   readonly connection: Connection;
   readonly port: number;
@@ -127,7 +133,7 @@ export async function startApp({
     keys,
     clock,
     staffOf: async () => [],
-    onNotice: () => undefined,
+    onNotice: (number) => relay.kick(number),
   });
   const senders = new Map<string, LaneSender>();
   const conversations = createConversations({
@@ -151,6 +157,19 @@ export async function startApp({
       showDay,
       describe: createDescribeCase({ texts, flows, showDay, rules, keys }),
     }),
+  });
+  const relay = createNoticeRelay({
+    cases,
+    reporters,
+    parked: createParkedStore(db),
+    rules,
+    keys,
+    clock,
+    log,
+    findReach: conversations.findReach,
+    tell: conversations.tell,
+    showValues: createShowValues(texts, flows, rules),
+    points,
   });
   const quarantine = createQuarantine({ db, keys, clock, log });
   const lanes = pushLanes?.({ keys, files, receive: conversations.receive, quarantine }) ?? [];
@@ -216,6 +235,7 @@ export async function startApp({
   const stopJobs = [
     startLoop({ clock, log }, 'timers', TIMER_SWEEP_MS, conversations.sweepTimers),
     startLoop({ clock, log }, 'effects', EFFECT_SWEEP_MS, conversations.sweepEffects),
+    startLoop({ clock, log }, 'notices', NOTICE_SWEEP_MS, relay.sweep),
     startLoop({ clock, log }, 'files', FILE_SWEEP_MS, () =>
       files.sweepUnreferenced(new Date(clock.now().getTime() - FILE_KEEP_MS), cases.refersToFile),
     ),
@@ -230,6 +250,7 @@ export async function startApp({
     cases,
     caseService,
     reporters,
+    relayNotices: relay.sweep,
     files,
     connection,
     port,
@@ -237,6 +258,7 @@ export async function startApp({
       stopTail();
       await http.close();
       await Promise.all([...stopLanes, ...stopJobs].map((stop) => stop()));
+      await relay.drain();
       await conversations.drain();
       await connection.close();
       await embedded?.stop();

@@ -18,6 +18,8 @@ export interface NoticeFacts {
   readonly restricted: boolean;
   /** Of the case's office; quiet hours are local. */
   readonly offsetMs: number;
+  /** The conversation whose own act it tells of: its reporter is awake, so no quiet hours hold the answer back. */
+  readonly causedIn?: string;
 }
 
 /** One who hears of a case. */
@@ -105,7 +107,7 @@ function planOne(
   if (reporter.blocked) return 'blocked';
   if (reporter.stopped) return 'stopped';
   const kind = rules.channels[reporter.channel];
-  const isQuietKept = kind !== 'pull' && !row.urgent;
+  const isQuietKept = kind !== 'pull' && !row.urgent && facts.causedIn !== reporter.conversationId;
   const notBefore = isQuietKept ? endOfQuiet(now, facts.offsetMs, rules) : now;
   // what is fetched is read on a page its reader has opened; what is pushed lights up on any table
   const isNeutral = kind !== 'pull' && (reporter.anonim || facts.restricted);

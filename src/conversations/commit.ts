@@ -1,7 +1,7 @@
 import type { Keys } from '../core/crypto.js';
 import { buildTurn, type Delivery, type TurnDraft } from './build-turn.js';
 import type { Points } from './points.js';
-import type { Tips } from './tips.js';
+import { type Tips, unreadNewsOf } from './tips.js';
 import type { Turn, TurnContent } from './turn.js';
 import type { TurnStore } from './turn-store.js';
 
@@ -58,6 +58,7 @@ export function createCommit({ keys, turns, tips, deliveryOf, onCommitted, point
       address: draft.address,
       keys: [draft.source.key, ...(draft.earlierKeys ?? [])].slice(0, KNOWN_KEYS),
       ...(draft.displayName ? { displayName: draft.displayName } : {}),
+      ...unreadNewsOf(draft.after, built.content.out),
     });
     for (const tell of onCommitted) tell(committed);
     return committed;

@@ -12,7 +12,7 @@ import type { Engine } from '../flows/engine.js';
 import type { Texts } from '../flows/i18n.js';
 import type { EngineState, FlowEffect } from '../flows/state.js';
 import type { ChatEntry, Received } from '../messages/chat-entry.js';
-import type { InboundMessage } from '../messages/message.js';
+import { type InboundMessage, PULL_CHANNELS } from '../messages/message.js';
 import { createApply } from './apply.js';
 import type { Delivery, Said, TurnDraft } from './build-turn.js';
 import { laneOf } from './build-turn.js';
@@ -22,7 +22,9 @@ import { createEffects } from './effects.js';
 import { createErase } from './erase.js';
 import type { LaneSender } from './lane-sender.js';
 import { createLive, type Live } from './live.js';
+import { createTellNews, type TellNews } from './notice-turn.js';
 import type { Points } from './points.js';
+import { createFindReach, type FindReach } from './reach.js';
 import { createReceive } from './receive.js';
 import { sweepEffects } from './recover.js';
 import { createReply } from './reply.js';
@@ -52,7 +54,7 @@ export interface ConversationsDeps {
   readonly reads: Reads;
   readonly reporters: ReporterStore;
   readonly rules: CaseRules;
-  /** Senders of the lanes this process may hold, by lane; a lane without one is pulled. */
+  /** Senders of the lanes this process may hold, by lane. */
   readonly senders: ReadonlyMap<string, LaneSender>;
 }
 
@@ -61,6 +63,9 @@ export interface Conversations {
   readonly receive: (message: InboundMessage) => Promise<Received>;
   readonly transcript: (conversationId: string, afterSeq: number) => Promise<readonly ChatEntry[]>;
   readonly staff: StaffTurns;
+  /** News of a case as a turn. */
+  readonly tell: TellNews;
+  readonly findReach: FindReach;
   readonly live: Live;
   readonly rows: Rows;
   readonly turns: TurnStore;
@@ -139,7 +144,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     return sayIn(advance.effects, advance.state.locale);
   };
 
-  const isPulled = (message: InboundMessage) => !senders.has(laneOf(message.address));
+  const isPulled = ({ address }: InboundMessage) => PULL_CHANNELS.has(address.channel);
 
   const reply = createReply({
     isPulled,
@@ -150,6 +155,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
       return { state: warned.state, say: sayIn(warned.effects, state.locale) };
     },
     leavesQueue: (text) => BACK_WORDS.some((name) => texts.spoken(name).has(text.trim().toLowerCase())),
+    editNoted: (locale) => ({ text: texts.format(locale, 'reply.edit_noted') }),
     apology: (locale) => ({ text: texts.format(locale, 'failure.apology') }),
   });
 
@@ -172,6 +178,8 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     }),
     transcript: async (conversationId, afterSeq) =>
       transcriptOf(keys, await turns.after(conversationId, afterSeq, TRANSCRIPT_LIMIT)),
+    tell: createTellNews({ clock, inOrder, turns, tips, commit, engine, texts }),
+    findReach: createFindReach(turns),
     staff: createStaffTurns({ keys, clock, inOrder, turns, tips, commit, resume }),
     sweepEffects: () => sweepEffects({ turns, keys, clock, inOrder, apply }),
     sweepTimers: () =>
@@ -198,8 +206,8 @@ export function createConversations(deps: ConversationsDeps): Conversations {
 }
 
 function deliveryOf(senders: ReadonlyMap<string, LaneSender>, draft: TurnDraft): Delivery {
-  const sender = senders.get(laneOf(draft.address));
-  if (!sender) return { type: 'pull' };
-  const epoch = draft.earlierOwed ? undefined : sender.bornEpoch(draft.conversationId);
+  if (PULL_CHANNELS.has(draft.address.channel)) return { type: 'pull' };
+  // a process without this lane leaves the message to the one that holds it
+  const epoch = draft.earlierOwed ? undefined : senders.get(laneOf(draft.address))?.bornEpoch(draft.conversationId);
   return { type: 'push', ...(epoch === undefined ? {} : { epoch }) };
 }

@@ -1,6 +1,6 @@
 import type { Advance, EngineState, HandoverReason } from '../flows/state.js';
 import type { Said } from './build-turn.js';
-import type { Mode, SourceKind, TurnAfter } from './turn.js';
+import type { Mode, SourceKind, ToldOf, TurnAfter } from './turn.js';
 import { stackOf } from './turn-content.js';
 
 /** An unclaimed handover is answered with a choice after this long. */
@@ -29,6 +29,8 @@ export interface Change {
   /** Set by staff turns. */
   readonly mode?: Mode;
   readonly staffId?: string;
+  /** Set by notices. */
+  readonly toldOf?: ToldOf;
 }
 
 /** Computes the clear state after a turn from that before it: pure, and from the newest turn alone. */
@@ -40,6 +42,7 @@ export function nextAfter(before: TurnAfter | undefined, change: Change): TurnAf
   const staffId = mode === 'staff' ? (change.staffId ?? before?.staffId) : undefined;
   const handoverReason = mode === 'bot' ? undefined : (change.handover ?? before?.handoverReason);
   const lastCase = change.say.find((each) => each.bubble.receiptFor)?.bubble.receiptFor ?? before?.lastCase;
+  const lastInboundAt = isCitizen ? change.at : before?.lastInboundAt;
   const wake = wakeOf(before, change, mode);
   return {
     mode,
@@ -51,15 +54,19 @@ export function nextAfter(before: TurnAfter | undefined, change: Change): TurnAf
     askedAt: asks ? new Date(change.at.getTime() + change.promptDelayMs) : base.askedAt,
     unread: change.by === 'staff' ? 0 : base.unread + (isCitizen ? 1 : 0),
     inbound: base.inbound + (isCitizen ? 1 : 0),
+    ...(lastInboundAt ? { lastInboundAt } : {}),
     ...(wake ? { wake } : {}),
     ...(staffId ? { staffId } : {}),
     ...(handoverReason ? { handoverReason } : {}),
     ...(lastCase ? { lastCase } : {}),
+    ...(change.toldOf ? { toldOf: change.toldOf } : {}),
   };
 }
 
 function wakeOf(before: TurnAfter | undefined, change: Change, mode: Mode): TurnAfter['wake'] {
   if (mode === 'staff') return undefined;
+  // news that asks nothing leaves whatever was being waited for as it is
+  if (change.by === 'notice' && !change.wake) return before?.wake;
   if (mode === 'queued') {
     if (change.handover) return { name: 'handover', at: new Date(change.at.getTime() + HANDOVER_DEADLINE_MS) };
     // messages while waiting don't push the deadline away; the timer's own turn has used it up

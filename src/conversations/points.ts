@@ -9,7 +9,8 @@ export type PathPoint =
   | 'effect_half_applied'
   | 'effect_applied'
   | 'sending'
-  | 'sent_unmarked';
+  | 'sent_unmarked'
+  | 'notice_told';
 
 /** Told as each point is passed; a seam for tracing, and for tests that kill the process just there. */
 export type Points = (point: PathPoint, turn: Pick<Turn, '_id' | 'seq'>) => void | Promise<void>;

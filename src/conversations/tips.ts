@@ -1,7 +1,7 @@
 import NodeCache from 'node-cache';
 import type { Keys } from '../core/crypto.js';
 import type { Answers } from '../flows/state.js';
-import type { Address } from '../messages/message.js';
+import type { Address, Bubble } from '../messages/message.js';
 import type { Turn, TurnAfter } from './turn.js';
 import { openContent } from './turn-content.js';
 import type { TurnStore } from './turn-store.js';
@@ -18,6 +18,8 @@ export interface Tip {
   readonly displayName?: string;
   /** Source keys of the newest turns, newest first: a redelivery is most often of one of them. */
   readonly keys: readonly string[];
+  /** News that was planned to go out as a template: told in full once the citizen writes. */
+  readonly unreadNews?: string;
   /** Read from the store while something of the turn was still owed, so a later message must not be born `sending`. */
   readonly owes?: boolean;
 }
@@ -63,7 +65,14 @@ export function tipOf(keys: Keys, turn: Turn): Tip {
     answers: content.answers,
     address: content.address,
     keys: [turn.source.key],
+    ...unreadNewsOf(turn.after, content.out),
     ...(content.displayName ? { displayName: content.displayName } : {}),
     ...(turn.sendAt || turn.applyAt ? { owes: true } : {}),
   };
+}
+
+/** The text of a notice that may not have been read. */
+export function unreadNewsOf(after: TurnAfter, out: readonly Bubble[]): Pick<Tip, 'unreadNews'> {
+  const text = after.toldOf?.unread ? out[0]?.text : undefined;
+  return text ? { unreadNews: text } : {};
 }

@@ -14,6 +14,9 @@ export interface Mark {
   readonly update: UpdateFilter<Turn>;
 }
 
+/** What became of a turn, without its content. */
+export type RecentTurn = Pick<Turn, '_id' | 'seq' | 'at' | 'source' | 'lane' | 'after' | 'out'>;
+
 /** All reading and writing of turns. Rules live elsewhere; here are the queries and the index each relies on. */
 export interface TurnStore {
   /** One durable insert. `duplicate`: this message became a turn before, or another turn took this seq. */
@@ -22,6 +25,8 @@ export interface TurnStore {
   find(turnId: string): Promise<Turn | undefined>;
   /** The newest turn, by index (conversationId, seq). */
   tip(conversationId: string): Promise<Turn | undefined>;
+  /** The newest turns without what was said in them, newest first, by index (conversationId, seq). */
+  recent(conversationId: string, limit: number): Promise<RecentTurn[]>;
   /** Turns after a seq, oldest first, by index (conversationId, seq). */
   after(conversationId: string, seq: number, limit: number): Promise<Turn[]>;
   /** Turns of a lane that owe a message at `before` or earlier, by index (lane, sendAt). */
@@ -30,6 +35,8 @@ export interface TurnStore {
   owingMessagesIn(conversationId: string): Promise<Turn[]>;
   /** Turns that owe an effect, by index applyAt. */
   owingEffects(before: Date, limit: number): Promise<Turn[]>;
+  /** Turns of these lanes that owe a file, by index (lane, fetchAt). */
+  owingFiles(lanes: readonly string[], before: Date, limit: number): Promise<Turn[]>;
   /** Turns made at or after an instant, by index `at`. */
   since(at: Date): AsyncIterable<Turn>;
   /** Updates one turn, together with others of the same few milliseconds; resolves once durable. */
@@ -76,6 +83,10 @@ export function createTurnStore(db: Db, clock: Clock): TurnStore {
     },
     find: async (turnId) => readable(await turns.findOne({ _id: turnId })),
     tip: async (conversationId) => readable(await turns.findOne({ conversationId }, { sort: { seq: -1 } })),
+    recent: (conversationId, limit) =>
+      turns.find({ conversationId }, { sort: { seq: -1 }, limit, projection: RECENT }).toArray() as Promise<
+        RecentTurn[]
+      >,
     after: (conversationId, seq, limit) =>
       turns.find({ conversationId, seq: { $gt: seq } }, { sort: { seq: 1 }, limit }).toArray(),
     owingMessages: (lane, before, limit) =>
@@ -86,6 +97,8 @@ export function createTurnStore(db: Db, clock: Clock): TurnStore {
     },
     owingEffects: (before, limit) =>
       turns.find({ applyAt: { $lte: before } }, { sort: { applyAt: 1 }, limit }).toArray(),
+    owingFiles: (lanes, before, limit) =>
+      turns.find({ lane: { $in: [...lanes] }, fetchAt: { $lte: before } }, { sort: { fetchAt: 1 }, limit }).toArray(),
     since: (at) => turns.find({ at: { $gte: at } }, { sort: { at: 1 } }),
     async drain() {
       await inserts.drain();
@@ -93,6 +106,8 @@ export function createTurnStore(db: Db, clock: Clock): TurnStore {
     },
   };
 }
+
+const RECENT = { seq: 1, at: 1, source: 1, lane: 1, after: 1, out: 1 } as const;
 
 /** A prompt dies after ten minutes, so nothing older than this many turns can still be waiting to be overtaken. */
 const OWED_LOOKBACK_TURNS = 50;

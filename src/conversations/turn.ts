@@ -27,6 +27,10 @@ export interface Turn {
   readonly sendAt?: Date;
   /** The earliest instant at which an effect is owed; absent when none is. */
   readonly applyAt?: Date;
+  /** When its files are next to be fetched from their platform; absent when none is owed. */
+  readonly fetchAt?: Date;
+  /** Tries made so far. */
+  readonly fetchAttempt?: number;
   readonly out: readonly OutState[];
   readonly effects: readonly EffectState[];
 }
@@ -51,11 +55,22 @@ export interface TurnAfter {
   readonly unread: number;
   /** Turns of the citizen so far. */
   readonly inbound: number;
+  /** When the citizen last wrote: some platforms let only approved texts pass a day later. */
+  readonly lastInboundAt?: Date;
   readonly wake?: { readonly name: 'remind' | 'expire' | 'handover'; readonly at: Date };
   /** The person who holds the conversation in mode `staff`. */
   readonly staffId?: string;
   readonly handoverReason?: HandoverReason;
   readonly lastCase?: string;
+  /** This turn told of a case: what the citizen writes next may be about it. Not carried on. */
+  readonly toldOf?: ToldOf;
+}
+
+export interface ToldOf {
+  readonly caseNumber: string;
+  readonly at: Date;
+  /** A template was planned in the stead of the text, so the citizen may not have read it yet. */
+  readonly unread?: boolean;
 }
 
 /** What is personal, sealed as one value. */

@@ -1,6 +1,9 @@
 /** Where messages come from and go to. `terminal` and `webchat` are pulled by the citizen; the others are pushed. */
 export type ChannelType = 'webchat' | 'terminal' | 'telegram' | 'whatsapp_web' | 'whatsapp_cloud';
 
+/** Channels on which citizens fetch what they are told; on all others a lane's holder sends it. */
+export const PULL_CHANNELS: ReadonlySet<ChannelType> = new Set(['webchat', 'terminal']);
+
 /** Where one person is on one account of one channel. `chatId` is an opaque string, never read as a phone number. */
 export interface Address {
   readonly channel: ChannelType;
@@ -61,6 +64,8 @@ export interface InboundMessage {
   readonly startPayload?: string;
   /** The words or files are another's: forwarded, or written through another bot. */
   readonly forwarded?: boolean;
+  /** It is a mark on a message of ours (👍), not words: an answer only where yes or no is asked. */
+  readonly reaction?: { readonly to: string };
 }
 
 export interface Option {
@@ -82,6 +87,8 @@ export interface Bubble {
   readonly receiptFor?: string;
   /** Files of our own store that go with the text, in order. */
   readonly attachments?: readonly Attachment[];
+  /** What to say in its stead where the platform lets only approved texts pass; `params` are values, in order. */
+  readonly template?: { readonly name: string; readonly locale: string; readonly params: readonly string[] };
 }
 
 /** `urgent` (danger numbers) is never superseded; a `prompt` is, by a newer one; `broadcast` yields to all. */

@@ -9,6 +9,7 @@ const loose = { strict: false, versionKey: false, _id: false } as const;
 const turns = new Schema({ _id: String }, loose)
   .index({ conversationId: 1, seq: 1 }, { unique: true })
   .index({ lane: 1, sendAt: 1 }, { partialFilterExpression: { sendAt: { $exists: true } } })
+  .index({ lane: 1, fetchAt: 1 }, { partialFilterExpression: { fetchAt: { $exists: true } } })
   .index({ applyAt: 1 }, { partialFilterExpression: { applyAt: { $exists: true } } })
   .index({ at: 1 });
 
@@ -32,14 +33,30 @@ const cases = new Schema({ _id: String }, loose)
 
 const reporters = new Schema({ _id: String }, loose).index({ caseNumber: 1 }).index({ conversationId: 1, at: -1 });
 
+const parked_notices = new Schema({ _id: String }, loose).index({ dueAt: 1 });
+
 const counters = new Schema({ _id: String }, loose);
 const lanes = new Schema({ _id: String }, loose);
+
+const filelinks = new Schema({ _id: String }, loose);
 
 const quarantine = new Schema({ _id: String }, loose).index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 const receipts = new Schema({ _id: String }, loose).index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 const attempts = new Schema({ _id: String }, loose).index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
-const SCHEMAS = { turns, conversations, cases, reporters, counters, lanes, quarantine, receipts, attempts };
+const SCHEMAS = {
+  turns,
+  conversations,
+  cases,
+  reporters,
+  parked_notices,
+  counters,
+  lanes,
+  filelinks,
+  quarantine,
+  receipts,
+  attempts,
+};
 
 /** Makes collections and indexes that are missing; an index that is there already costs nothing. */
 export async function ensureIndexes(connection: Connection): Promise<void> {

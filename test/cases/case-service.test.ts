@@ -52,7 +52,11 @@ describe('case service', () => {
 
   it('moves a case by one update: who, when, why, from, to and what is to be told', async () => {
     const { number } = await fileCase(test.app);
-    await moveCase(test.app, number, ['verified', 'assigned', 'in_progress']);
+    const told: (readonly [string, string] | undefined)[] = [];
+    for (const to of ['verified', 'assigned', 'in_progress'] as const) {
+      const notice = (await moveCase(test.app, number, [to])).found.notices.at(-1);
+      told.push(notice && [notice.id, notice.event]);
+    }
     const found = await find(number);
     expect(found).to.include({ status: 'in_progress', rev: 4, worked: true, staffId: 'sari' });
     expect(found.history.map(({ what, from, to, rev }) => [what, from, to, rev])).to.deep.equal([
@@ -62,7 +66,7 @@ describe('case service', () => {
       ['start', 'assigned', 'in_progress', 4],
     ]);
     expect(found.history[1]?.by).to.deep.equal({ kind: 'staff', role: 'agent', id: 'sari' });
-    expect(found.notices.map(({ id, event }) => [id, event])).to.deep.equal([
+    expect(told).to.deep.equal([
       [`${number}:2`, 'verified'],
       [`${number}:3`, 'assigned'],
       [`${number}:4`, 'in_progress'],
@@ -73,11 +77,12 @@ describe('case service', () => {
 
   it('keeps what people said sealed', async () => {
     const { number } = await fileCase(test.app);
-    const { event } = await moveCase(test.app, number, ['needs_info'], { question: 'Apakah tiangnya bernomor?' });
-    const found = await find(number);
+    const { event, found } = await moveCase(test.app, number, ['needs_info'], {
+      question: 'Apakah tiangnya bernomor?',
+    });
     expect(JSON.stringify(found)).not.to.contain('bernomor');
     expect(openWords(test.app.keys, number, event).question).to.equal('Apakah tiangnya bernomor?');
-    const [notice] = found.notices;
+    const notice = found.notices.at(-1);
     expect(notice && openValues(test.app.keys, notice)).to.include({ question: 'Apakah tiangnya bernomor?' });
   });
 
@@ -87,7 +92,7 @@ describe('case service', () => {
     const all = await Promise.all([1, 2, 3, 4, 5].map(() => service().change(wish)));
     expect(all.filter(({ repeated }) => !repeated).length).to.equal(1);
     const found = await find(number);
-    expect([found.rev, found.history.length, found.notices.length]).to.deep.equal([2, 2, 1]);
+    expect([found.rev, found.history.length]).to.deep.equal([2, 2]);
   });
 
   it('lets one of two staff at once win, and tells the other what holds', async () => {
@@ -183,7 +188,8 @@ describe('case service', () => {
     });
     expect(found).to.deep.include({ desk: 'coordinator', notTo: ['sari'], reopenings: 1 });
     expect(found).not.to.have.any.keys('staffId', 'outcome');
-    expect(await find(number)).to.deep.equal(found);
+    const { notices: _told, ...rest } = found;
+    expect(await find(number)).to.deep.include(rest);
   });
 
   it('keeps number and clock through a transfer, and tells why and to whom', async () => {
@@ -193,7 +199,7 @@ describe('case service', () => {
     expect(found).to.include({ _id: number, unit: 'dinas_perhubungan', desk: 'coordinator' });
     const due = (each: Case) => findOpen(each.clocks, 'substance')?.dueAt;
     expect(due(found)).to.deep.equal(due(before));
-    const [notice] = found.notices;
+    const notice = found.notices.at(-1);
     expect(notice?.event).to.equal('transferred');
     expect(notice && openValues(test.app.keys, notice)).to.include({
       unit: 'dinas_perhubungan',
@@ -221,7 +227,7 @@ describe('case service', () => {
       agencyId: 'pdam',
       agencyAddress: 'kantor PDAM di Jl. Air 1',
     });
-    const [notice] = found.notices;
+    const notice = found.notices.at(-1);
     expect(notice && openValues(test.app.keys, notice).address).to.equal('kantor PDAM di Jl. Air 1');
   });
 

@@ -82,7 +82,7 @@ describe('searches of the application', () => {
       const cursor = connection.getClient().db(connection.name).collection(collection).find(filter).limit(10);
       if (sort) cursor.sort(sort as Record<string, 1 | -1>);
       const explained = await cursor.explain('queryPlanner');
-      const plan = JSON.stringify(explained.queryPlanner.winningPlan);
+      const plan = JSON.stringify(explained['queryPlanner'].winningPlan);
       expect(plan).to.match(/IXSCAN|IDHACK|EXPRESS/);
       expect(plan).to.not.contain('COLLSCAN');
     });

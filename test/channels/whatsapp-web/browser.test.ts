@@ -178,7 +178,8 @@ if (chromiumPath === undefined) {
     });
 
     it('asks for a QR code again after a logout on the phone', async () => {
-      await page.run('standin.logOut()').catch(() => undefined);
+      await page.run('standin.logOut()');
+      await until('the logout is noticed', () => service.states.at(-1)?.lostReason === 'LOGOUT');
       await page.leave();
       await until('a code', is('qr'));
       expect(service.problems).to.include('needs_qr raised');
@@ -190,18 +191,12 @@ if (chromiumPath === undefined) {
     this.timeout(60_000);
     let page: WhatsappPage;
     let child: Child;
-    const said: FromChild[] = [];
+    let said: FromChild[];
     let ended: ChildEnd | undefined;
 
-    before(async () => {
-      page = await createWhatsappPage([CITIZEN]);
-      const settings = {
-        sessionDir: join(page.dataDir, 'login'),
-        chromiumPath,
-        noSandbox: process.getuid?.() === 0,
-        extraArgs: [...page.extraArgs],
-        localPage: page.localPage,
-      };
+    const launch = async (extraArgs: readonly string[]) => {
+      said = [];
+      ended = undefined;
       child = startBrowserProcess({
         onMessage: (message) => void said.push(message),
         onGarbage: () => expect.fail('it said something unknown'),
@@ -210,10 +205,25 @@ if (chromiumPath === undefined) {
         },
       });
       await until('a greeting', () => said.some(({ type }) => type === 'hello'));
+      const settings = {
+        sessionDir: join(page.dataDir, 'login'),
+        chromiumPath,
+        noSandbox: process.getuid?.() === 0,
+        extraArgs: [...extraArgs],
+        localPage: page.localPage,
+      };
       child.post({ type: 'start', settings });
       await until('a code', () => said.some(({ type }) => type === 'qr'));
+    };
+
+    before(async () => {
+      page = await createWhatsappPage([CITIZEN]);
+      await launch(page.extraArgs);
     });
-    after(() => page.remove());
+    after(async () => {
+      child.kill();
+      await page.remove();
+    });
 
     const answerTo = async (id: number, call: Call) => {
       child.post({ type: 'call', id, call });
@@ -235,12 +245,20 @@ if (chromiumPath === undefined) {
       expect(await page.sent()).to.deep.equal([]);
     });
 
-    it('ends by itself when the service is gone, and its browser with it', async () => {
+    it('closes its browser and ends when the service is gone', async () => {
       const browser = await browserOf(page);
       child.disconnect();
       await until('its end', () => ended !== undefined);
       expect(ended).to.include({ code: 0 });
-      await until("the browser's end", async () => !(await processTree(process.pid)).includes(browser));
+      expect(await isRunning(browser)).to.equal(false);
+    });
+
+    it('takes its browser with it when it is killed', async () => {
+      // a browser with a debugging port would live on
+      await launch([]);
+      const browser = await browserOf(page);
+      child.kill();
+      await until('the end of the browser', async () => !(await isRunning(browser)));
     });
   });
 }
@@ -253,4 +271,10 @@ async function browserOf(page: WhatsappPage): Promise<number> {
     if (isBrowser && !words.some((word) => word.startsWith('--type='))) return pid;
   }
   throw new Error('there is no such browser');
+}
+
+/** One that nobody has asked after yet still has a number, but runs no more. */
+async function isRunning(pid: number): Promise<boolean> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return /^State:\s+[^ZX]/m.test(status);
 }

@@ -114,6 +114,49 @@ describe('taking messages in', () => {
     expect(service.problems.at(-1)).to.equal('behind cleared');
   });
 
+  it('keeps behind a message what came after it, when only that one could not be taken in', async () => {
+    await ready();
+    let isAway = true;
+    service.refuse = ({ externalId }) => {
+      if (externalId === 'A1' && isAway) throw new AppError('store.unavailable', 'away');
+    };
+    phone.write({ chat: ANI, id: 'A1' }, 'live');
+    phone.write({ chat: ANI, id: 'A2' }, 'live');
+    await clock.advance(SECOND_MS);
+    expect(ids()).to.deep.equal([]);
+    isAway = false;
+    await clock.advance(MINUTE_MS);
+    expect(ids()).to.deep.equal(['A1', 'A2']);
+  });
+
+  it('keeps for later what stands in no history', async () => {
+    await ready();
+    service.refuse = () => {
+      throw new AppError('store.unavailable', 'away');
+    };
+    const raw = { id: 'A1', ref: 'r', chat: ANI, fromMe: false, type: 'ciphertext' };
+    phone.tell({ type: 'message', event: 'undecryptable', raw });
+    await clock.advance(SECOND_MS);
+    service.refuse = undefined;
+    await clock.advance(MINUTE_MS);
+    expect(ids()).to.deep.equal(['A1:closed']);
+  });
+
+  it('loses nothing of a flood that comes while it is busy reading', async () => {
+    const gate = deferred();
+    service.hold = ({ externalId }) => (externalId === 'FIRST' ? gate.opened : undefined);
+    phone.write({ chat: ANI, id: 'FIRST' });
+    phone.ready();
+    await until('the first is under way', () => phone.callsOf('history').length === 1);
+    for (let count = 0; count < 1100; count++) {
+      phone.write({ chat: `62800000${count % 11}@c.us`, id: `M${count}` }, 'live');
+    }
+    gate.open();
+    await upToDate();
+    expect(new Set(ids()).size).to.equal(1101);
+    expect(ids()).to.have.length(1101);
+  });
+
   it('sends nothing until what was missed is taken in', async () => {
     const failure = await service.lane.channel
       .send(outbound(ANI, 'Halo'), new AbortController().signal)

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { createFakeClock, type FakeClock } from '../../fakes/clock.js';
 import { until } from '../../fakes/until.js';
-import { createScriptedPhone, type ScriptedPhone } from '../../fakes/whatsapp-page/scripted-child.js';
+import { createScriptedPhone, HANG, type ScriptedPhone } from '../../fakes/whatsapp-page/scripted-child.js';
 import { addressOf, createService, outbound, type Service } from './harness.js';
 
 const SECOND_MS = 1000;
@@ -105,11 +105,15 @@ describe('messages that our number wrote', () => {
   });
 
   it('do not keep the citizen waiting meanwhile', async () => {
-    service.inDoubt.push(outbound(CHAT, 'Terima kasih'));
+    phone.answer('send', () => HANG);
+    const sending = service.lane.channel.send(outbound(CHAT, 'Terima kasih'), signal).catch(() => undefined);
+    await clock.advance(SECOND_MS);
     typed('STAFF', 'Saya bantu ya');
     phone.write({ chat: CHAT, id: 'A1' }, 'live');
     await clock.advance(0);
     expect(service.received.map(({ externalId }) => externalId)).to.deep.equal(['A1']);
+    await clock.advance(30 * SECOND_MS);
+    await sending;
   });
 
   it('stop nobody when the takeover itself fails', async () => {

@@ -13,12 +13,18 @@ import {
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import * as fc from 'fast-check';
 import { freeProfile } from '../../../src/channels/whatsapp-web/child/profile-lock.js';
 import { findChromium, requireChromium } from '../../../src/channels/whatsapp-web/find-chromium.js';
 import { createLruSet } from '../../../src/channels/whatsapp-web/lru-set.js';
 import { notePairing } from '../../../src/channels/whatsapp-web/pairing.js';
 import { processTree, treeMemoryBytes } from '../../../src/channels/whatsapp-web/process-tree.js';
 import { qrCodeOf, qrSvgOf } from '../../../src/channels/whatsapp-web/qr.js';
+import {
+  createRestartBudget,
+  MAX_RESTARTS,
+  RESTART_WINDOW_MS,
+} from '../../../src/channels/whatsapp-web/restart-budget.js';
 import { AppError } from '../../../src/core/errors.js';
 
 describe('the parts around the session', () => {
@@ -100,6 +106,28 @@ describe('the parts around the session', () => {
     it('says nothing of a process that is gone', async () => {
       expect(await treeMemoryBytes(4_000_000)).to.equal(undefined);
     });
+  });
+
+  it('allows three restarts in any half hour, and says when the next may be made', () => {
+    const pauses = fc.array(fc.integer({ min: 0, max: RESTART_WINDOW_MS }), { maxLength: 40 });
+    fc.assert(
+      fc.property(pauses, (pausesMs) => {
+        const budget = createRestartBudget();
+        const made: number[] = [];
+        let nowMs = 0;
+        for (const pauseMs of pausesMs) {
+          nowMs += pauseMs;
+          const waitMs = budget.take(nowMs);
+          expect(waitMs).to.be.at.least(0);
+          if (waitMs === 0) made.push(nowMs);
+          else expect(waitMs).to.equal((made.at(-MAX_RESTARTS) ?? 0) + RESTART_WINDOW_MS - nowMs);
+          expect(budget.used(nowMs)).to.be.at.most(MAX_RESTARTS);
+        }
+        for (const [index, at] of made.entries()) {
+          expect((made[index + MAX_RESTARTS] ?? Number.POSITIVE_INFINITY) - at).to.be.at.least(RESTART_WINDOW_MS);
+        }
+      }),
+    );
   });
 
   it('shows a code as text for a terminal and as an image without scripts', () => {

@@ -303,7 +303,8 @@
     logOut() {
       localStorage.removeItem(PAIRED);
       Cmd.trigger('logout');
-      become('UNPAIRED');
+      // the page loads itself anew, which is how the library knows that it happened
+      setTimeout(() => location.reload(), 50);
     },
     receive: (data) => void add(data),
     edit(serialized, body, atMs) {

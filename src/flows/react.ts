@@ -7,6 +7,7 @@ import type { Texts } from './i18n.js';
 import { move, type Next, reask, startFlow } from './moves.js';
 import { restore } from './restore.js';
 import { contextOf, flowNamed, note, type RunningTurn, replaceTop, stepKey, stepOf, topRun } from './running-turn.js';
+import type { GlobalWord } from './schema.js';
 import type { FlowRun, Input } from './state.js';
 import type { Message } from './step.js';
 import { kindOf } from './step-kinds.js';
@@ -34,16 +35,15 @@ export function react(turn: RunningTurn): Next {
 }
 
 function hear(turn: RunningTurn, message: Message, isMoved: boolean): Next {
-  if (warn(turn, message.text)) note(turn, 'engine.after_danger');
   const run = topRun(turn);
+  const word = wordOf(turn, message, run);
+  // a word that was offered names no danger, and reading for one costs as much as the rest of the turn
+  if (word === undefined && warn(turn, message.text)) note(turn, 'engine.after_danger');
   if (run && run.turns >= MAX_TURNS_PER_RUN) return handOver(turn, run);
   if (run) replaceTop(turn, { ...run, turns: run.turns + 1 });
   if (isMoved) return startAgain(turn);
   if (message.choice && !isOpen(message, run)) return refuseChoice(turn);
-  const word = message.choice ? undefined : globalWord(turn, message, run);
-  if (word?.action === 'cancel') return cancel(turn);
-  if (word?.action === 'resume') return resumeDraft(turn);
-  if (word?.flow) return startFlow(turn, word.flow, {});
+  if (word && word !== 'option') return obey(turn, word);
   return asksForCase(turn, message) ?? tell(turn, message);
 }
 
@@ -65,15 +65,15 @@ function refuseChoice(turn: RunningTurn): Next {
   return reask(turn);
 }
 
-/** The global word that a whole message is; options of the open question come first. */
-function globalWord(turn: RunningTurn, message: Message, run: FlowRun | undefined) {
+/** What a whole message is, if it is a word we offered: an option of the open question, before any global word. */
+function wordOf(turn: RunningTurn, message: Message, run: FlowRun | undefined): GlobalWord | 'option' | undefined {
   const { texts, flows } = turn.deps;
-  if (message.text === '') return undefined;
+  if (message.text === '' || message.choice) return undefined;
   const step = run && stepOf(turn, run);
   const kind = step && kindOf(step);
   const isOption = (how: 'exact' | 'close') =>
     run && step ? kind?.claims?.(step, contextOf(turn, run, false), message.text, how) : false;
-  if (isOption('exact')) return undefined;
+  if (isOption('exact')) return 'option';
   const matcher = globalMatcher(flows, texts);
   const said = matcher.exact(message.text);
   if (said !== undefined) return flows.globals.words[said];
@@ -81,6 +81,12 @@ function globalWord(turn: RunningTurn, message: Message, run: FlowRun | undefine
   if (kind?.takesText || isOption('close')) return undefined;
   const meant = matcher.close(message.text);
   return meant === undefined ? undefined : flows.globals.words[meant];
+}
+
+function obey(turn: RunningTurn, word: GlobalWord): Next {
+  if (word.action === 'cancel') return cancel(turn);
+  if (word.action === 'resume') return resumeDraft(turn);
+  return word.flow === undefined ? undefined : startFlow(turn, word.flow, {});
 }
 
 const matchers = new WeakMap<Flows, OptionMatcher>();

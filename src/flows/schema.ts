@@ -95,6 +95,8 @@ const GlobalSchema = z
     message: 'needs either flow or action',
   });
 
+export type GlobalWord = z.infer<typeof GlobalSchema>;
+
 /** What works anywhere, and which flows the engine itself starts. */
 export const GlobalsSchema = z.strictObject({
   /** Hears a message when nothing is asked. */

@@ -45,30 +45,26 @@ describe('searches of the application', () => {
     await ensureIndexes(connection);
     const db = connection.getClient().db(connection.name);
     // an empty partial or multikey index tells nothing
-    await db
-      .collection('cases')
-      .insertOne({
-        _id: 'LP-0' as never,
-        rev: 1,
-        effectKey: 'e',
-        notices: [{ at: now }, { at: now }],
-        evidence: [{ sha256: 'a' }, { sha256: 'b' }],
-        dueAt: now,
-        wakeAt: now,
-      });
-    await db
-      .collection('turns')
-      .insertOne({
-        _id: 'c#0' as never,
-        conversationId: 'c',
-        seq: 1,
-        at: now,
-        sendAt: now,
-        applyAt: now,
-        fetchAt: now,
-        lane: 'web:x',
-        out: [{ state: 'due' }],
-      });
+    await db.collection('cases').insertOne({
+      _id: 'LP-0' as never,
+      rev: 1,
+      effectKey: 'e',
+      notices: [{ at: now }, { at: now }],
+      evidence: [{ sha256: 'a' }, { sha256: 'b' }],
+      dueAt: now,
+      wakeAt: now,
+    });
+    await db.collection('turns').insertOne({
+      _id: 'c#0' as never,
+      conversationId: 'c',
+      seq: 1,
+      at: now,
+      sendAt: now,
+      applyAt: now,
+      fetchAt: now,
+      lane: 'web:x',
+      out: [{ state: 'due' }],
+    });
   });
 
   after(async () => {

@@ -3,8 +3,12 @@ import { join } from 'node:path';
 import { openTestDatabase } from '../support/database.js';
 import { runFile, type TestResult } from './run-file.js';
 
-/** Runs a folder of unified-format JSON files and prints one JSON object as the last line; exit 1 on a wrong result. */
-async function main(folder: string): Promise<void> {
+/**
+ * Runs a folder of unified-format JSON files and prints one JSON object as the last line.
+ *
+ * @returns the exit code: 1 when a result was wrong; a clear refusal is none
+ */
+export async function runFolder(folder: string): Promise<number> {
   const database = await openTestDatabase();
   const results: TestResult[] = [];
   try {
@@ -29,9 +33,5 @@ async function main(folder: string): Promise<void> {
     passedPercent: Math.round((1000 * of('passed').length) / Math.max(applicable, 1)) / 10,
   };
   console.log(JSON.stringify(summary));
-  process.exitCode = of('wrong').length > 0 ? 1 : 0;
+  return of('wrong').length > 0 ? 1 : 0;
 }
-
-const [folder] = process.argv.slice(2);
-if (!folder) throw new Error('usage: main.ts FOLDER');
-await main(folder);

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { AppError } from '../core/errors.js';
@@ -6,7 +6,7 @@ import { checkFlows } from './check.js';
 import { type CategoryFacts, createFlows, type Flows } from './flow.js';
 import { readTexts } from './i18n.js';
 import { type Flow, FlowSchema, type Globals, GlobalsSchema, STEP_SCHEMAS } from './schema.js';
-import { type Problem, readYaml, toProblems, type YamlSource } from './yaml-source.js';
+import { type Problem, parseYaml, readYaml, toProblems, type YamlSource } from './yaml-source.js';
 
 const GLOBALS_FILE = 'globals.yaml';
 
@@ -52,8 +52,9 @@ export function readFlows(dir: string): ReadFlows {
   const files = readdirSync(dir).filter((file) => file.endsWith('.yaml'));
   for (const file of files.sort()) {
     if (file === GLOBALS_FILE) continue;
-    const source = readYaml(join(dir, file));
-    if (!looksLikeFlow(source)) continue;
+    const text = readFileSync(join(dir, file), 'utf8');
+    if (!FLOW_KEYS.test(text)) continue;
+    const source = parseYaml(file, text);
     const flow = parse(source, FlowSchema, problems);
     if (!flow) continue;
     if (`${flow.id}.yaml` !== file) {
@@ -67,12 +68,7 @@ export function readFlows(dir: string): ReadFlows {
 }
 
 /** Other data lies in the same folder: categories, deadlines, calendars. */
-function looksLikeFlow({ value, problems }: YamlSource): boolean {
-  if (problems.length > 0) return true;
-  return (
-    typeof value === 'object' && value !== null && ['id', 'steps', 'start'].some((key) => Object.hasOwn(value, key))
-  );
-}
+const FLOW_KEYS = /^(?:id|start|steps):/m;
 
 function parse<T>(source: YamlSource, schema: z.ZodType<T>, problems: Problem[]): T | undefined {
   problems.push(...source.problems);

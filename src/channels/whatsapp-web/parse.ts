@@ -20,7 +20,6 @@ export interface ParseContext {
 export type IgnoreReason = 'not_a_person' | 'broadcast' | 'service_message' | 'not_decrypted_yet' | 'not_an_edit';
 
 export type Parsed =
-  /** `files` are to be fetched before it is handed on: the page forgets them. */
   | { readonly type: 'inbound'; readonly message: InboundMessage }
   /** Written by our number: by us, or by somebody who holds the phone. */
   | { readonly type: 'own'; readonly own: OwnMessage }

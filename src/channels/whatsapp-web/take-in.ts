@@ -5,7 +5,6 @@ import type { InboundMessage } from '../../messages/message.js';
 import { asUnavailable } from '../../store/connect.js';
 import type { ReceiveMessage } from '../channel.js';
 import { createLruSet } from './lru-set.js';
-import type { Media } from './media.js';
 import type { OwnMessageJudge } from './own-messages.js';
 import { type MessageEvent, type ParseContext, parseMessage } from './parse.js';
 import { pause } from './pause.js';
@@ -40,7 +39,6 @@ export interface TakeInDeps {
   readonly receive: ReceiveMessage;
   /** Keeps what can't be taken in for its own fault. `reason` is a constant. */
   readonly quarantine: (raw: string, reason: string) => Promise<void>;
-  readonly media: Pick<Media, 'fetchAll'>;
   readonly judge: OwnMessageJudge['judge'];
   readonly stopped: AbortSignal;
 }
@@ -93,9 +91,7 @@ async function takeOrGiveUp(deps: TakeInDeps, message: InboundMessage): Promise<
   let hangs = 0;
   for (let tries = 1; ; tries++) {
     try {
-      const attachments = await deps.media.fetchAll(message.address, message.attachments);
-      const received = deps.receive({ ...message, attachments });
-      if ((await within(clock, HANG_MS, received)) === 'done') return undefined;
+      if ((await within(clock, HANG_MS, deps.receive(message))) === 'done') return undefined;
       hangs += 1;
       log.error({ lane, hangs }, 'message hung');
     } catch (cause) {

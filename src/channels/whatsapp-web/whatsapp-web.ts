@@ -5,13 +5,14 @@ import type { Clock } from '../../core/clock.js';
 import type { Keys } from '../../core/crypto.js';
 import { conversationIdOf } from '../../core/ids.js';
 import type { Logger } from '../../core/log.js';
-import type { Address, Attachment } from '../../messages/message.js';
+import type { FetchAttachment } from '../../messages/fetch.js';
+import type { Address } from '../../messages/message.js';
 import type { FileStore } from '../../store/files.js';
 import type { ReceiveMessage } from '../channel.js';
 import type { PushLane } from '../push-lane.js';
+import { createFetchAttachment } from './attachments.js';
 import { type StartChild, startBrowserProcess } from './child-process.js';
 import { createIntake, type Intake } from './intake.js';
-import { createMedia, type FetchOutcome } from './media.js';
 import { createOwnMessageJudge, type OwnMessageDeps } from './own-messages.js';
 import { notePairing } from './pairing.js';
 import { createProblems, type OnProblem, type WhatsappWebProblem } from './problems.js';
@@ -62,8 +63,7 @@ export interface WhatsappWebLane extends PushLane {
   /** True when the session is ready and nothing is known to be missing: messages may leave. */
   isUpToDate(): boolean;
   problems(): readonly WhatsappWebProblem[];
-  /** Fetches a file that a message left at WhatsApp, named by its `platformRef`. */
-  fetchAttachment(address: Address, attachment: Attachment, attempt: number): Promise<FetchOutcome>;
+  readonly fetchAttachment: FetchAttachment;
 }
 
 /** WhatsApp through a browser that is paired with a phone: the unofficial way. Runs only while the lane is held. */
@@ -113,14 +113,6 @@ export function createWhatsappWebLane(deps: WhatsappWebDeps): WhatsappWebLane {
     },
   });
 
-  const media = createMedia({
-    session: supervisor,
-    clock,
-    log,
-    lane: LANE,
-    saveFile: (address, body, declared) => files.save(ownerOf(address), body, declared),
-  });
-
   const isUpToDate = () => intake?.isUpToDate() ?? false;
 
   const sends = createSends({
@@ -160,7 +152,6 @@ export function createWhatsappWebLane(deps: WhatsappWebDeps): WhatsappWebLane {
         context: () => ({ account: ACCOUNT, ...(ownId === undefined ? {} : { ownId }) }),
         receive,
         quarantine: (raw, reason) => deps.quarantine(LANE, raw, reason),
-        media,
         judge: judge.judge,
         stopped: stopped.signal,
       }),
@@ -193,6 +184,6 @@ export function createWhatsappWebLane(deps: WhatsappWebDeps): WhatsappWebLane {
     status: supervisor.status,
     isUpToDate,
     problems: problems.current,
-    fetchAttachment: media.fetchOwed,
+    fetchAttachment: createFetchAttachment({ session: supervisor, log, lane: LANE, saveFile: files.save }),
   };
 }

@@ -82,9 +82,11 @@ if (chromiumPath === undefined) {
       expect(words).to.include({ text: 'Jalan rusak di depan pasar', displayName: 'Warga' });
       expect(place?.location).to.deep.equal({ latitude: -7.79, longitude: 110.36, name: 'Pasar, Jl. Mawar' });
       expect(picture?.text).to.equal('Ini fotonya');
-      const fileId = picture?.attachments[0]?.fileId ?? '';
-      const stored = await service.files.find(ownerOf(OTHER), fileId);
-      expect(stored).to.include({ kind: 'image', sizeBytes: photo.length });
+      const [attachment] = picture?.attachments ?? [];
+      if (!attachment) throw new Error('the photo is missing');
+      const fetched = await service.lane.fetchAttachment(ownerOf(OTHER), attachment, 1, signal);
+      if (fetched.type !== 'saved') throw new Error(fetched.type);
+      expect(fetched.attachment).to.include({ kind: 'image', sizeBytes: photo.length });
     });
 
     it('marks a chat as seen once its message is committed, and not by answering', async () => {

@@ -178,6 +178,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     ready(pairing) {
       endRound();
       paired = pairing;
+      problems.clear('history_cut');
       void track(recover(pairing, round.signal));
       lookLater(pairing, round.signal);
     },

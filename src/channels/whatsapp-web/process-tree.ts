@@ -21,13 +21,14 @@ export async function processTree(rootPid: number): Promise<readonly number[]> {
 }
 
 /**
- * What a process and its descendants hold in memory, in bytes; undefined where there is no /proc. Memory that they share
- * is counted in parts (Pss) where the kernel says so, because a browser's processes share most of theirs.
+ * What a process and its descendants hold in memory, in bytes; undefined where there is no /proc. A browser's processes
+ * share most of theirs, so a plain sum would be twice too much: what is shared is counted in parts (Pss), or, where the
+ * kernel keeps that to itself as it does of sandboxed processes, not at all (RssAnon).
  */
 export async function treeMemoryBytes(rootPid: number): Promise<number | undefined> {
   let total: number | undefined;
   for (const pid of await processTree(rootPid)) {
-    const kilobytes = (await readKb(pid, 'smaps_rollup', 'Pss')) ?? (await readKb(pid, 'status', 'VmRSS'));
+    const kilobytes = (await readKb(pid, 'smaps_rollup', 'Pss')) ?? (await readKb(pid, 'status', 'RssAnon'));
     if (kilobytes !== undefined) total = (total ?? 0) + kilobytes * KB;
   }
   return total;

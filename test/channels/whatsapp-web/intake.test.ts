@@ -283,8 +283,7 @@ describe('taking messages in', () => {
       expect(phone.callsOf('history').map(({ limit }) => limit)).to.deep.equal([50, 200]);
       expect(service.problems).to.include('history_cut raised');
       phone.ready();
-      await upToDate();
-      expect(service.problems).to.include('history_cut cleared');
+      await until('the next look', () => service.problems.at(-1) === 'history_cut cleared');
     });
 
     it('is not held up by a chat that the page can not read', async () => {

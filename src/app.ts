@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Db } from 'mongodb';
 import type { Connection } from 'mongoose';
 import { timeZoneOf } from './cases/calendar.js';
 import { createCaseReads } from './cases/case-reads.js';
 import { loadCaseRules } from './cases/case-rules.js';
-import { type CaseService, createCaseService } from './cases/case-service.js';
+import { type CaseService, type CaseServiceDeps, createCaseService } from './cases/case-service.js';
 import { type CaseStore, createCaseStore } from './cases/case-store.js';
 import { createDescribeCase, createShowDay } from './cases/describe-case.js';
+import type { LevelHolders } from './cases/escalation.js';
 import { createShowValues } from './cases/notice-params.js';
 import { createParkedStore } from './cases/parked-store.js';
 import { createReporterStore, type ReporterStore } from './cases/reporter-store.js';
@@ -26,12 +28,15 @@ import type { Clock } from './core/clock.js';
 import type { Keys } from './core/crypto.js';
 import type { Logger } from './core/log.js';
 import { createEngine, type Engine } from './flows/engine.js';
-import { loadTexts } from './flows/i18n.js';
+import { loadTexts, type Texts } from './flows/i18n.js';
 import { loadFlows } from './flows/load.js';
 import { createHttpServer } from './http/server.js';
 import { startLoop } from './jobs/loop.js';
 import { createNoticeRelay } from './jobs/notice-relay.js';
+import { retimeCases } from './jobs/retime.js';
+import { sweepClocks } from './jobs/sla-sweep.js';
 import { loadKeys } from './keys.js';
+import type { FetchAttachment } from './messages/fetch.js';
 import { connectStore } from './store/connect.js';
 import { type EmbeddedStore, startEmbeddedStore } from './store/embedded/start.js';
 import { createFileStore, type FileStore } from './store/files.js';
@@ -42,9 +47,15 @@ const WEBCHAT_ACCOUNT = 'main';
 const TIMER_SWEEP_MS = 5000;
 const EFFECT_SWEEP_MS = 1000;
 const NOTICE_SWEEP_MS = 1000;
+const CLOCK_SWEEP_MS = 5000;
+const RETIME_MS = 60 * 60 * 1000;
+const ATTACHMENT_SWEEP_MS = 10_000;
 const FILE_SWEEP_MS = 60 * 60 * 1000;
 /** An upload that no turn or case refers to by then was given up by its sender. */
 const FILE_KEEP_MS = 14 * 24 * 60 * 60 * 1000;
+
+/** While there are no accounts, everything waits on the units' shared lists, and lateness is put before the service. */
+const NOBODY: LevelHolders = { agent: [], coordinator: [], supervisor: [], leader: [], service: ['service'] };
 
 export interface AppDeps {
   readonly config: Config;
@@ -57,6 +68,10 @@ export interface AppDeps {
   readonly storeUri?: string;
   /** Wraps the flow engine; for tracing, and for tests of what a fault in a flow comes to. */
   readonly aroundEngine?: (engine: Engine) => Engine;
+  /** Who of a unit could take a case; nobody when left out. */
+  readonly staffOf?: CaseServiceDeps['staffOf'];
+  /** Who of a unit hears of lateness. */
+  readonly holdersOf?: (unit: string) => Promise<LevelHolders>;
   /** Channel accounts that are pushed to, made from what the app offers them. */
   readonly pushLanes?: (offered: LaneOffer) => readonly PushLane[];
 }
@@ -65,8 +80,12 @@ export interface AppDeps {
 export interface LaneOffer {
   readonly keys: Keys;
   readonly files: FileStore;
+  readonly db: Db;
+  readonly texts: Texts;
   readonly receive: Conversations['receive'];
   readonly quarantine: Quarantine;
+  /** A citizen blocked us, or let us in again. */
+  readonly noteReachable: (conversationId: string, isReachable: boolean, at: Date) => Promise<void>;
 }
 
 /** The running service. */
@@ -81,6 +100,8 @@ export interface App {
   readonly reporters: ReporterStore;
   /** Tells what cases still have to tell; runs by itself every second. */
   readonly relayNotices: () => Promise<number>;
+  /** Does what the clocks of cases want done; runs by itself every five seconds. */
+  readonly sweepClocks: () => Promise<number>;
   readonly files: FileStore;
   readonly connection: Connection;
   readonly port: number;
@@ -98,6 +119,8 @@ export async function startApp({
   storeUri,
   aroundEngine,
   pushLanes,
+  staffOf = async () => [],
+  holdersOf = async () => NOBODY,
 }: AppDeps): Promise<App> {
   const storeDir = join(config.DATA_DIR, 'store');
   const { keys, generated } = await loadKeys(config, existsSync(storeDir));
@@ -132,10 +155,11 @@ export async function startApp({
     rules,
     keys,
     clock,
-    staffOf: async () => [],
+    staffOf,
     onNotice: (number) => relay.kick(number),
   });
   const senders = new Map<string, LaneSender>();
+  const fetchers = new Map<string, FetchAttachment>();
   const conversations = createConversations({
     db,
     keys,
@@ -146,6 +170,7 @@ export async function startApp({
     texts,
     cases,
     senders,
+    fetchers,
     reporters,
     rules,
     reads: createCaseReads({
@@ -171,9 +196,21 @@ export async function startApp({
     showValues: createShowValues(texts, flows, rules),
     points,
   });
+  const clocks = () => sweepClocks({ cases, rules, keys, clock, log, holdersOf });
+  const retime = () => retimeCases({ db, cases, rules, keys, clock, log });
   const quarantine = createQuarantine({ db, keys, clock, log });
-  const lanes = pushLanes?.({ keys, files, receive: conversations.receive, quarantine }) ?? [];
-  for (const { lane, limits, channel } of lanes) {
+  const lanes =
+    pushLanes?.({
+      keys,
+      files,
+      db,
+      texts,
+      receive: conversations.receive,
+      quarantine,
+      noteReachable: conversations.rows.noteReachable,
+    }) ?? [];
+  for (const { lane, limits, channel, fetchAttachment } of lanes) {
+    if (fetchAttachment) fetchers.set(lane, fetchAttachment);
     const send = channel.send.bind(channel);
     senders.set(
       lane,
@@ -195,6 +232,9 @@ export async function startApp({
   if (embedded) await endLeases(db);
   await conversations.sweepEffects();
   await conversations.rows.repair();
+  const retimed = retime().catch((error: unknown) =>
+    log.warn({ err: error }, 'deadlines could not be worked out anew'),
+  );
 
   const webchat = createWebchatRoutes({
     account: WEBCHAT_ACCOUNT,
@@ -235,6 +275,9 @@ export async function startApp({
   const stopJobs = [
     startLoop({ clock, log }, 'timers', TIMER_SWEEP_MS, conversations.sweepTimers),
     startLoop({ clock, log }, 'effects', EFFECT_SWEEP_MS, conversations.sweepEffects),
+    startLoop({ clock, log }, 'attachments', ATTACHMENT_SWEEP_MS, conversations.sweepFiles),
+    startLoop({ clock, log }, 'retime', RETIME_MS, retime),
+    startLoop({ clock, log }, 'clocks', CLOCK_SWEEP_MS, clocks),
     startLoop({ clock, log }, 'notices', NOTICE_SWEEP_MS, relay.sweep),
     startLoop({ clock, log }, 'files', FILE_SWEEP_MS, () =>
       files.sweepUnreferenced(new Date(clock.now().getTime() - FILE_KEEP_MS), cases.refersToFile),
@@ -251,13 +294,16 @@ export async function startApp({
     caseService,
     reporters,
     relayNotices: relay.sweep,
+    sweepClocks: clocks,
     files,
     connection,
     port,
     async stop() {
       stopTail();
       await http.close();
+      await Promise.all(lanes.map((each) => each.close?.()));
       await Promise.all([...stopLanes, ...stopJobs].map((stop) => stop()));
+      await retimed;
       await relay.drain();
       await conversations.drain();
       await connection.close();

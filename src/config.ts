@@ -6,6 +6,12 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const hexKey = z.string().regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits (32 bytes): openssl rand -hex 32');
 const httpUrl = z.string().regex(/^https?:\/\/[^\s/]+/, 'must start with https:// (or http:// for tests)');
 
+const WHATSAPP_CLOUD_NEEDS = [
+  'WHATSAPP_CLOUD_PHONE_NUMBER_ID',
+  'WHATSAPP_CLOUD_APP_SECRETS',
+  'WHATSAPP_CLOUD_VERIFY_TOKEN',
+] as const;
+
 /** Every variable the service reads. `.env.example` lists exactly these; a test holds them equal. */
 export const ConfigSchema = z
   .object({
@@ -39,6 +45,30 @@ export const ConfigSchema = z
       .string()
       .regex(/^[\w-]{16,256}$/, 'must be 16 to 256 of A-Z a-z 0-9 _ -')
       .optional(),
+    WHATSAPP_CLOUD_TOKEN: z.string().min(20).optional(),
+    WHATSAPP_CLOUD_PHONE_NUMBER_ID: z
+      .string()
+      .regex(/^\d{5,25}$/, 'must be the digits of the phone number id')
+      .optional(),
+    WHATSAPP_CLOUD_APP_SECRETS: z
+      .string()
+      .regex(
+        /^[0-9a-f]{32}(,[0-9a-f]{32})*$/i,
+        'must be app secrets of 32 hexadecimal digits, newest first, comma between',
+      )
+      .optional(),
+    WHATSAPP_CLOUD_VERIFY_TOKEN: z.string().min(16).optional(),
+    WHATSAPP_CLOUD_API_ROOT: httpUrl.default('https://graph.facebook.com/v25.0'),
+    WHATSAPP_CLOUD_PER_SECOND: z.coerce.number().int().min(1).max(1000).default(60),
+    WHATSAPP_CLOUD_IDENTITY: z.enum(['user_id', 'phone']).default('user_id'),
+  })
+  .superRefine((env, ctx) => {
+    if (!env.WHATSAPP_CLOUD_TOKEN) return;
+    // without the app secret anyone could file reports as anyone, and without the others nothing arrives or leaves
+    for (const name of WHATSAPP_CLOUD_NEEDS) {
+      if (!env[name])
+        ctx.addIssue({ code: 'custom', path: [name], message: 'required when WHATSAPP_CLOUD_TOKEN is set' });
+    }
   })
   .superRefine((env, ctx) => {
     if (!env.MONGODB_URI) return;

@@ -6,6 +6,7 @@ import { type Config, loadConfig } from './config.js';
 import { systemClock } from './core/clock.js';
 import { AppError } from './core/errors.js';
 import { createLog, type Logger } from './core/log.js';
+import { createPushLanes } from './push-lanes.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -13,7 +14,13 @@ async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const config = loadConfig(process.env);
   const log = createLog(config.LOG_LEVEL);
-  const app = await startApp({ config, log, clock: systemClock, root });
+  const app = await startApp({
+    config,
+    log,
+    clock: systemClock,
+    root,
+    pushLanes: createPushLanes({ config, clock: systemClock, log, root }),
+  });
   lastResort(log);
   log.info({ port: app.port }, 'service ready');
   process.stdout.write(welcome(app, config));
@@ -31,6 +38,7 @@ function welcome(app: App, config: Config): string {
     `  health      ${base}/readyz`,
     `  store       ${config.MONGODB_URI ? 'MongoDB (MONGODB_URI)' : `embedded, in ${config.DATA_DIR} (MONGODB_URI uses a MongoDB instead)`}`,
     `  Telegram    ${config.TELEGRAM_BOT_TOKEN ? 'on' : 'off (TELEGRAM_BOT_TOKEN turns it on)'}`,
+    `  WhatsApp    ${config.WHATSAPP_CLOUD_TOKEN ? 'on (Cloud API)' : 'off (WHATSAPP_CLOUD_TOKEN turns it on)'}`,
   ];
   if (config.HTTP_HOST === '127.0.0.1')
     lines.push('  network     this machine only (HTTP_HOST=0.0.0.0 opens it to others)');

@@ -1,7 +1,9 @@
 import type { Db, UpdateFilter } from 'mongodb';
+import type { Attachment } from '../messages/message.js';
 import { isDuplicateKey } from '../store/connect.js';
 import type { Case } from './case.js';
 import type { CaseUpdate } from './case-update.js';
+import { CASE_STATUSES, ENDED_STATUSES } from './status.js';
 
 export interface StaffLoad {
   readonly openCases: number;
@@ -27,6 +29,8 @@ export interface CaseStore {
   update(found: Pick<Case, '_id' | 'rev'>, change: CaseUpdate): Promise<boolean>;
   /** Cases whose clocks want something by `now`, longest due first, by index wakeAt. */
   due(now: Date, limit: number): Promise<Case[]>;
+  /** Every case that hasn't ended, by index (status, receivedAt). */
+  open(): AsyncIterable<Case>;
   /** Has the sweep look again later; for a case that it could not handle. */
   postpone(found: Pick<Case, '_id' | 'rev'>, until: Date): Promise<void>;
   /** Numbers of cases with something to be told that happened by `now`, oldest first, by index notices.at. */
@@ -39,6 +43,8 @@ export interface CaseStore {
   knowsPicture(sha256: string, proofOf: string): Promise<boolean>;
   /** Whether any case has this file, by indexes on its files. */
   refersToFile(fileId: string): Promise<boolean>;
+  /** Evidence that is still at its platform becomes a file of ours; by index evidence.platformRef. */
+  giveFile(platformRef: string, file: Attachment): Promise<void>;
   /** The next number of that day's sequence, 1 first; a number taken and not used leaves a gap. By `_id`. */
   nextSequence(day: string): Promise<number>;
 }
@@ -65,6 +71,7 @@ export function createCaseStore(db: Db): CaseStore {
       return done.matchedCount === 1;
     },
     due: (now, limit) => cases.find({ wakeAt: { $lte: now } }, { sort: { wakeAt: 1 }, limit }).toArray(),
+    open: () => cases.find({ status: { $in: OPEN_STATUSES } }),
     async postpone({ _id, rev }, until) {
       await cases.updateOne({ _id, rev }, { $set: { wakeAt: until } });
     },
@@ -97,6 +104,15 @@ export function createCaseStore(db: Db): CaseStore {
         inReport !== null || (await cases.findOne({ 'proof.sha256': sha256, _id: { $ne: proofOf } }, once)) !== null
       );
     },
+    async giveFile(platformRef, file) {
+      const { fileId, mimeType, sizeBytes, sha256 } = file;
+      const known = Object.entries({ fileId, mimeType, sizeBytes, sha256 }).filter(([, value]) => value !== undefined);
+      await cases.updateMany(
+        { 'evidence.platformRef': platformRef },
+        { $set: Object.fromEntries(known.map(([field, value]) => [`evidence.$[each].${field}`, value])) },
+        { arrayFilters: [{ 'each.platformRef': platformRef }] },
+      );
+    },
     refersToFile: async (fileId) =>
       (await cases.findOne({ 'evidence.fileId': fileId }, { projection: { _id: 1 } })) !== null ||
       (await cases.findOne({ 'proof.fileId': fileId }, { projection: { _id: 1 } })) !== null,
@@ -111,6 +127,8 @@ export function createCaseStore(db: Db): CaseStore {
     },
   };
 }
+
+const OPEN_STATUSES = CASE_STATUSES.filter((status) => !ENDED_STATUSES.has(status));
 
 function updateOf(rev: number, { patch, event, notices, evidence = [], proof = [] }: CaseUpdate): UpdateFilter<Case> {
   const fields = Object.entries(patch);

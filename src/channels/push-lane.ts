@@ -1,5 +1,6 @@
 import type { Router } from 'express';
 import type { LaneLimits } from '../conversations/permits.js';
+import type { FetchAttachment } from '../messages/fetch.js';
 import type { Channel } from './channel.js';
 
 /** A channel account that is pushed to: what its lane needs to run. */
@@ -8,6 +9,10 @@ export interface PushLane {
   readonly lane: string;
   readonly limits: LaneLimits;
   readonly channel: Channel;
+  /** Fetches a file that is still at the platform. */
+  readonly fetchAttachment?: FetchAttachment;
+  /** Waits for what its webhook took in, and refuses more; called at the end of the process. */
+  readonly close?: () => Promise<void>;
   /** Its webhook, where it has one: taken in by every process, whoever holds the lane. */
   readonly routes?: { readonly path: string; readonly router: Router };
 }

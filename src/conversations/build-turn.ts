@@ -1,7 +1,7 @@
 import type { Keys } from '../core/crypto.js';
 import { turnIdOf } from '../core/ids.js';
 import type { Answers, FlowEffect } from '../flows/state.js';
-import type { Address, Bubble, BubbleKind, InboundMessage } from '../messages/message.js';
+import type { Address, Attachment, Bubble, BubbleKind, InboundMessage } from '../messages/message.js';
 import { type OutState, type SourceKind, TURN_SCHEMA, type Turn, type TurnAfter, type TurnContent } from './turn.js';
 import { sealContent } from './turn-content.js';
 
@@ -42,6 +42,8 @@ export type Delivery = { readonly type: 'pull' } | { readonly type: 'push'; read
 
 /** Effects not applied within this time are looked for again by the recovery job. */
 export const APPLY_GRACE_MS = 5000;
+/** Files not fetched within this time are looked for again. */
+const FETCH_GRACE_MS = 60_000;
 
 /** Seals a draft and gives its messages and effects their first states. */
 export function buildTurn(keys: Keys, draft: TurnDraft, delivery: Delivery): { turn: Turn; content: TurnContent } {
@@ -61,6 +63,7 @@ export function buildTurn(keys: Keys, draft: TurnDraft, delivery: Delivery): { t
     after: draft.after,
     lane: laneOf(draft.address),
     ...(sendAt ? { sendAt } : {}),
+    ...(owesFiles(draft.inbound?.attachments ?? []) ? { fetchAt: new Date(draft.at.getTime() + FETCH_GRACE_MS) } : {}),
     ...(isGated ? { applyAt: new Date(draft.at.getTime() + APPLY_GRACE_MS) } : {}),
     out,
     effects: draft.effects.map((effect) => ({ name: effect.name, state: 'due', attempt: 0 })),
@@ -71,6 +74,11 @@ export function buildTurn(keys: Keys, draft: TurnDraft, delivery: Delivery): { t
 /** The lane that serves an address: its channel account. */
 export function laneOf(address: Pick<Address, 'channel' | 'account'>): string {
   return `${address.channel}:${address.account}`;
+}
+
+/** True when a message brings files that are still at its platform. */
+function owesFiles(attachments: readonly Attachment[]): boolean {
+  return attachments.some((each) => each.platformRef !== undefined && each.fileId === undefined && !each.refused);
 }
 
 /** When the first message not yet settled is owed; undefined when all are settled. */

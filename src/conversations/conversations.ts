@@ -12,6 +12,7 @@ import type { Engine } from '../flows/engine.js';
 import type { Texts } from '../flows/i18n.js';
 import type { EngineState, FlowEffect } from '../flows/state.js';
 import type { ChatEntry, Received } from '../messages/chat-entry.js';
+import type { FetchAttachment } from '../messages/fetch.js';
 import { type InboundMessage, PULL_CHANNELS } from '../messages/message.js';
 import { createApply } from './apply.js';
 import type { Delivery, Said, TurnDraft } from './build-turn.js';
@@ -20,6 +21,8 @@ import { createCommit } from './commit.js';
 import { createDecide } from './decide.js';
 import { createEffects } from './effects.js';
 import { createErase } from './erase.js';
+import { createFetches } from './fetches.js';
+import { createFileLinks } from './file-links.js';
 import type { LaneSender } from './lane-sender.js';
 import { createLive, type Live } from './live.js';
 import { createTellNews, type TellNews } from './notice-turn.js';
@@ -56,6 +59,8 @@ export interface ConversationsDeps {
   readonly rules: CaseRules;
   /** Senders of the lanes this process may hold, by lane. */
   readonly senders: ReadonlyMap<string, LaneSender>;
+  /** How files still at a platform are fetched, by lane. */
+  readonly fetchers: ReadonlyMap<string, FetchAttachment>;
 }
 
 /** Everything that happens in conversations, wired: what channels, staff routes and jobs call. */
@@ -71,6 +76,7 @@ export interface Conversations {
   readonly turns: TurnStore;
   readonly sweepTimers: () => Promise<number>;
   readonly sweepEffects: () => Promise<number>;
+  readonly sweepFiles: () => Promise<number>;
   readonly drain: () => Promise<void>;
 }
 
@@ -81,6 +87,18 @@ export function createConversations(deps: ConversationsDeps): Conversations {
   const rows = createRows(db, turns, clock, log);
   const live = createLive();
   const inOrder = createKeyedQueue();
+  const links = createFileLinks({ db, clock, onLinked: deps.cases.giveFile });
+  const stopped = new AbortController();
+  const fetches = createFetches({
+    turns,
+    links,
+    keys,
+    clock,
+    log,
+    inOrder,
+    fetchers: deps.fetchers,
+    signal: stopped.signal,
+  });
 
   const sayIn = (effects: readonly FlowEffect[], locale: EngineState['locale']): Said[] =>
     toBubbles(effects, locale, texts).map(({ kind, ...bubble }) => ({ bubble, kind }));
@@ -100,6 +118,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     points,
     onCommitted: [
       (committed) => senders.get(committed.turn.lane)?.accept(committed),
+      fetches.accept,
       ({ turn }) => rows.touch(turn),
       ({ turn }) => live.changed(turn.conversationId),
     ],
@@ -116,6 +135,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
       reporters: deps.reporters,
       rules: deps.rules,
       erase: createErase({ turns, keys }),
+      links,
     }),
     onSettled: (turn) => {
       senders.get(turn.lane)?.release(turn);
@@ -181,6 +201,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     tell: createTellNews({ clock, inOrder, turns, tips, commit, engine, texts }),
     findReach: createFindReach(turns),
     staff: createStaffTurns({ keys, clock, inOrder, turns, tips, commit, resume }),
+    sweepFiles: fetches.sweep,
     sweepEffects: () => sweepEffects({ turns, keys, clock, inOrder, apply }),
     sweepTimers: () =>
       sweepTimers({
@@ -199,6 +220,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
         handoverOverdue: (tip) => ({ text: texts.format(tip.after.locale, 'handover.overdue') }),
       }),
     async drain() {
+      stopped.abort();
       await turns.drain();
       await rows.drain();
     },

@@ -5,6 +5,7 @@ import type { ReporterStore } from '../cases/reporter-store.js';
 import type { Keys } from '../core/crypto.js';
 import type { EffectHandlers } from './apply.js';
 import type { Erase } from './erase.js';
+import type { FileLinks } from './file-links.js';
 
 export interface EffectDeps {
   readonly keys: Keys;
@@ -12,10 +13,11 @@ export interface EffectDeps {
   readonly reporters: ReporterStore;
   readonly rules: CaseRules;
   readonly erase: Erase;
+  readonly links: Pick<FileLinks, 'resolve'>;
 }
 
 /** What flows may have done once a turn is durable. Each comes to once under its key, however often it runs. */
-export function createEffects({ keys, cases, reporters, rules, erase }: EffectDeps): EffectHandlers {
+export function createEffects({ keys, cases, reporters, rules, erase, links }: EffectDeps): EffectHandlers {
   return {
     async file_case(args, { turn, content, key }) {
       const filed = caseOf(keys, args, {
@@ -32,6 +34,10 @@ export function createEffects({ keys, cases, reporters, rules, erase }: EffectDe
         audience: 'complainant',
         at: filed.receivedAt,
       });
+      // after the case is there: a file that arrives from now on finds it
+      for (const file of await links.resolve(turn.lane, filed.evidence)) {
+        if (file.platformRef && file.fileId) await cases.giveFile(file.platformRef, file);
+      }
       return { state: 'done' };
     },
     async erase_data(_args, { turn }) {

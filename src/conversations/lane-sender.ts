@@ -252,12 +252,15 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
     if (!bubble) throw new SendError('rejected', 'the turn has no such message');
     const kind = owing.out[index]?.kind ?? 'reply';
     const { address } = owing.content;
+    const { lastInboundAt, locale } = owing.turn.after;
     return {
       ...revealReceipt(deps.keys, bubble),
       id: `${owing.turn._id}/${index}`,
       address,
       seq: owing.turn.seq,
       kind,
+      locale,
+      ...(lastInboundAt ? { lastInboundAt } : {}),
     };
   };
 

@@ -27,6 +27,8 @@ export interface ConversationRow {
   readonly lastCase?: string;
   /** The earliest reminder, expiry or handover deadline; by index wakeAt. */
   readonly wakeAt?: Date;
+  /** Since when the citizen has blocked us; absent while we can reach them. */
+  readonly blockedAt?: Date;
   readonly changedAt: Date;
 }
 
@@ -40,6 +42,7 @@ export interface Rows {
   find(conversationId: string): Promise<ConversationRow | undefined>;
   /** Ids of conversations changed at or after an instant, by index changedAt. */
   changedSince(at: Date, limit: number): Promise<Pick<ConversationRow, '_id' | 'lastSeq' | 'changedAt'>[]>;
+  noteReachable(conversationId: string, isReachable: boolean, at: Date): Promise<void>;
   drain(): Promise<void>;
 }
 
@@ -100,6 +103,10 @@ export function createRows(db: Db, turns: TurnStore, clock: Clock, log: Logger):
       rows
         .find({ changedAt: { $gte: at } }, { sort: { changedAt: 1 }, limit, projection: { lastSeq: 1, changedAt: 1 } })
         .toArray(),
+    async noteReachable(conversationId, isReachable, at) {
+      const update = isReachable ? { $unset: { blockedAt: '' as const } } : { $set: { blockedAt: at } };
+      await rows.updateOne({ _id: conversationId }, update);
+    },
     async drain() {
       await flushing;
       await flush();

@@ -101,4 +101,8 @@ export interface OutboundMessage extends Bubble {
   readonly address: Address;
   readonly seq: number;
   readonly kind: BubbleKind;
+  /** Of the conversation. */
+  readonly locale?: string;
+  /** When the citizen last wrote: some platforms let only approved texts pass a day later. */
+  readonly lastInboundAt?: Date;
 }

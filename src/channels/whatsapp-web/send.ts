@@ -12,7 +12,7 @@ import type { Supervisor } from './supervisor.js';
 const MINUTE_MS = 60_000;
 /** Below the sender's own limit, so that the doubt has a name. */
 const SEND_LIMIT_MS = 30_000;
-const DRAIN_LIMIT_MS = 4000;
+const DRAIN_LIMIT_MS = 3000;
 const MAX_REMEMBERED = 10_000;
 const MAX_PAUSE_BASE_MS = 4000;
 const PAUSE_SHARE = { min: 0.2, max: 0.6 };

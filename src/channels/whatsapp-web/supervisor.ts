@@ -16,7 +16,8 @@ const PING_LIMIT_MS = 20 * SECOND_MS;
 /** Between two signs of life before ready; a large account loads for minutes, and says so. */
 const START_LIMIT_MS = 90 * SECOND_MS;
 const RESTART_DELAYS_MS = [SECOND_MS, 5 * SECOND_MS, 15 * SECOND_MS];
-const STOP_LIMIT_MS = 8 * SECOND_MS;
+/** With what a send may still take, within the ten seconds that the whole service has for stopping. */
+const STOP_LIMIT_MS = 5 * SECOND_MS;
 const MEGABYTE = 1024 * 1024;
 /** A page that hangs at 99 % still answers when asked. */
 const SIGNS_OF_LIFE: ReadonlySet<FromChild['type']> = new Set(['hello', 'progress', 'qr', 'ready']);

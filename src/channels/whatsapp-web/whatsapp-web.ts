@@ -34,8 +34,6 @@ export interface WhatsappWebDeps {
   /** Holds the login, in folders that only this user reads. */
   readonly dataDir: string;
   readonly chromiumPath: string;
-  /** True for root, who has no sandbox to give. */
-  readonly noSandbox: boolean;
   /** At most so many messages a minute go out. */
   readonly perMinute: number;
   readonly memoryLimitMb?: number;
@@ -72,6 +70,8 @@ export function createWhatsappWebLane(deps: WhatsappWebDeps): WhatsappWebLane {
   const problems = createProblems(LANE, log, deps.onProblem);
   const ownerOf = ({ channel, account, chatId }: Address) =>
     conversationIdOf(keys.addressKey, channel, account, chatId);
+  // root has no sandbox to give
+  const noSandbox = process.getuid?.() === 0;
   let ownId: string | undefined;
   let intake: Intake | undefined;
   let stopped = new AbortController();
@@ -81,7 +81,7 @@ export function createWhatsappWebLane(deps: WhatsappWebDeps): WhatsappWebLane {
     settings: {
       sessionDir: join(deps.dataDir, 'login'),
       chromiumPath: deps.chromiumPath,
-      noSandbox: deps.noSandbox,
+      noSandbox,
       extraArgs: [...(deps.extraArgs ?? [])],
       ...(deps.localPage ? { localPage: deps.localPage } : {}),
     },
@@ -166,6 +166,7 @@ export function createWhatsappWebLane(deps: WhatsappWebDeps): WhatsappWebLane {
 
       async start(receive) {
         if (intake) return;
+        if (noSandbox) log.warn({ lane: LANE }, 'browser runs without its sandbox, because the service runs as root');
         stopped = new AbortController();
         intake = intakeFor(receive);
         supervisor.start();

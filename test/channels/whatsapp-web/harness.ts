@@ -73,7 +73,6 @@ export function createService(options: ServiceOptions, kept: Kept = { taken: new
   const lane = createWhatsappWebLane({
     dataDir: options.dataDir,
     chromiumPath: options.chromiumPath ?? '/nowhere',
-    noSandbox: process.getuid?.() === 0,
     perMinute: options.perMinute ?? 6000,
     ...(options.startChild ? { startChild: options.startChild } : {}),
     keys: { addressKey: ADDRESS_KEY },

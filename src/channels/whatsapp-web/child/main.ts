@@ -3,7 +3,7 @@ import { failureOf } from './failure-code.js';
 import { type BrowserSession, createBrowserSession } from './session.js';
 
 /** A browser that doesn't close in time is left to the operating system: its pipe ends with this process. */
-const CLOSE_LIMIT_MS = 5000;
+const CLOSE_LIMIT_MS = 4000;
 
 /**
  * The process that holds the browser. It lives and dies with one session: whatever goes wrong in it ends it, and the

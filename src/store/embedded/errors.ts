@@ -33,6 +33,7 @@ const CODE_NAMES = {
   115: 'CommandNotSupported',
   168: 'InvalidPipelineOperator',
   171: 'CannotIndexParallelArrays',
+  175: 'QueryPlanKilled',
   197: 'InvalidIndexSpecificationOption',
   237: 'CursorInUse',
   241: 'ConversionFailure',

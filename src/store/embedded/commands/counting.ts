@@ -2,6 +2,7 @@ import { compareValues } from '../bson/compare.js';
 import { toNumber } from '../bson/number.js';
 import { fieldsOf, isNumber, type RawValue } from '../bson/raw.js';
 import { T } from '../bson/types.js';
+import { MAX_DOCUMENT_BYTES } from '../bson/validate.js';
 import { rawArray, rawCount } from '../bson/writer.js';
 import { StoreError } from '../errors.js';
 import { choosePlan } from '../plan/planner.js';
@@ -11,7 +12,6 @@ import { SLICE } from '../query/find-source.js';
 import { matches, valuesAt } from '../query/match.js';
 import { parseFilter } from '../query/parse-filter.js';
 import { parsePath } from '../query/path.js';
-import { MAX_SORT_BYTES } from '../query/sort.js';
 import type { Collection } from '../storage/catalog.js';
 import type { Command } from './command.js';
 import { type CommandContext, type Handler, timeGuard } from './context.js';
@@ -81,7 +81,7 @@ export const distinct: Handler = async (command, context) => {
         if (at < 0) continue;
         found.splice(at, 0, value);
         bytesHeld += value.end - value.start;
-        if (bytesHeld > MAX_SORT_BYTES) throw new StoreError(17217, 'distinct too big, 16mb cap');
+        if (bytesHeld > MAX_DOCUMENT_BYTES) throw new StoreError(17217, 'distinct too big, 16mb cap');
       }
       return true;
     });

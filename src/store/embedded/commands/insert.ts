@@ -1,6 +1,7 @@
 import { MAX_DOCUMENT_BYTES } from '../bson/validate.js';
 import { StoreError } from '../errors.js';
 import { withIdFirst } from '../storage/records.js';
+import type { Command } from './command.js';
 import type { CommandContext, Handler } from './context.js';
 import { type WriteError, writeErrors } from './write-reply.js';
 
@@ -18,26 +19,13 @@ export const insert: Handler = async (command, context) => {
   const documents = command.documents('documents');
   requireBatchSize(documents.length);
   const ordered = !command.has('ordered') || command.bool('ordered');
-  const { collection } = await context.store.ensure(command.database, command.collectionName());
   const errors: WriteError[] = [];
   const prepared = prepare(documents, ordered, errors, context);
   let inserted = 0;
+  // made even when nothing can be inserted, as on the server
+  await context.store.ensure(command.database, command.collectionName());
   for (const group of groupsOf(prepared)) {
-    const outcome = await context.store.writer.run(() => {
-      const failed: WriteError[] = [];
-      let done = 0;
-      for (const { index, bytes } of group) {
-        try {
-          context.store.records.insert(collection, bytes);
-          done++;
-        } catch (error) {
-          if (!(error instanceof StoreError)) throw error;
-          failed.push({ index, error });
-          if (ordered) break;
-        }
-      }
-      return { failed, done };
-    });
+    const outcome = await insertGroup(command, context, group, ordered);
     inserted += outcome.done;
     errors.push(...outcome.failed);
     if (ordered && outcome.failed.length > 0) break;
@@ -50,6 +38,40 @@ export const insert: Handler = async (command, context) => {
     writeErrors(writer, shown);
   };
 };
+
+interface Inserted {
+  readonly failed: readonly WriteError[];
+  readonly done: number;
+}
+
+/** One commit; made again if the collection was dropped between being found and being written to. */
+async function insertGroup(
+  command: Command,
+  { store }: CommandContext,
+  group: readonly Prepared[],
+  ordered: boolean,
+): Promise<Inserted> {
+  for (;;) {
+    const { collection } = await store.ensure(command.database, command.collectionName());
+    const outcome = await store.writer.run((): Inserted | undefined => {
+      if (!store.isCurrent(collection)) return undefined;
+      const failed: WriteError[] = [];
+      let done = 0;
+      for (const { index, bytes } of group) {
+        try {
+          store.records.insert(collection, bytes);
+          done++;
+        } catch (error) {
+          if (!(error instanceof StoreError)) throw error;
+          failed.push({ index, error });
+          if (ordered) break;
+        }
+      }
+      return { failed, done };
+    });
+    if (outcome) return outcome;
+  }
+}
 
 export function requireBatchSize(count: number): void {
   if (count >= 1 && count <= 100_000) return;

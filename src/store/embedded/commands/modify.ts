@@ -56,12 +56,20 @@ function selectionOf({ collection, filter, plan, sort, multi }: Modification): S
  * @returns undefined when finding its documents would take too long there; see {@link modifyOutside}
  */
 export function modifyInside(context: CommandContext, modification: Modification): Outcome | undefined {
+  if (!isThere(context, modification)) return nothing();
   const selected = selectInside(context.store, selectionOf(modification));
   if (!selected) return undefined;
   const outcome = nothing();
   for (const each of selected) changeOne(context, modification, each, outcome);
   if (selected.length === 0 && modification.upsert) upsert(context, modification, outcome);
   return outcome;
+}
+
+/** @throws {StoreError} 175 where an upsert's collection was dropped meanwhile; everything else finds nothing in it */
+function isThere({ store }: CommandContext, { collection, upsert: inserts }: Modification): boolean {
+  if (store.isCurrent(collection)) return true;
+  if (!inserts) return false;
+  throw new StoreError(175, `collection dropped: ${collection.namespace}`);
 }
 
 /** Finds the documents in slices, then changes them in commits of their own, each checked again. */
@@ -79,6 +87,7 @@ export async function modifyOutside(context: CommandContext, modification: Modif
       if (!modification.upsert) return outcome;
       return context.store.writer.run(() => {
         const inserted = nothing();
+        isThere(context, modification);
         upsert(context, modification, inserted);
         return inserted;
       });
@@ -90,6 +99,7 @@ export async function modifyOutside(context: CommandContext, modification: Modif
 
 function changeFound(context: CommandContext, modification: Modification, recordIds: readonly number[]): Outcome {
   const outcome = nothing();
+  if (!isThere(context, modification)) return outcome;
   for (const recordId of recordIds) {
     const bytes = context.store.records.get(modification.collection, recordId);
     if (bytes && matches(modification.filter, bytes)) changeOne(context, modification, { recordId, bytes }, outcome);

@@ -16,6 +16,8 @@ export type Plan =
       readonly reverse: boolean;
       /** The candidates come in the order asked for. */
       readonly sorted: boolean;
+      /** Each range is one complete key of a unique index. */
+      readonly exact: boolean;
       /** How many leading fields are bounded, for explain. */
       readonly boundedFields: number;
     }

@@ -6,7 +6,10 @@ import { descending, type Interval, intersect, intervalsOf, keyOf, WHOLE_FIELD }
 import { impliesPartial, requiresPresence } from './implies.js';
 import type { KeyRange, Plan, SortField } from './plan.js';
 
-const MAX_RANGES = 2000;
+/** The score of a unique index whose fields are all given. */
+const COMPLETE = 1000;
+/** Of an `$in`, or of several multiplied. */
+const MAX_RANGES = 100_000;
 
 /** One thing the filter says about a path, with its place among the index's fields left open. */
 export interface Predicate {
@@ -35,6 +38,8 @@ export function choosePlan(
   for (const index of collection.indexes) {
     if (!index.ready || !usable(index, predicates)) continue;
     const candidate = planIndex(index, predicates, sort);
+    // nothing bounds more than a complete unique key
+    if (candidate && candidate.score >= COMPLETE) return candidate.plan;
     if (candidate && (!best || candidate.score > best.score)) best = candidate;
   }
   if (best && best.bounded > 0) return best.plan;
@@ -98,13 +103,15 @@ function planIndex(index: Index, predicates: readonly Predicate[], sort: readonl
   const order = sortFrom(index, singles, sort);
   if (fields.length === 0 && !order) return undefined;
   const complete = index.unique && points === index.fields.length;
-  const score = points * 4 + (ranged ? 2 : 0) + (order ? 3 : 0) + (complete ? 100 : 0);
+  const score = points * 4 + (ranged ? 2 : 0) + (order ? 3 : 0) + (complete ? COMPLETE : 0);
   const plan: Plan = {
     kind: 'index',
     index,
     ranges: toRanges(index, fields),
     reverse: order?.reverse ?? false,
     sorted: order !== undefined,
+    // over arrays one document can own several of the keys
+    exact: complete && !isMultikey(index),
     boundedFields: fields.length,
   };
   return { plan, score, bounded: fields.length };
@@ -113,7 +120,15 @@ function planIndex(index: Index, predicates: readonly Predicate[], sort: readonl
 function wholeIndex(index: Index, sort: readonly SortField[]): Plan {
   const order = sortFrom(index, 0, sort);
   const reverse = order?.reverse ?? false;
-  return { kind: 'index', index, ranges: toRanges(index, []), reverse, sorted: order !== undefined, boundedFields: 0 };
+  return {
+    kind: 'index',
+    index,
+    ranges: toRanges(index, []),
+    reverse,
+    sorted: order !== undefined,
+    exact: false,
+    boundedFields: 0,
+  };
 }
 
 /**

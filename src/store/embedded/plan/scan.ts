@@ -23,7 +23,9 @@ export function openScan(store: Store, collection: Collection, plan: Plan): Scan
     case 'collection':
       return new CollectionScan(store, collection, plan.reverse);
     case 'index':
-      return new IndexScan(store, collection, plan.index, plan.ranges, plan.reverse);
+      return plan.exact
+        ? new KeyScan(store, collection, plan.ranges, plan.reverse)
+        : new IndexScan(store, collection, plan.index, plan.ranges, plan.reverse);
     case 'union':
       return new UnionScan(plan.plans.map((each) => openScan(store, collection, each)));
   }
@@ -100,6 +102,39 @@ class IndexScan implements Scan {
     if (!bytes) return true;
     this.examined.documents++;
     return visit(recordId, bytes);
+  }
+}
+
+/** Looks single keys up, without a cursor. */
+class KeyScan implements Scan {
+  readonly examined = { keys: 0, documents: 0 };
+  private readonly keys: readonly Buffer[];
+  private current = 0;
+
+  constructor(
+    private readonly store: Store,
+    private readonly collection: Collection,
+    ranges: readonly KeyRange[],
+    reverse: boolean,
+  ) {
+    const keys = ranges.map(({ low }) => low);
+    this.keys = reverse ? keys.reverse() : keys;
+  }
+
+  step(visit: Visit, maxExamined: number): boolean {
+    for (let left = maxExamined; this.current < this.keys.length; left--) {
+      if (left === 0) return false;
+      const key = this.keys[this.current++];
+      const owner = key && this.store.tables.entries.get(key);
+      if (!owner) continue;
+      this.examined.keys++;
+      const recordId = recordIdOf(owner);
+      const bytes = this.store.records.get(this.collection, recordId);
+      if (!bytes) continue;
+      this.examined.documents++;
+      if (!visit(recordId, bytes)) return false;
+    }
+    return true;
   }
 }
 

@@ -80,6 +80,15 @@ export class Store {
     return collection;
   }
 
+  /** False once a collection was dropped, whatever took its name since. To be asked inside the writing transaction. */
+  isCurrent(collection: Collection): boolean {
+    return this.catalog.collections.get(collection.namespace) === collection;
+  }
+
+  private requireCurrent(collection: Collection): void {
+    if (!this.isCurrent(collection)) throw new StoreError(26, `ns does not exist: ${collection.namespace}`);
+  }
+
   /** The collection of that name, made if it isn't there. */
   async ensure(database: string, name: string): Promise<{ collection: Collection; created: boolean }> {
     const namespace = `${database}.${name}`;
@@ -105,6 +114,7 @@ export class Store {
     await this.writer.run(
       () => {
         for (const collection of collections) {
+          if (!this.isCurrent(collection)) continue;
           this.catalog.remove(collection);
           this.catalog.addPurge({ table: 'documents', id: collection.id });
           for (const index of collection.indexes) this.catalog.addPurge({ table: 'entries', id: index.id });
@@ -118,6 +128,7 @@ export class Store {
   async dropIndexes(collection: Collection, indexes: readonly Index[]): Promise<void> {
     await this.writer.run(
       () => {
+        this.requireCurrent(collection);
         const ids = new Set(indexes.map((index) => index.id));
         collection.indexes = collection.indexes.filter((index) => !ids.has(index.id));
         this.catalog.save(collection);
@@ -136,6 +147,7 @@ export class Store {
   async createIndexes(collection: Collection, requests: readonly IndexRequest[]): Promise<void> {
     const indexes = await this.writer.run(
       () => {
+        this.requireCurrent(collection);
         const added = requests.map((request) => toIndex(request, this.catalog.takeId(), false));
         collection.indexes = [...collection.indexes, ...added];
         this.catalog.save(collection);
@@ -149,14 +161,12 @@ export class Store {
       let next = 1;
       while (next < end) next = await this.buildChunk(collection, indexes, next, end);
     } catch (error) {
-      await this.dropIndexes(
-        collection,
-        collection.indexes.filter((each) => indexes.some(({ id }) => id === each.id)),
-      );
+      if (this.isCurrent(collection)) await this.dropIndexes(collection, indexes);
       throw error;
     }
     await this.writer.run(
       () => {
+        this.requireCurrent(collection);
         for (const index of collection.indexes) if (indexes.some(({ id }) => id === index.id)) index.ready = true;
         this.catalog.save(collection);
       },
@@ -167,6 +177,7 @@ export class Store {
   /** @returns the record id to go on from */
   private buildChunk(collection: Collection, built: readonly Index[], from: number, end: number): Promise<number> {
     return this.writer.run(() => {
+      this.requireCurrent(collection);
       // looked up again, because a failed commit reloads the catalogue
       const indexes = collection.indexes.filter((index) => built.some(({ id }) => id === index.id));
       const range = rangeOfId(collection.id);
@@ -218,10 +229,14 @@ export class Store {
 }
 
 const MAX_NAMESPACE_BYTES = 255;
+const MAX_DATABASE_BYTES = 63;
 
 /** @throws {StoreError} 73 InvalidNamespace */
 export function requireName(database: string, name: string): void {
   const namespace = `${database}.${name}`;
+  if (database === '' || /[/\\. "$\0]/.test(database) || Buffer.byteLength(database) > MAX_DATABASE_BYTES) {
+    throw new StoreError(73, `Invalid database name: '${database}'`);
+  }
   if (name === '' || name.startsWith('.') || name.endsWith('.') || /[$\0]/.test(name)) {
     throw new StoreError(73, `Invalid collection name: ${name}`);
   }

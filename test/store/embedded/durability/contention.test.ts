@@ -66,4 +66,28 @@ describe('many clients at once', () => {
     );
     expect(new Set(steps.map((each) => each?.['n'])).size).to.equal(500);
   });
+
+  it('inserting while their collection is dropped lose nothing that was acknowledged afterwards', async () => {
+    const dropped = database.db.collection<Document>('dropped');
+    let lastDrop = 0;
+    const acknowledged: { at: number; step: number }[] = [];
+    let step = 0;
+    const insert = async () => {
+      for (let turn = 0; turn < 40; turn++) {
+        const at = ++step;
+        await dropped.insertOne({ at });
+        acknowledged.push({ at, step: ++step });
+      }
+    };
+    const drop = async () => {
+      for (let turn = 0; turn < 20; turn++) {
+        await dropped.drop();
+        lastDrop = ++step;
+      }
+    };
+    await Promise.all([insert(), insert(), insert(), drop()]);
+    const there = new Set((await dropped.find().toArray()).map(({ at }) => at));
+    // sent after the last drop was answered: nothing can have taken them away
+    for (const { at } of acknowledged.filter((each) => each.at > lastDrop)) expect(there.has(at)).to.equal(true);
+  });
 });

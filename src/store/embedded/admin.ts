@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { AppError } from '../../core/errors.js';
 import type { Logger } from '../../core/log.js';
@@ -46,7 +46,7 @@ export async function restore(options: {
 }): Promise<{ manifest: BackupManifest; formerData: string | undefined }> {
   const folder = resolve(options.dataDir);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const unlock = await lockFolder(folder, join(folder, 'restore.sock'), LOCK_WAIT_MS).catch((error: unknown) => {
+  const unlock = await lockFolder(folder, '', LOCK_WAIT_MS).catch((error: unknown) => {
     if (!(error instanceof FolderInUseError)) throw error;
     const { pid } = error.holder;
     throw new AppError('store.in_use', `Stop the service first: process ${pid} uses ${folder}`, { folder, pid });

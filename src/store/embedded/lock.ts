@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
+import { targetOf } from './address.js';
 
 const LOCK_NAME = 'store.lock';
 const POLL_MS = 100;
@@ -14,7 +15,8 @@ export interface LockHolder {
   readonly pid: number;
   /** Tells the process from a later one with the same pid; empty where the system doesn't say. */
   readonly startedAt: string;
-  readonly socketPath: string;
+  /** Where its store answers. */
+  readonly uri: string;
 }
 
 /** The folder belongs to a running process. */
@@ -37,9 +39,9 @@ export class FolderInUseError extends Error {
  * @returns a function that gives the folder back
  * @throws {FolderInUseError}
  */
-export async function lockFolder(folder: string, socketPath: string, waitMs: number): Promise<() => Promise<void>> {
+export async function lockFolder(folder: string, uri: string, waitMs: number): Promise<() => Promise<void>> {
   const path = join(folder, LOCK_NAME);
-  const own = `${process.pid}\n${startOf(process.pid)}\n${socketPath}\n`;
+  const own = `${process.pid}\n${startOf(process.pid)}\n${uri}\n`;
   const draft = join(folder, `${LOCK_NAME}.${process.pid}.${randomBytes(4).toString('hex')}`);
   await writeFile(draft, own, { mode: 0o600 });
   try {
@@ -51,7 +53,7 @@ export async function lockFolder(folder: string, socketPath: string, waitMs: num
         await removeStale(path, holder);
         continue;
       }
-      if (await answers(holder.socketPath)) answered++;
+      if (await answers(holder.uri)) answered++;
       if (answered >= LOOKS_AT_A_LIVE_ONE || waited >= waitMs) throw new FolderInUseError(folder, holder);
       await new Promise<void>((resolve) => setTimeout(resolve, POLL_MS));
     }
@@ -97,8 +99,8 @@ export async function readHolder(folder: string): Promise<LockHolder | undefined
 }
 
 function parseHolder(content: string): LockHolder | undefined {
-  const [pid = '', startedAt = '', socketPath = ''] = content.split('\n');
-  return /^\d+$/.test(pid) ? { pid: Number(pid), startedAt, socketPath } : undefined;
+  const [pid = '', startedAt = '', uri = ''] = content.split('\n');
+  return /^\d+$/.test(pid) ? { pid: Number(pid), startedAt, uri } : undefined;
 }
 
 /** Whether the process that took the lock still runs; a pid given to another process meanwhile doesn't count. */
@@ -134,10 +136,12 @@ function startByPs(pid: number): string {
   }
 }
 
-/** Whether something accepts connections on a socket. */
-export function answers(socketPath: string): Promise<boolean> {
+/** Whether something accepts connections where a uri of {@link uriOfSocket} or {@link uriOfPort} points. */
+export function answers(uri: string): Promise<boolean> {
+  const target = targetOf(uri);
+  if (!target) return Promise.resolve(false);
   return new Promise((resolve) => {
-    const socket = createConnection(socketPath);
+    const socket = createConnection(target);
     const finish = (result: boolean) => {
       socket.destroy();
       resolve(result);

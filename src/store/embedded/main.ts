@@ -1,5 +1,7 @@
+import { createInterface } from 'node:readline';
 import { systemClock } from '../../core/clock.js';
 import { createLog } from '../../core/log.js';
+import { parseUri } from './address.js';
 import { FolderInUseError } from './lock.js';
 import { startStoreService } from './service.js';
 
@@ -17,16 +19,26 @@ function tell(message: StoreMessage): Promise<void> {
 }
 
 /**
- * The store's process. Arguments: data folder, socket path, log level. It ends when its standard input does, which
- * happens however the parent ends.
+ * The store's process. Arguments: data folder, log level. The first line of its standard input is the uri to answer at:
+ * it may hold a password, which arguments and environment would show to others. It ends when its standard input does,
+ * which happens however the parent ends.
  */
 async function main(): Promise<void> {
-  const [folder, socketPath, level = 'info'] = process.argv.slice(2);
-  if (!folder || !socketPath) throw new Error('usage: main FOLDER SOCKET [LOG_LEVEL]');
   // the terminal sends Ctrl-C to both; the service needs the store until its own last write
   process.on('SIGINT', () => undefined);
+  const [folder, level = 'info'] = process.argv.slice(2);
+  const uri = await firstLine();
+  const parsed = parseUri(uri);
+  if (!folder || !parsed) throw new Error('usage: main FOLDER [LOG_LEVEL], and the uri as the first line of input');
   const log = createLog(level, { write: (line: string) => process.stderr.write(line) });
-  const service = await startStoreService({ folder, socketPath, clock: systemClock, log, lockWaitMs: LOCK_WAIT_MS });
+  const service = await startStoreService({
+    folder,
+    uri,
+    ...parsed,
+    clock: systemClock,
+    log,
+    lockWaitMs: LOCK_WAIT_MS,
+  });
   let ending = false;
   const end = () => {
     if (ending) return;
@@ -41,7 +53,17 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', end);
   process.stdin.on('end', end).on('error', end).resume();
-  await tell({ ready: true });
+  // the parent may have gone while this was starting
+  if (process.stdin.readableEnded) end();
+  else await tell({ ready: true });
+}
+
+function firstLine(): Promise<string> {
+  return new Promise((resolve) => {
+    const lines = createInterface({ input: process.stdin });
+    lines.once('line', resolve);
+    lines.once('close', () => resolve(''));
+  });
 }
 
 main().catch(async (error: unknown) => {

@@ -8,11 +8,16 @@ import { Cursors } from './cursors.js';
 import { lockFolder } from './lock.js';
 import { Store } from './storage/store.js';
 import { expireDue, TTL_INTERVAL_MS } from './storage/ttl.js';
-import { WireServer } from './wire/server.js';
+import { type Credentials, verifierOf } from './wire/scram.js';
+import { type Address, WireServer } from './wire/server.js';
 
 export interface StoreServiceOptions {
   readonly folder: string;
-  readonly socketPath: string;
+  readonly address: Address;
+  /** How clients reach the store; kept in the lock file for those that look for a running one. */
+  readonly uri: string;
+  /** Needed for a port, where the socket file's mode can't say who may connect. */
+  readonly credentials?: Credentials;
   readonly clock: Clock;
   readonly log: Logger;
   /** How long to wait for a predecessor that is ending. */
@@ -29,10 +34,11 @@ export interface StoreService {
 
 /** The whole store in this process: lock, data, listener. */
 export async function startStoreService(options: StoreServiceOptions): Promise<StoreService> {
-  const { folder, socketPath, clock, log, lockWaitMs, fault } = options;
+  const { folder, address, uri, credentials, clock, log, lockWaitMs, fault } = options;
+  if ('port' in address && !credentials) throw new Error('a port needs credentials');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
-  const unlock = await lockFolder(folder, socketPath, lockWaitMs);
+  const unlock = await lockFolder(folder, uri, lockWaitMs);
   try {
     const store = await Store.open({ folder, monotonicMs: clock.monotonicMs, ...(fault && { fault }) });
     const context: CommandContext = {
@@ -41,14 +47,15 @@ export async function startStoreService(options: StoreServiceOptions): Promise<S
       clock,
       now: clock.now,
       monotonicMs: clock.monotonicMs,
+      verifier: credentials && verifierOf(credentials),
       processId: Buffer.from(new ObjectId().id),
       newObjectId: () => Buffer.from(new ObjectId().id),
     };
-    const server = new WireServer((request, closed) => dispatch(request, closed, context, log), log);
+    const server = new WireServer((request, peer) => dispatch(request, peer, context, log), log);
     // a socket left by a process that was killed; the lock says that it is nobody's
-    await rm(socketPath, { force: true });
-    await server.listen(socketPath);
-    await chmod(socketPath, 0o600);
+    if ('socketPath' in address) await rm(address.socketPath, { force: true });
+    await server.listen(address);
+    if ('socketPath' in address) await chmod(address.socketPath, 0o600);
     const stopExpiring = expireRegularly(store, clock, log);
     return {
       context,
@@ -56,7 +63,7 @@ export async function startStoreService(options: StoreServiceOptions): Promise<S
         stopExpiring();
         await server.close();
         await store.close();
-        await rm(socketPath, { force: true });
+        if ('socketPath' in address) await rm(address.socketPath, { force: true });
         await unlock();
       },
     };

@@ -1,41 +1,52 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, extname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../../core/errors.js';
 import type { Logger } from '../../core/log.js';
+import { uriOfPort, uriOfSocket } from './address.js';
 import { answers, isAlive, readHolder } from './lock.js';
 import type { StoreMessage } from './main.js';
 
 /** Of sun_path on Linux (108) and macOS (104), with the NUL. */
 const MAX_SOCKET_PATH_BYTES = 100;
+const SOCKET_NAME = 'store.sock';
 const FIRST_RESTART_MS = 100;
 const LAST_RESTART_MS = 5000;
 /** A child that ran so long had started well; the next restart is quick again. */
 const STEADY_MS = 60_000;
 
 export interface EmbeddedStore {
-  /** For the driver; percent-encoded Unix socket path. */
+  /** For the driver; percent-encoded Unix socket path. Holds a password where it names a port. */
   readonly uri: string;
   /** Resolves when the child has ended cleanly (all synced, lock released). */
   stop(): Promise<void>;
 }
 
 /**
- * Starts the store as a supervised child: restarted when it dies (bounded backoff, same socket path), ended when this
+ * Starts the store as a supervised child: restarted when it dies (bounded backoff, same address), ended when this
  * process ends however it ends (stdin EOF).
  *
+ * @param options.transport a private Unix socket, or, where there are none, a port of this machine with a random
+ *   password; by default what the system has
  * @throws {AppError} `store.in_use` naming the folder and the pid that holds it, and the mend, when another process
  *   holds `dataDir`; `store.unavailable` when the data can't be opened
  */
-export async function startEmbeddedStore(options: { dataDir: string; log: Logger }): Promise<EmbeddedStore> {
+export async function startEmbeddedStore(options: {
+  dataDir: string;
+  log: Logger;
+  transport?: 'socket' | 'port';
+}): Promise<EmbeddedStore> {
   const folder = resolve(options.dataDir);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const { socketPath, temporary } = await chooseSocketPath(folder);
-  const supervisor = new Supervisor(folder, socketPath, options.log);
+  const transport = options.transport ?? (process.platform === 'win32' ? 'port' : 'socket');
+  const { uri, temporary } = transport === 'port' ? await choosePort() : await chooseSocket(folder);
+  const supervisor = new Supervisor(folder, uri, options.log);
   try {
     await supervisor.start();
   } catch (error) {
@@ -43,7 +54,7 @@ export async function startEmbeddedStore(options: { dataDir: string; log: Logger
     throw error;
   }
   return {
-    uri: uriOf(socketPath),
+    uri,
     async stop() {
       await supervisor.stop();
       if (temporary) await rm(temporary, { recursive: true, force: true });
@@ -54,21 +65,33 @@ export async function startEmbeddedStore(options: { dataDir: string; log: Logger
 /** Uri of the running store of this folder, if one is running (for the admin command line); undefined otherwise. */
 export async function findRunningStore(dataDir: string): Promise<string | undefined> {
   const holder = await readHolder(resolve(dataDir));
-  if (!holder || !isAlive(holder) || !(await answers(holder.socketPath))) return undefined;
-  return uriOf(holder.socketPath);
+  return holder && isAlive(holder) && (await answers(holder.uri)) ? holder.uri : undefined;
 }
 
-function uriOf(socketPath: string): string {
-  return `mongodb://${encodeURIComponent(socketPath)}/?directConnection=true`;
+interface Place {
+  readonly uri: string;
+  /** A folder to be removed with the store. */
+  readonly temporary: string | undefined;
 }
 
 /** In the folder, or, where its path is too long for a socket, in a private folder of its own; the lock file says where. */
-async function chooseSocketPath(folder: string): Promise<{ socketPath: string; temporary: string | undefined }> {
-  const own = join(folder, 'store.sock');
-  if (Buffer.byteLength(own) <= MAX_SOCKET_PATH_BYTES) return { socketPath: own, temporary: undefined };
+async function chooseSocket(folder: string): Promise<Place> {
+  const own = join(folder, SOCKET_NAME);
+  if (Buffer.byteLength(own) <= MAX_SOCKET_PATH_BYTES) return { uri: uriOfSocket(own), temporary: undefined };
   // mkdtemp makes it readable for this user only
   const temporary = await mkdtemp(join(tmpdir(), 'kanal-'));
-  return { socketPath: join(temporary, 'store.sock'), temporary };
+  return { uri: uriOfSocket(join(temporary, SOCKET_NAME)), temporary };
+}
+
+/** A port that is free now; chosen here so that a restarted child answers at the same one. */
+async function choosePort(): Promise<Place> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port was given');
+  return { uri: uriOfPort(address.port, randomBytes(24).toString('base64url')), temporary: undefined };
 }
 
 class Supervisor {
@@ -79,7 +102,7 @@ class Supervisor {
 
   constructor(
     private readonly folder: string,
-    private readonly socketPath: string,
+    private readonly uri: string,
     private readonly log: Logger,
   ) {}
 
@@ -117,8 +140,12 @@ class Supervisor {
   private spawnChild(): ChildProcess {
     const own = fileURLToPath(import.meta.url);
     const entry = join(dirname(own), `main${extname(own)}`);
-    const args = [...loaderArguments(process.execArgv), entry, this.folder, this.socketPath, this.log.level];
-    return spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const args = [...loaderArguments(process.execArgv), entry, this.folder, this.log.level];
+    const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    // writing to a child that died is told by its exit
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.write(`${this.uri}\n`);
+    return child;
   }
 
   private watch(child: ChildProcess): void {
@@ -166,8 +193,6 @@ function firstMessage(child: ChildProcess): Promise<StoreMessage> {
     const fail = (why: string) => resolveMessage({ failed: why });
     child.once('error', (error) => fail(error.message));
     child.once('exit', (code, signal) => fail(`its process ended with ${signal ?? `code ${code}`}`));
-    // writing to a child that died is told by its exit
-    child.stdin?.on('error', () => undefined);
     if (!child.stdout) return fail('its output can not be read');
     createInterface({ input: child.stdout }).once('line', (line) => {
       // our own process wrote it, in the form of StoreMessage

@@ -72,6 +72,16 @@ export class BsonWriter {
     return this;
   }
 
+  /** Of the generic subtype. */
+  binary(name: string, value: Buffer): this {
+    this.head(T.binary, name);
+    this.reserve(5);
+    this.bytes.writeInt32LE(value.length, this.length);
+    this.bytes[this.length + 4] = 0;
+    this.length += 5;
+    return this.payload(value, 0, value.length);
+  }
+
   /** @param at milliseconds since 1970 */
   date(name: string, at: number): this {
     this.head(T.date, name);

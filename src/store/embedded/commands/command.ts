@@ -6,6 +6,7 @@ import { StoreError } from '../errors.js';
 import { requireSimpleCollation } from '../index/parse-index.js';
 import { isTruthy } from '../query/truthy.js';
 import type { Request } from '../wire/messages.js';
+import type { Peer } from '../wire/server.js';
 
 /** Fields any command may carry; they can't change a result here, or are checked by {@link Command}. */
 const GENERIC = new Set([
@@ -42,10 +43,10 @@ export class Command {
   readonly database: string;
   private readonly fields = new Map<string, RawValue>();
 
-  /** @param closed aborts when the client's connection is gone */
+  /** @param peer the connection the request came on */
   constructor(
     readonly request: Request,
-    readonly closed: AbortSignal,
+    readonly peer: Peer,
   ) {
     const walk = new ElementWalk(request.body.bytes, request.body.start);
     let name = '';

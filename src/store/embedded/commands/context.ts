@@ -3,6 +3,7 @@ import type { BsonWriter } from '../bson/writer.js';
 import type { Cursors } from '../cursors.js';
 import { StoreError } from '../errors.js';
 import type { Store } from '../storage/store.js';
+import type { Verifier } from '../wire/scram.js';
 import type { Command } from './command.js';
 
 /** What every command may use. */
@@ -14,6 +15,8 @@ export interface CommandContext {
   readonly monotonicMs: () => number;
   /** Tells this process from its predecessors in hello; 12 bytes. */
   readonly processId: Buffer;
+  /** Of the one user, where clients have to authenticate. */
+  readonly verifier: Verifier | undefined;
   /** 12 bytes. */
   readonly newObjectId: () => Buffer;
 }

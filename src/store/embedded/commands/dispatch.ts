@@ -1,7 +1,7 @@
 import type { Logger } from '../../../core/log.js';
 import { StoreError } from '../errors.js';
 import type { Request } from '../wire/messages.js';
-import type { Reply } from '../wire/server.js';
+import type { Peer, Reply } from '../wire/server.js';
 import { aggregate } from './aggregate.js';
 import { embeddedBackup } from './backup.js';
 import {
@@ -22,6 +22,7 @@ import { find, getMore, killCursors } from './find.js';
 import { findAndModify } from './find-and-modify.js';
 import { buildInfo, endSessions, hello, ping } from './hello.js';
 import { insert } from './insert.js';
+import { saslContinue, saslStart } from './sasl.js';
 import { remove, update } from './update.js';
 import { writeFailure } from './write-reply.js';
 
@@ -33,6 +34,8 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map([
   ['buildInfo', buildInfo],
   ['buildinfo', buildInfo],
   ['endSessions', endSessions],
+  ['saslStart', saslStart],
+  ['saslContinue', saslContinue],
   ['insert', insert],
   ['find', find],
   ['getMore', getMore],
@@ -56,19 +59,20 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map([
   ['dropIndexes', dropIndexes],
 ]);
 
+/** What a client may ask before it has said who it is. */
+const BEFORE_AUTHENTICATION: ReadonlySet<Handler> = new Set([hello, ping, buildInfo, saslStart, saslContinue]);
+
 /** Runs one request and says how its reply is written; refusals become replies, never rejections. */
-export async function dispatch(
-  request: Request,
-  closed: AbortSignal,
-  context: CommandContext,
-  log: Logger,
-): Promise<Reply> {
+export async function dispatch(request: Request, peer: Peer, context: CommandContext, log: Logger): Promise<Reply> {
   try {
-    const command = new Command(request, closed);
+    const command = new Command(request, peer);
     const handler = HANDLERS.get(command.name);
     if (!handler) throw new StoreError(59, `no such command: '${command.name}'`);
     if (request.legacy && handler !== hello) {
       throw new StoreError(352, `Unsupported OP_QUERY command: ${command.name}`);
+    }
+    if (!peer.isAuthenticated && !BEFORE_AUTHENTICATION.has(handler)) {
+      throw new StoreError(13, `Command ${command.name} requires authentication`);
     }
     const write = await handler(command, context);
     const streams = request.exhaustAllowed && handler === hello && command.has('maxAwaitTimeMS');

@@ -60,7 +60,7 @@ function innerCommand(command: Command, inner: RawValue): Command {
   for (const [name, value] of fieldsOf(inner)) if (name !== '$db') bytes.value(name, value);
   bytes.string('$db', command.database);
   const request: Request = { ...command.request, body: asObject(bytes.end().view()), sequences: new Map() };
-  return new Command(request, command.closed);
+  return new Command(request, command.peer);
 }
 
 function explainCommand(command: Command, context: CommandContext): Explained {

@@ -17,7 +17,7 @@ const VERSION = '7.0.0';
  */
 export const hello: Handler = async (command, context) => {
   const waitMs = command.count('maxAwaitTimeMS');
-  if (waitMs !== undefined && knowsTopology(command, context)) await pause(context, waitMs, command.closed);
+  if (waitMs !== undefined && knowsTopology(command, context)) await pause(context, waitMs, command.peer.closed);
   return (writer) => writeHello(writer, command, context);
 };
 
@@ -37,7 +37,7 @@ function pause({ clock }: CommandContext, waitMs: number, closed: AbortSignal): 
   });
 }
 
-function writeHello(writer: BsonWriter, command: Command, { now, processId }: CommandContext): void {
+function writeHello(writer: BsonWriter, command: Command, { now, processId, verifier }: CommandContext): void {
   writer.bool(command.name === 'hello' ? 'isWritablePrimary' : 'ismaster', true);
   writer.bool('helloOk', true);
   writer.beginObject('topologyVersion').value('processId', rawObjectId(processId)).int64('counter', 0n).end();
@@ -49,6 +49,8 @@ function writeHello(writer: BsonWriter, command: Command, { now, processId }: Co
   writer.int32('minWireVersion', 0);
   writer.int32('maxWireVersion', MAX_WIRE_VERSION);
   writer.bool('readOnly', false);
+  if (!verifier || !command.has('saslSupportedMechs')) return;
+  writer.beginArray('saslSupportedMechs').string('0', 'SCRAM-SHA-256').end();
 }
 
 export const ping: Handler = (command) => {

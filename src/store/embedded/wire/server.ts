@@ -4,8 +4,11 @@ import type { BsonWriter } from '../bson/writer.js';
 import { writeFailure } from '../commands/write-reply.js';
 import { Framer, MAX_MESSAGE_BYTES } from './framing.js';
 import { buildReply, MessageError, parseMessage, type Request } from './messages.js';
+import type { ScramConversation } from './scram.js';
 
 const MAX_CONNECTIONS = 1024;
+/** Never anything wider. */
+const LOOPBACK = '127.0.0.1';
 
 export interface Reply {
   write(writer: BsonWriter): void;
@@ -13,13 +16,25 @@ export interface Reply {
   readonly streams: boolean;
 }
 
-/** @param closed aborts when the connection is gone */
-export type Respond = (request: Request, closed: AbortSignal) => Promise<Reply>;
+/** The client at the other end of a connection. */
+export interface Peer {
+  /** Aborts when the connection is gone. */
+  readonly closed: AbortSignal;
+  isAuthenticated: boolean;
+  /** An authentication that has begun. */
+  conversation: ScramConversation | undefined;
+}
+
+export type Respond = (request: Request, peer: Peer) => Promise<Reply>;
+
+/** A Unix socket, whose file's mode says who may connect; or a port of this machine only, where clients authenticate. */
+export type Address = { readonly socketPath: string } | { readonly port: number };
 
 /** Serves the wire protocol on one listener; requests of a connection are answered one after the other, in order. */
 export class WireServer {
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
+  private asksForPassword = false;
 
   constructor(
     private readonly respond: Respond,
@@ -29,10 +44,12 @@ export class WireServer {
     this.server.maxConnections = MAX_CONNECTIONS;
   }
 
-  listen(socketPath: string): Promise<void> {
+  listen(address: Address): Promise<void> {
+    const options = 'port' in address ? { port: address.port, host: LOOPBACK } : { path: address.socketPath };
+    this.asksForPassword = 'port' in address;
     return new Promise((resolve, reject) => {
       this.server.once('error', reject);
-      this.server.listen(socketPath, () => {
+      this.server.listen(options, () => {
         this.server.off('error', reject);
         resolve();
       });
@@ -48,18 +65,19 @@ export class WireServer {
 
   private accept(socket: Socket): void {
     this.sockets.add(socket);
-    const connection = new Connection(socket, this.respond, this.log);
+    const connection = new Connection(socket, this.respond, this.log, !this.asksForPassword);
     socket.on('data', (chunk) => connection.receive(chunk));
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
       this.sockets.delete(socket);
-      connection.closed.abort();
+      connection.end();
     });
   }
 }
 
 class Connection {
-  readonly closed = new AbortController();
+  private readonly closed = new AbortController();
+  private readonly peer: Peer;
   private readonly framer = new Framer();
   private busy = false;
 
@@ -67,7 +85,14 @@ class Connection {
     private readonly socket: Socket,
     private readonly respond: Respond,
     private readonly log: Logger,
-  ) {}
+    isAuthenticated: boolean,
+  ) {
+    this.peer = { closed: this.closed.signal, isAuthenticated, conversation: undefined };
+  }
+
+  end(): void {
+    this.closed.abort();
+  }
 
   receive(chunk: Buffer): void {
     try {
@@ -105,7 +130,7 @@ class Connection {
       await this.send(buildReply({ id: requestId, legacy: false }, (writer) => writeFailure(writer, reason)));
       return;
     }
-    let reply = await this.respond(request, this.closed.signal);
+    let reply = await this.respond(request, this.peer);
     if (request.unacknowledged) return;
     let to: Pick<Request, 'id' | 'legacy'> = request;
     while (reply.streams && !this.socket.destroyed) {
@@ -113,7 +138,7 @@ class Connection {
       await this.send(bytes);
       // each reply of a stream answers the one before it
       to = { id: bytes.readInt32LE(4), legacy: false };
-      reply = await this.respond(request, this.closed.signal);
+      reply = await this.respond(request, this.peer);
     }
     await this.send(buildReply(to, reply.write));
   }

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { type Collection, GridFSBucket, MongoClient } from 'mongodb';
+import { uriOfSocket } from '../../../../src/store/embedded/address.js';
 import { Store } from '../../../../src/store/embedded/storage/store.js';
 import { verifyStore } from '../../../../src/store/embedded/storage/verify.js';
-import { temporaryFolder, uriOfSocket } from '../support/database.js';
+import { temporaryFolder } from '../support/database.js';
 
 /** More by KILL_ROUNDS, for a longer run by hand. */
 const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 20);
@@ -15,9 +16,10 @@ const WRITERS = 8;
 const ENTRY = fileURLToPath(new URL('../../../../src/store/embedded/main.ts', import.meta.url));
 
 async function startChild(folder: string, socketPath: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', ENTRY, folder, socketPath, 'silent'], {
+  const child = spawn(process.execPath, ['--import', 'tsx', ENTRY, folder, 'silent'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
+  child.stdin?.write(`${uriOfSocket(socketPath)}\n`);
   if (child.stdout) await once(child.stdout, 'data');
   return child;
 }

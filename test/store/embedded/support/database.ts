@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Db, MongoClient, type MongoClientOptions } from 'mongodb';
 import { systemClock } from '../../../../src/core/clock.js';
 import { createLog } from '../../../../src/core/log.js';
+import { uriOfSocket } from '../../../../src/store/embedded/address.js';
 import { type StoreService, startStoreService } from '../../../../src/store/embedded/service.js';
 
 /** A database that no other test uses, on whatever server the tests run against. */
@@ -18,10 +19,6 @@ export interface TestDatabase {
 }
 
 export const silentLog = createLog('silent');
-
-export function uriOfSocket(socketPath: string): string {
-  return `mongodb://${encodeURIComponent(socketPath)}/?directConnection=true`;
-}
 
 /** A folder under the system's temporary one, short enough for a socket path. */
 export function temporaryFolder(): Promise<string> {
@@ -52,16 +49,17 @@ export async function openEmbedded(
 ): Promise<TestDatabase & { service: StoreService; folder: string }> {
   const folder = parts.folder ?? (await temporaryFolder());
   const socketPath = join(folder, 'store.sock');
+  const uri = uriOfSocket(socketPath);
   const { fault } = parts;
   const service = await startStoreService({
     folder,
-    socketPath,
+    address: { socketPath },
+    uri,
     clock: systemClock,
     log: silentLog,
     lockWaitMs: 0,
     ...(fault && { fault }),
   });
-  const uri = uriOfSocket(socketPath);
   const client = await new MongoClient(uri, { serverSelectionTimeoutMS: 5000, ...options }).connect();
   const close = async () => {
     await client.close();

@@ -210,7 +210,7 @@ describe('wire protocol', () => {
   it('survives garbage', async () => {
     for (let round = 0; round < 200; round++) {
       const client = await RawClient.open(store.folder);
-      const length = 16 + Math.floor(Math.random() * 200);
+      const length = 24 + Math.floor(Math.random() * 200);
       const bytes = randomBytes(length);
       bytes.writeInt32LE(length, 0);
       if (round % 2) bytes.writeInt32LE(OP_MSG, 12);

@@ -146,7 +146,7 @@ describeInBrowser('chat page', (browser) => {
 
   it('speaks English when asked to, and remembers', async () => {
     await chat.tap('English');
-    expect(await chat.ask<string>('document.documentElement.lang')).to.equal('en');
+    await until('an English page', async () => (await chat.ask<string>('document.documentElement.lang')) === 'en');
     await chat.page.reload();
     await until('English texts', async () =>
       (await chat.ask<string>('document.body.innerText')).includes('Not for emergencies'),

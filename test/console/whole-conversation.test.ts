@@ -39,7 +39,7 @@ describeInBrowser('a whole conversation through the real page and service', (bro
     await chat.seesState('Menunggu jaringan');
     network.mend();
     await chat.seesState('Terkirim');
-    network.loseAnswerTo(/^POST \/api\/webchat\/messages/);
+    network.loseAnswersTo(/^POST \/api\/webchat\/messages/, 2);
     await chat.say('sejak seminggu');
     await chat.tap('Kirim');
     await chat.sees('LP-');

@@ -7,15 +7,18 @@ export interface CutProxy {
   /** Every connection breaks, and new ones are refused. */
   cut(): void;
   mend(): void;
-  /** Lets the next request whose head matches reach the service, and breaks the connection before its answer is back. */
-  loseAnswerTo(head: RegExp): void;
+  /**
+   * Lets the next requests whose head matches reach the service, and breaks the connection before the answer is back.
+   * A browser sends a request again by itself when a kept connection breaks: only the second loss is the page's.
+   */
+  loseAnswersTo(head: RegExp, times: number): void;
   close(): Promise<void>;
 }
 
 export async function startCutProxy(targetPort: number): Promise<CutProxy> {
   const sockets = new Set<Socket>();
   let isCut = false;
-  let losing: RegExp | undefined;
+  let losing = { head: /^$/, times: 0 };
 
   const server = createServer((client) => {
     if (isCut) {
@@ -34,8 +37,8 @@ export async function startCutProxy(targetPort: number): Promise<CutProxy> {
       });
     }
     client.on('data', (chunk) => {
-      if (losing?.test(chunk.toString('latin1'))) {
-        losing = undefined;
+      if (losing.times > 0 && losing.head.test(chunk.toString('latin1'))) {
+        losing.times -= 1;
         loses = true;
       }
       target.write(chunk);
@@ -57,8 +60,8 @@ export async function startCutProxy(targetPort: number): Promise<CutProxy> {
     mend() {
       isCut = false;
     },
-    loseAnswerTo(head) {
-      losing = head;
+    loseAnswersTo(head, times) {
+      losing = { head, times };
     },
     async close() {
       for (const socket of sockets) socket.destroy();

@@ -44,8 +44,8 @@ export async function getPhoto(token: string, fileId: string): Promise<Blob> {
   return response.blob();
 }
 
-/** `fetch` can't tell how far an upload is, so this one is done the old way. */
-export function uploadFile(token: string, file: Blob, onProgress: (share: number) => void): Promise<Attachment> {
+/** `fetch` can't tell how far an upload is, so this one is done the old way. @returns the file's id */
+export function uploadFile(token: string, file: Blob, onProgress: (share: number) => void): Promise<string> {
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest();
     xhr.open('POST', `${BASE}/files`);
@@ -55,7 +55,7 @@ export function uploadFile(token: string, file: Blob, onProgress: (share: number
     xhr.onerror = () => reject(new Unreachable());
     xhr.onload = () => {
       const body = parse(xhr.responseText) as { attachment?: Attachment; code?: string };
-      if (xhr.status === 201 && body.attachment) resolve(body.attachment);
+      if (xhr.status === 201 && body.attachment?.fileId) resolve(body.attachment.fileId);
       else reject(failureOf(xhr.status, body.code));
     };
     xhr.send(file);

@@ -2,7 +2,7 @@ import { followMessages, getMessages, openSession, postMessage, Refusal, uploadF
 import type { Blobs } from './blobs.js';
 import { lastSeqOf, mergeEntries } from './entries.js';
 import type { Outbox, QueuedMessage, Store } from './outbox.js';
-import type { Attachment, Choice, Entry, GeoPoint } from './wire.js';
+import type { Choice, Entry, GeoPoint, Outgoing } from './wire.js';
 
 const TOKEN = 'kanal.token';
 /** What is being written, kept by the composer. */
@@ -18,8 +18,8 @@ export interface ChatState {
   readonly loading: boolean;
   readonly offline: boolean;
   /** The queued message on its way now, and how much of its files is there (0 to 1). */
-  readonly sending?: { readonly key: string; readonly progress: number };
-  readonly token?: string;
+  readonly sending: { readonly key: string; readonly progress: number } | undefined;
+  readonly token: string | undefined;
 }
 
 export interface NewMessage {
@@ -47,13 +47,20 @@ export interface Chat {
 }
 
 export function createChat(store: Store, outbox: Outbox, blobs: Blobs): Chat {
-  let state: ChatState = { entries: [], queue: outbox.list(), loading: false, offline: false, ...tokenIn(store) };
+  let state: ChatState = {
+    entries: [],
+    queue: outbox.list(),
+    loading: false,
+    offline: false,
+    sending: undefined,
+    token: store.getItem(TOKEN) ?? undefined,
+  };
   let tell: (state: ChatState) => void = () => undefined;
   let draining = false;
   let lastQueuedAt = 0;
   let following: AbortController | undefined;
   let failures = 0;
-  let wakeUp: () => void = () => undefined;
+  const sleepers = new Set<() => void>();
 
   function set(change: Partial<ChatState>): void {
     state = { ...state, ...change };
@@ -62,6 +69,25 @@ export function createChat(store: Store, outbox: Outbox, blobs: Blobs): Chat {
 
   function setQueue(): void {
     set({ queue: outbox.list() });
+  }
+
+  /** Changes a queued message, unless it has left the queue meanwhile. */
+  function update(message: QueuedMessage): void {
+    if (outbox.list().some((each) => each.key === message.key)) outbox.replace(message);
+    setQueue();
+  }
+
+  /** Takes a message out of the queue, with its files. */
+  function drop(key: string): void {
+    const item = outbox.list().find((each) => each.key === key);
+    for (const file of item?.files ?? []) void blobs.remove(file.blobId);
+    outbox.remove(key);
+  }
+
+  /** Takes in what the service says. A queued message that comes back this way has arrived, answer or not. */
+  function take(entries: readonly Entry[]): void {
+    for (const { key } of entries) if (key) drop(key);
+    set({ entries: mergeEntries(state.entries, entries), queue: outbox.list() });
   }
 
   function reached(): void {
@@ -77,21 +103,19 @@ export function createChat(store: Store, outbox: Outbox, blobs: Blobs): Chat {
     const jitter = 0.75 + Math.random() / 2;
     const waitMs = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1)) * jitter;
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, waitMs);
-      const before = wakeUp;
-      wakeUp = () => {
+      const wakeUp = () => {
         clearTimeout(timer);
-        before();
+        sleepers.delete(wakeUp);
         resolve();
       };
+      const timer = setTimeout(wakeUp, waitMs);
+      sleepers.add(wakeUp);
     });
   }
 
   function dropToken(): void {
     store.removeItem(TOKEN);
-    const { token: _, ...rest } = state;
-    state = { ...rest, entries: [], loading: false };
-    tell(state);
+    set({ token: undefined, entries: [], loading: false });
   }
 
   async function tokenOrNew(): Promise<string> {
@@ -112,15 +136,12 @@ export function createChat(store: Store, outbox: Outbox, blobs: Blobs): Chat {
         await deliver(item);
         reached();
       } catch (error) {
-        const { sending: _, ...rest } = state;
-        state = rest;
-        if (!(error instanceof Refusal)) await pause();
-        else if (error.status === 401) {
-          dropToken();
-          await pause();
+        set({ sending: undefined });
+        if (error instanceof Refusal && error.status !== 401) {
+          update({ ...item, refused: error.code });
         } else {
-          outbox.replace({ ...item, refused: error.code });
-          setQueue();
+          if (error instanceof Refusal) dropToken();
+          await pause();
         }
       }
     }
@@ -130,29 +151,30 @@ export function createChat(store: Store, outbox: Outbox, blobs: Blobs): Chat {
   async function deliver(item: QueuedMessage): Promise<void> {
     set({ sending: { key: item.key, progress: 0 } });
     const token = await tokenOrNew();
-    const { attachments, kept } = await upload(item, token);
-    const { queuedAt: _, files: __, refused: ___, ...message } = kept;
-    const entries = await postMessage(token, { ...message, ...(attachments.length > 0 && { attachments }) });
-    outbox.remove(item.key);
-    for (const file of item.files ?? []) void blobs.remove(file.blobId);
-    const { sending: _____, ...rest } = state;
-    state = { ...rest, entries: mergeEntries(rest.entries, entries), queue: outbox.list() };
-    tell(state);
+    const attachments = await upload(item, token);
+    const entries = await postMessage(token, toOutgoing(item, attachments));
+    drop(item.key);
+    state = { ...state, sending: undefined };
+    take(entries);
   }
 
-  async function upload(item: QueuedMessage, token: string): Promise<{ attachments: string[]; kept: QueuedMessage }> {
+  /** Uploads what isn't there yet, noting each file that is, so that a cut costs one file and not all. */
+  async function upload(item: QueuedMessage, token: string): Promise<readonly string[]> {
     const files = [...(item.files ?? [])];
+    const fileIds: string[] = [];
     for (const [index, file] of files.entries()) {
-      if (file.fileId) continue;
-      const blob = await blobs.get(file.blobId);
-      if (!blob) throw new Refusal(400, 'file.lost');
-      const attachment: Attachment = await uploadFile(token, blob, (share) =>
-        set({ sending: { key: item.key, progress: (index + share) / files.length } }),
-      );
-      if (attachment.fileId) files[index] = { ...file, fileId: attachment.fileId };
-      outbox.replace({ ...item, files: [...files] });
+      const fileId = file.fileId ?? (await uploadOne(item.key, token, file.blobId, index, files.length));
+      fileIds.push(fileId);
+      files[index] = { ...file, fileId };
+      if (!file.fileId) update({ ...item, files: [...files] });
     }
-    return { attachments: files.map((file) => file.fileId ?? ''), kept: { ...item, files } };
+    return fileIds;
+  }
+
+  async function uploadOne(key: string, token: string, blobId: string, index: number, count: number): Promise<string> {
+    const blob = await blobs.get(blobId);
+    if (!blob) throw new Refusal(400, 'file.lost');
+    return uploadFile(token, blob, (share) => set({ sending: { key, progress: (index + share) / count } }));
   }
 
   async function follow(): Promise<void> {
@@ -163,11 +185,10 @@ export function createChat(store: Store, outbox: Outbox, blobs: Blobs): Chat {
       try {
         if (state.loading) {
           const entries = await getMessages(state.token, 0);
-          set({ entries: mergeEntries(state.entries, entries), loading: false });
+          take(entries);
+          set({ loading: false });
         }
-        await followMessages(state.token, lastSeqOf(state.entries), mine.signal, reached, (entries) =>
-          set({ entries: mergeEntries(state.entries, entries) }),
-        );
+        await followMessages(state.token, lastSeqOf(state.entries), mine.signal, reached, take);
       } catch (error) {
         if (mine.signal.aborted) return;
         if (error instanceof Refusal && error.status === 401) return dropToken();
@@ -215,25 +236,23 @@ export function createChat(store: Store, outbox: Outbox, blobs: Blobs): Chat {
     },
 
     discard(key) {
-      for (const file of findIn(state.queue, key)?.files ?? []) void blobs.remove(file.blobId);
-      outbox.remove(key);
+      drop(key);
       setQueue();
     },
 
     sendWithoutFiles(key) {
-      const item = findIn(state.queue, key);
+      const item = state.queue.find((each) => each.key === key);
       if (!item) return;
-      const { files: _, refused: __, ...rest } = item;
-      outbox.replace(rest);
+      const { files = [], refused: _, ...words } = item;
+      for (const file of files) void blobs.remove(file.blobId);
+      outbox.replace(words);
       setQueue();
       void drain();
     },
 
     wake() {
-      const wakeAll = wakeUp;
-      wakeUp = () => undefined;
       failures = 0;
-      wakeAll();
+      for (const wakeUp of [...sleepers]) wakeUp();
       void drain();
     },
 
@@ -250,17 +269,20 @@ export function createChat(store: Store, outbox: Outbox, blobs: Blobs): Chat {
   };
 }
 
+function toOutgoing(item: QueuedMessage, attachments: readonly string[]): Outgoing {
+  const { key, text, choice, location, seenSeq } = item;
+  return {
+    key,
+    ...(text && { text }),
+    ...(choice && { choice }),
+    ...(location && { location }),
+    ...(seenSeq !== undefined && { seenSeq }),
+    ...(attachments.length > 0 && { attachments }),
+  };
+}
+
 function nextOf(queue: readonly QueuedMessage[]): QueuedMessage | undefined {
   return queue.find((item) => item.refused === undefined);
-}
-
-function findIn(queue: readonly QueuedMessage[], key: string): QueuedMessage | undefined {
-  return queue.find((item) => item.key === key);
-}
-
-function tokenIn(store: Store): { token?: string } {
-  const token = store.getItem(TOKEN);
-  return token ? { token } : {};
 }
 
 function keep(store: Store, name: string, value: string): void {

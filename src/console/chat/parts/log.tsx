@@ -17,9 +17,7 @@ export function Log({ state }: { readonly state: ChatState }) {
   const scroller = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const [hasNewer, setHasNewer] = useState(false);
-  const { entries, sending } = state;
-  const confirmed = new Set(entries.map((entry) => entry.key));
-  const queue = state.queue.filter((item) => !confirmed.has(item.key));
+  const { entries, queue, sending } = state;
   const question = queue.length === 0 ? openQuestionOf(entries) : undefined;
   const lastOwn = entries.filter((entry) => entry.from === 'citizen').pop();
 

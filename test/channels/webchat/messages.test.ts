@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import type { Received } from '../../../src/messages/chat-entry.js';
 import { type ChatService, startChatService } from '../../fakes/chat-service.js';
 import { call, openChat, post } from './client.js';
@@ -174,6 +175,26 @@ describe('web chat messages', () => {
       }
       expect((await call(`${service.url}/api/webchat/messages?after[$ne]=1`, {}, token)).status).to.equal(200);
     });
+  });
+
+  it('answers any JSON at all with a clear 4xx or a turn, never with a failure of its own', async () => {
+    const anyBody = fc.oneof(
+      fc.json({ maxDepth: 5 }),
+      fc
+        .record(
+          { key: fc.constant('kunci-0001'), text: fc.jsonValue(), choice: fc.jsonValue(), seenSeq: fc.jsonValue() },
+          { requiredKeys: ['key'] },
+        )
+        .map((body) => JSON.stringify(body)),
+      fc.record({ key: fc.string(), text: fc.string({ unit: 'binary' }) }).map((body) => JSON.stringify(body)),
+    );
+    await fc.assert(
+      fc.asyncProperty(anyBody, async (body) => {
+        const { status } = await post(service.url, token, body);
+        expect([200, 400]).to.include(status);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('tells the field that is wrong but never its value', async () => {

@@ -38,6 +38,7 @@ const CODE_NAMES = {
   237: 'CursorInUse',
   241: 'ConversionFailure',
   276: 'IndexBuildAborted',
+  291: 'NoQueryExecutionPlans',
   292: 'QueryExceededMemoryLimitNoDiskUseAllowed',
   10334: 'BSONObjectTooLarge',
   11000: 'DuplicateKey',

@@ -1,4 +1,5 @@
 import { chmod, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ObjectId } from 'bson';
 import type { Clock } from '../../core/clock.js';
 import type { Logger } from '../../core/log.js';
@@ -6,7 +7,9 @@ import type { CommandContext } from './commands/context.js';
 import { dispatch } from './commands/dispatch.js';
 import { Cursors } from './cursors.js';
 import { lockFolder } from './lock.js';
+import { exists, syncFolder } from './storage/files.js';
 import { Store } from './storage/store.js';
+import { DATA_FILE } from './storage/tables.js';
 import { expireDue, TTL_INTERVAL_MS } from './storage/ttl.js';
 import { type Credentials, verifierOf } from './wire/scram.js';
 import { type Address, WireServer } from './wire/server.js';
@@ -40,7 +43,10 @@ export async function startStoreService(options: StoreServiceOptions): Promise<S
   await chmod(folder, 0o700);
   const unlock = await lockFolder(folder, uri, lockWaitMs);
   try {
+    const isNew = !(await exists(join(folder, DATA_FILE)));
     const store = await Store.open({ folder, monotonicMs: clock.monotonicMs, ...(fault && { fault }) });
+    // lmdb syncs the file it makes, not the folder's entry of it
+    if (isNew) await syncFolder(folder);
     const context: CommandContext = {
       store,
       cursors: new Cursors(clock.monotonicMs),

@@ -140,7 +140,7 @@ class Supervisor {
   private spawnChild(): ChildProcess {
     const own = fileURLToPath(import.meta.url);
     const entry = join(dirname(own), `main${extname(own)}`);
-    const args = [...loaderArguments(process.execArgv), entry, this.folder, this.log.level];
+    const args = [...childArguments(process.execArgv), entry, this.folder, this.log.level];
     const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     // writing to a child that died is told by its exit
     child.stdin?.on('error', () => undefined);
@@ -177,12 +177,13 @@ class Supervisor {
 const LOADERS = new Set(['--import', '--require', '-r', '--loader', '--experimental-loader']);
 
 /**
- * Of the options this process was started with, those without which the child could not load its code. No others: a
- * script given by `-e` would be run again by the child, and by its child, without end.
+ * Of the options this process was started with, those without which the child could not load its code, and those that
+ * bound memory. No others: a script given by `-e` would be run again by the child, and by its child, without end.
  */
-export function loaderArguments(execArgv: readonly string[]): string[] {
+export function childArguments(execArgv: readonly string[]): string[] {
   return execArgv.filter((argument, at) => {
     const previous = execArgv[at - 1];
+    if (argument.startsWith('--max-')) return true;
     return LOADERS.has(argument.split('=')[0] ?? '') || (previous !== undefined && LOADERS.has(previous));
   });
 }

@@ -5,7 +5,7 @@ import { parseProjection } from '../query/project.js';
 import { parseSort } from '../query/sort.js';
 import { parseUpdate } from '../update/parse-update.js';
 import { constantsOf } from './constants.js';
-import type { Handler } from './context.js';
+import { type Handler, timeGuard } from './context.js';
 import { EVERYTHING, parseHint } from './find.js';
 import { type Modification, modifyInside, modifyOutside, type Outcome, requireUpdateType } from './modify.js';
 
@@ -51,7 +51,7 @@ export const findAndModify: Handler = async (command, context) => {
     const plan = choosePlan(collection, filter, sort?.fields ?? [], parseHint(collection, command.raw('hint')));
     const modification: Modification = { collection, filter, plan, sort, multi: false, upsert, update };
     outcome = await store.writer.run(() => modifyInside(context, modification));
-    outcome ??= await modifyOutside(context, modification);
+    outcome ??= await modifyOutside(context, modification, timeGuard(command, context));
   }
   return (writer) => {
     const inserted = outcome?.upsertedId;

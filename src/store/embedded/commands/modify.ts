@@ -73,10 +73,14 @@ function isThere({ store }: CommandContext, { collection, upsert: inserts }: Mod
 }
 
 /** Finds the documents in slices, then changes them in commits of their own, each checked again. */
-export async function modifyOutside(context: CommandContext, modification: Modification): Promise<Outcome> {
+export async function modifyOutside(
+  context: CommandContext,
+  modification: Modification,
+  mayGoOn: () => void,
+): Promise<Outcome> {
   const outcome = nothing();
   for (;;) {
-    const found = await selectOutside(context.store, selectionOf(modification));
+    const found = await selectOutside(context.store, selectionOf(modification), mayGoOn);
     for (let at = 0; at < found.length; at += CHUNK) {
       const chunk = await context.store.writer.run(() =>
         changeFound(context, modification, found.slice(at, at + CHUNK)),

@@ -11,7 +11,7 @@ import type { Collection } from '../storage/catalog.js';
 import { parseUpdate } from '../update/parse-update.js';
 import type { Command } from './command.js';
 import { constantsOf } from './constants.js';
-import type { CommandContext, Handler } from './context.js';
+import { type CommandContext, type Handler, timeGuard } from './context.js';
 import { EVERYTHING, parseHint } from './find.js';
 import { requireBatchSize } from './insert.js';
 import { type Modification, modifyInside, modifyOutside, type Outcome, requireUpdateType } from './modify.js';
@@ -96,6 +96,7 @@ async function runStatements(
   parse: (at: number) => Modification | undefined,
 ): Promise<Statements> {
   const ordered = !command.has('ordered') || command.bool('ordered');
+  const mayGoOn = timeGuard(command, context);
   const outcomes: (Outcome | undefined)[] = [];
   const errors: WriteError[] = [];
   const parsed: (Modification | undefined)[] = [];
@@ -120,7 +121,7 @@ async function runStatements(
     const long = parsed[next];
     if (!group.stoppedAtLong || !long) continue;
     try {
-      outcomes[next] = await modifyOutside(context, long);
+      outcomes[next] = await modifyOutside(context, long, mayGoOn);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       errors.push({ index: next, error });

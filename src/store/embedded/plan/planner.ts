@@ -1,3 +1,4 @@
+import { StoreError } from '../errors.js';
 import type { Index } from '../index/index-spec.js';
 import { isMultikey } from '../index/index-spec.js';
 import type { Filter, LeafFilter } from '../query/filter.js';
@@ -24,6 +25,7 @@ export interface Predicate {
  * asked for between them. Without any bound or order it is the collection, in insertion order.
  *
  * @param hint the index to use whatever it costs
+ * @throws {StoreError} 291 for a hinted partial index the filter does not imply
  */
 export function choosePlan(
   collection: Collection,
@@ -33,7 +35,12 @@ export function choosePlan(
 ): Plan {
   if (hint === 'natural') return { kind: 'collection', reverse: false };
   const predicates = predicatesOf(filter);
-  if (hint) return planIndex(hint, predicates, sort)?.plan ?? wholeIndex(hint, sort);
+  if (hint) {
+    if (hint.partial && !impliesPartial(predicates, hint.partial)) {
+      throw new StoreError(291, `the hinted index ${hint.name} does not hold every document the query asks for`);
+    }
+    return planIndex(hint, predicates, sort)?.plan ?? wholeIndex(hint, sort);
+  }
   let best: Candidate | undefined;
   for (const index of collection.indexes) {
     if (!index.ready || !usable(index, predicates)) continue;

@@ -51,8 +51,12 @@ function firstOf(found: Selected[], sort: Sort, one: boolean): Selected[] {
   return one ? ordered.slice(0, 1) : ordered;
 }
 
-/** The record ids a write is about, found in slices outside its transaction; to be checked again inside. */
-export async function selectOutside(store: Store, selection: Selection): Promise<number[]> {
+/**
+ * The record ids a write is about, found in slices outside its transaction; to be checked again inside.
+ *
+ * @param mayGoOn called between slices; throws to give up
+ */
+export async function selectOutside(store: Store, selection: Selection, mayGoOn: () => void): Promise<number[]> {
   const { collection, filter, plan, sort, one } = selection;
   const inOrder = !sort || (plan.kind === 'index' && plan.sorted);
   const scan = openScan(store, collection, plan);
@@ -72,5 +76,6 @@ export async function selectOutside(store: Store, selection: Selection): Promise
     if (least && ended) return [least.recordId];
     if (ended || (one && found.length > 0)) return found;
     await new Promise<void>((resolve) => setImmediate(resolve));
+    mayGoOn();
   }
 }

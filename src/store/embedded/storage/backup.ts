@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, copyFile, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FORMAT_VERSION } from './catalog.js';
+import { exists, syncFile, syncFolder } from './files.js';
 import { Store } from './store.js';
 import { DATA_FILE } from './tables.js';
 import { type Verification, verifyStore } from './verify.js';
@@ -51,6 +52,7 @@ export async function backupStore(store: Store, folder: string, now: Date): Prom
     // written last: a folder without it is no backup
     await writeFile(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 });
     await syncFile(join(folder, MANIFEST));
+    await syncFolder(folder);
     return manifest;
   } finally {
     await rm(draft, { recursive: true, force: true });
@@ -83,6 +85,7 @@ export async function restoreInto(
     await syncFile(join(folder, MARKER));
     const formerData = await moveAside(folder, now);
     await rename(join(draft, DATA_FILE), join(folder, DATA_FILE));
+    await syncFolder(folder);
     return { manifest, formerData };
   } finally {
     await rm(draft, { recursive: true, force: true });
@@ -134,20 +137,4 @@ async function moveAside(folder: string, now: Date): Promise<string | undefined>
   // belongs to the file that was there
   await rm(join(folder, 'lock.mdb'), { force: true });
   return aside;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function syncFile(path: string): Promise<void> {
-  const file = await open(path, 'r+');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }

@@ -7,9 +7,9 @@ import { expect } from 'chai';
 import { MongoClient } from 'mongodb';
 import { readHolder } from '../../../../src/store/embedded/lock.js';
 import {
+  childArguments,
   type EmbeddedStore,
   findRunningStore,
-  loaderArguments,
   startEmbeddedStore,
 } from '../../../../src/store/embedded/start.js';
 import { silentLog, temporaryFolder } from '../support/database.js';
@@ -156,9 +156,10 @@ describe('embedded store process', () => {
     await store.stop();
   });
 
-  it('hands its child the loaders it was started with, and never a script', () => {
-    expect(loaderArguments(['--import', 'tsx', '-e', 'start()', '--inspect'])).to.deep.equal(['--import', 'tsx']);
-    expect(loaderArguments(['--import=tsx', '--eval', 'x', '-r', 'y'])).to.deep.equal(['--import=tsx', '-r', 'y']);
+  it('hands its child the loaders and memory bounds it was started with, and never a script', () => {
+    expect(childArguments(['--import', 'tsx', '-e', 'start()', '--inspect'])).to.deep.equal(['--import', 'tsx']);
+    expect(childArguments(['--import=tsx', '--eval', 'x', '-r', 'y'])).to.deep.equal(['--import=tsx', '-r', 'y']);
+    expect(childArguments(['--max-semi-space-size=4', '--watch'])).to.deep.equal(['--max-semi-space-size=4']);
   });
 
   it('does not open data of another format, and says how to go on', async () => {

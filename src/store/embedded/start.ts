@@ -99,6 +99,7 @@ class Supervisor {
   private stopping = false;
   private restartMs = FIRST_RESTART_MS;
   private timer: NodeJS.Timeout | undefined;
+  private starting: Promise<void> | undefined;
 
   constructor(
     private readonly folder: string,
@@ -106,7 +107,12 @@ class Supervisor {
     private readonly log: Logger,
   ) {}
 
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    this.starting = this.startChild();
+    return this.starting;
+  }
+
+  private async startChild(): Promise<void> {
     const child = this.spawnChild();
     const message = await firstMessage(child);
     if ('ready' in message) {
@@ -130,6 +136,8 @@ class Supervisor {
   async stop(): Promise<void> {
     this.stopping = true;
     clearTimeout(this.timer);
+    // a restart that has begun ends with a child to be ended
+    await this.starting?.catch(() => undefined);
     const { child } = this;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');

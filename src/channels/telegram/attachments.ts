@@ -47,6 +47,7 @@ export type SaveFile = (
 ) => Promise<Attachment>;
 
 export interface AttachmentDeps {
+  readonly lane: string;
   readonly api: TelegramApi;
   readonly apiRoot: string;
   readonly token: string;

@@ -9,11 +9,13 @@ import { renderMessage, type TelegramRequest, type TelegramWords, withoutKeyboar
 const UPLOAD_TIMEOUT_MS = 180_000;
 const MAX_REMEMBERED = 1000;
 
+/** A file of our own that the message carries, or undefined when it is gone. */
+export type OpenFile = (message: OutboundMessage, file: Attachment) => Promise<Readable | undefined>;
+
 export interface SendDeps {
   readonly api: TelegramApi;
   readonly words: TelegramWords;
-  /** A file of our own that the message carries, or undefined when it is gone. */
-  readonly openFile: (message: OutboundMessage, file: Attachment) => Promise<Readable | undefined>;
+  readonly openFile: OpenFile;
 }
 
 /**

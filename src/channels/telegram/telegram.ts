@@ -1,140 +1,171 @@
 import { createHmac } from 'node:crypto';
-import type { Router } from 'express';
+import type { LaneLimits } from '../../conversations/permits.js';
 import type { Clock } from '../../core/clock.js';
-import { base32 } from '../../core/ids.js';
+import type { Keys } from '../../core/crypto.js';
+import { base32, conversationIdOf } from '../../core/ids.js';
 import type { Logger } from '../../core/log.js';
-import type { Address } from '../../messages/message.js';
-import type { Channel, ReceiveMessage } from '../channel.js';
-import { createTelegramApi } from './api.js';
-import { createFetchAttachment, type FetchAttachment, type SaveFile } from './attachments.js';
+import type { Address, InboundMessage, OutboundMessage } from '../../messages/message.js';
+import type { FileStore } from '../../store/files.js';
+import type { Channel } from '../channel.js';
+import type { PushLane } from '../push-lane.js';
+import { createTelegramApi, type TelegramApi } from './api.js';
+import { createFetchAttachment, type FetchAttachment } from './attachments.js';
+import { type Command, offerCommands } from './commands.js';
 import { createHints } from './hints.js';
 import { createIntake, type TakeUpdate } from './intake.js';
 import { createObey, type OnReachable } from './obey.js';
 import { createPoller } from './poll.js';
 import { createProblems, type OnProblem, type TelegramProblem } from './problems.js';
 import type { TelegramWords } from './render.js';
-import { createSend, type SendDeps } from './send.js';
-import { createWebhook, type Webhook } from './webhook.js';
+import { createSend, type OpenFile } from './send.js';
+import { createWebhook } from './webhook.js';
 import { keepWebhook } from './webhook-registration.js';
 
-export interface TelegramDeps {
+/**
+ * Telegram allows about 30 a second over all chats and one a second in a chat, short bursts aside; these stay below.
+ * Groups, which have a limit of their own, are left.
+ */
+export const TELEGRAM_LIMITS: LaneLimits = {
+  perSecond: 25,
+  perSecondBurst: 25,
+  chatIntervalMs: 1000,
+  chatBurst: 3,
+  maxInFlight: 30,
+};
+
+export interface TelegramSettings {
   /** As BotFather gave it: `<bot id>:<secret>`. */
   readonly token: string;
   readonly apiRoot: string;
-  /** Absent = poll. */
-  readonly webhook?: { readonly publicUrl: string; readonly secret?: string };
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly words: TelegramWords;
-  /** Keeps an update that can't be taken in, sealed; resolves once durable. */
-  readonly quarantine: (raw: string, reason: string) => Promise<void>;
-  readonly onReachable: OnReachable;
-  readonly onProblem: OnProblem;
-  readonly openFile: SendDeps['openFile'];
-  readonly saveFile: SaveFile;
+  /** Where Telegram reaches us; absent = poll. */
+  readonly publicUrl?: string;
+  /** Derived from the token when omitted. */
+  readonly webhookSecret?: string;
 }
 
-export interface TelegramChannel extends Channel {
-  readonly type: 'telegram';
-  /** The bot's id: an account of the channel, half of the lane's name. */
-  readonly account: string;
-  /**
-   * The webhook's route, for every process, whoever holds the lane; undefined when polling. To be mounted at the root
-   * before any parser of bodies.
-   */
-  webhookRouter(receive: ReceiveMessage): Router | undefined;
+export interface TelegramDeps {
+  readonly settings: TelegramSettings;
+  readonly words: TelegramWords;
+  /** What the menu button lists; none when omitted. */
+  readonly commands?: readonly Command[];
+  readonly keys: Keys;
+  readonly files: Pick<FileStore, 'open' | 'save'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Resolves when the message is durable. */
+  readonly receive: (message: InboundMessage) => Promise<unknown>;
+  /** Keeps an update that can't be taken in; resolves once that is durable. */
+  readonly quarantine: (lane: string, raw: string, reason: string) => Promise<void>;
+  readonly onReachable?: OnReachable;
+  readonly onProblem?: OnProblem;
+}
+
+export interface TelegramLane extends PushLane {
   readonly fetchAttachment: FetchAttachment;
-  /** A hint that somebody is writing to that chat. */
+  /** Shows somebody that an answer is being written. */
   typing(address: Address): void;
+  /** For health and console. */
   problems(): readonly TelegramProblem[];
-  /** For the end of the process: the webhook's route refuses from now on, and what it took in is waited for. */
+  /** For the end of the process, after `channel.stop`. */
   close(): Promise<void>;
 }
 
-/** Telegram, by polling or by webhook. `start` and `stop` follow the lane; the webhook's route doesn't. */
-export function createTelegramChannel(deps: TelegramDeps): TelegramChannel {
-  const { token, apiRoot, clock, log } = deps;
-  const account = accountOf(token);
-  const api = createTelegramApi({ token, apiRoot, clock });
+/** One bot, by polling or by webhook. Its channel starts and stops with the lane; the webhook's route serves always. */
+export function createTelegramLane(deps: TelegramDeps): TelegramLane {
+  const { settings, clock, log } = deps;
+  const lane = `telegram:${accountOf(settings.token)}`;
+  const api = createTelegramApi({ token: settings.token, apiRoot: settings.apiRoot, clock });
   const hints = createHints(api);
-  const problems = createProblems(log, deps.onProblem);
-  const { path, secret, url } = webhookOf(deps);
-  let username: string | undefined;
-  let served: Webhook | undefined;
+  const problems = createProblems(log, deps.onProblem ?? (() => undefined));
+  const take = createTake(deps, lane, api, hints.answerTap);
+  const way = webhookOf(settings);
+  const webhook = way && createWebhook({ secret: way.secret, take, clock, log });
   let work: { stop(): Promise<void> } | undefined;
 
-  const takeWith = (receive: ReceiveMessage): TakeUpdate =>
-    createIntake({
-      clock,
-      log,
-      receive,
-      context: () => ({ account, ...(username === undefined ? {} : { username }) }),
-      quarantine: deps.quarantine,
-      obey: createObey({ api, log, words: deps.words, onReachable: deps.onReachable }),
-      answerTap: hints.answerTap,
-    });
-
-  const learnName = () => {
-    // only a command that names a bot needs it, so nothing waits for it
-    void api.call('getMe', {}).then(
-      (me) => {
-        username = me.username;
-      },
-      () => undefined,
-    );
-  };
-
-  return {
+  const channel: Channel = {
     type: 'telegram',
-    account,
-
-    webhookRouter(receive) {
-      if (url === undefined) return undefined;
-      learnName();
-      served = createWebhook({ path, secret, clock, log, take: takeWith(receive) });
-      return served.router;
-    },
-
-    async start(receive) {
+    async start() {
       if (work) return;
-      learnName();
-      if (url !== undefined) {
-        work = keepWebhook({ api, clock, log, problems, url, secret });
+      offerCommands(api, log, deps.commands ?? []);
+      if (way) {
+        work = keepWebhook({ api, clock, log, problems, ...way });
         return;
       }
-      const poller = createPoller({ api, clock, log, problems, take: takeWith(receive) });
+      const poller = createPoller({ api, clock, log, problems, take });
       poller.start();
       work = poller;
     },
-
     async stop() {
       await work?.stop();
       work = undefined;
-      await hints.stop();
     },
+    send: createSend({ api, words: deps.words, openFile: createOpenFile(deps) }),
+  };
 
-    send: createSend({ api, words: deps.words, openFile: deps.openFile }),
-    fetchAttachment: createFetchAttachment({ api, apiRoot, token, clock, log, saveFile: deps.saveFile }),
+  return {
+    lane,
+    limits: TELEGRAM_LIMITS,
+    channel,
+    ...(way && webhook ? { routes: { path: way.path, router: webhook.router } } : {}),
+    fetchAttachment: createFetchAttachment({ ...settings, lane, api, clock, log, saveFile: deps.files.save }),
     typing: ({ chatId }) => hints.typing(chatId),
     problems: problems.current,
-
     async close() {
-      await served?.stop();
+      await webhook?.stop();
       await hints.stop();
       api.close();
     },
   };
 }
 
-/** The part of a bot token before the colon. */
-export function accountOf(token: string): string {
+/** The bot's own id: the part of its token before the colon. */
+function accountOf(token: string): string {
   return token.split(':', 1)[0] ?? token;
 }
 
+function createTake(
+  deps: TelegramDeps,
+  lane: string,
+  api: TelegramApi,
+  answerTap: (tapId: string) => void,
+): TakeUpdate {
+  const { clock, log, words, settings } = deps;
+  const account = accountOf(settings.token);
+  let username: string | undefined;
+  // only a command that names a bot needs it, so nothing waits for it
+  api.call('getMe', {}).then(
+    (me) => {
+      username = me.username;
+    },
+    () => undefined,
+  );
+  return createIntake({
+    clock,
+    log,
+    receive: async (message) => void (await deps.receive(message)),
+    context: () => ({ account, ...(username === undefined ? {} : { username }) }),
+    quarantine: (raw, reason) => deps.quarantine(lane, raw, reason),
+    obey: createObey({ api, log, words, onReachable: deps.onReachable ?? (async () => undefined) }),
+    answerTap,
+  });
+}
+
+function createOpenFile({ keys, files }: TelegramDeps): OpenFile {
+  return async ({ address }: OutboundMessage, { fileId }) => {
+    const owner = conversationIdOf(keys.addressKey, address.channel, address.account, address.chatId);
+    const opened = fileId === undefined ? undefined : await files.open(owner, fileId);
+    return opened?.stream;
+  };
+}
+
 /** Path and secret follow from the token, the same in every process, so that neither needs to be configured. */
-function webhookOf({ token, webhook }: TelegramDeps): { path: string; secret: string; url: string | undefined } {
-  const derive = (purpose: string) => base32(createHmac('sha256', token).update(purpose).digest());
+function webhookOf(settings: TelegramSettings): { path: string; secret: string; url: string } | undefined {
+  if (settings.publicUrl === undefined) return undefined;
+  const derive = (purpose: string) => base32(createHmac('sha256', settings.token).update(purpose).digest());
   const path = `/telegram/${derive('webhook path').slice(0, 26)}`;
-  const secret = webhook?.secret ?? derive('webhook secret');
-  return { path, secret, url: webhook && `${webhook.publicUrl.replace(/\/+$/, '')}${path}` };
+  return {
+    path,
+    url: `${settings.publicUrl.replace(/\/+$/, '')}${path}`,
+    secret: settings.webhookSecret ?? derive('webhook secret'),
+  };
 }

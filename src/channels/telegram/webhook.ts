@@ -12,8 +12,6 @@ const SECRET_HEADER = 'x-telegram-bot-api-secret-token';
 const WARN_EVERY_MS = 60_000;
 
 export interface WebhookDeps {
-  /** Starts with `/`; a part of it can't be guessed. */
-  readonly path: string;
   readonly secret: string;
   readonly take: TakeUpdate;
   readonly clock: Clock;
@@ -21,7 +19,7 @@ export interface WebhookDeps {
 }
 
 export interface Webhook {
-  /** To be mounted at the root, before any parser of bodies. */
+  /** To be mounted at a path that can't be guessed, before any parser of bodies. */
   readonly router: Router;
   /** Refuses what comes from now on, so that it goes to another process, and waits for what is under way. */
   stop(): Promise<void>;
@@ -32,7 +30,7 @@ export interface Webhook {
  * Telegram delivers it again, and nothing else of that chat before it. What is wrong with an update itself is never
  * answered by an error, as that would block its citizen for a day.
  */
-export function createWebhook({ path, secret, take, clock, log }: WebhookDeps): Webhook {
+export function createWebhook({ secret, take, clock, log }: WebhookDeps): Webhook {
   const router = Router();
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
@@ -71,8 +69,8 @@ export function createWebhook({ path, secret, take, clock, log }: WebhookDeps): 
     response.status(status).end();
   };
 
-  router.post(path, requireSecret, raw({ type: () => true, limit: MAX_BODY_BYTES, inflate: false }), takeIn);
-  router.use(path, refuseBody);
+  router.post('/', requireSecret, raw({ type: () => true, limit: MAX_BODY_BYTES, inflate: false }), takeIn);
+  router.use(refuseBody);
 
   return {
     router,

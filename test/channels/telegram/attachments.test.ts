@@ -57,6 +57,7 @@ describe('fetchAttachment', () => {
       },
     });
     const fetchAttachment = createFetchAttachment({
+      lane: 'telegram:7001',
       api,
       apiRoot: fake.apiRoot,
       token: fake.token,

@@ -113,7 +113,7 @@ describe('polling when the Bot API fails', () => {
     (await clock.wait(300 * SECOND_MS)).end();
     await clock.wait(300 * SECOND_MS);
     expect(rig.problems).to.deep.equal(['unauthorized raised']);
-    expect(rig.channel.problems()).to.deep.equal(['unauthorized']);
+    expect(rig.lane.problems()).to.deep.equal(['unauthorized']);
   });
 
   it('keeps the bot token and the words of citizens out of the log, whatever fails', async () => {

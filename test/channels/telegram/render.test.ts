@@ -66,20 +66,34 @@ describe('renderMessage', () => {
     expect(payloads.every(({ text }) => String(text).length <= 4096 && String(text).endsWith('.'))).to.equal(true);
   });
 
-  it('sends files by their kind, a short text as the caption of the last', () => {
+  it('sends files as what Telegram shows in place, or as documents, a short text as the caption of the last', () => {
     const attachments = [
-      { kind: 'image', fileId: 'f1' },
-      { kind: 'document', fileId: 'f2' },
+      { kind: 'image', fileId: 'f1', mimeType: 'image/jpeg', sizeBytes: 10 * 1024 * 1024 },
+      { kind: 'image', fileId: 'f2', mimeType: 'image/jpeg', sizeBytes: 10 * 1024 * 1024 + 1 },
+      { kind: 'image', fileId: 'f3', mimeType: 'image/heic' },
+      { kind: 'video', fileId: 'f4', mimeType: 'video/mp4' },
+      { kind: 'audio', fileId: 'f5', mimeType: 'audio/ogg' },
+      { kind: 'document', fileId: 'f6', mimeType: 'application/pdf' },
     ] as const;
     const requests = renderMessage(outbound({ text: 'Surat balasan', attachments, kind: 'staff' }), WORDS);
-    expect(requests).to.deep.equal([
-      { method: 'sendPhoto', file: attachments[0], payload: { chat_id: '90210' } },
-      { method: 'sendDocument', file: attachments[1], payload: { chat_id: '90210', caption: 'Surat balasan' } },
+    expect(
+      requests.map((each) => ('file' in each ? `${each.method} ${each.file.fileId} ${each.fileName}` : '')),
+    ).to.deep.equal([
+      'sendPhoto f1 lampiran.jpg',
+      'sendDocument f2 lampiran.jpg',
+      'sendDocument f3 lampiran.bin',
+      'sendVideo f4 lampiran.mp4',
+      'sendDocument f5 lampiran.bin',
+      'sendDocument f6 lampiran.pdf',
+    ]);
+    expect(requests.map(({ payload }) => payload)).to.deep.equal([
+      ...Array.from({ length: 5 }, () => ({ chat_id: '90210' })),
+      { chat_id: '90210', caption: 'Surat balasan' },
     ]);
   });
 
   it('sends a text too long for a caption on its own, behind the file', () => {
-    const attachments = [{ kind: 'image', fileId: 'f1' }] as const;
+    const attachments = [{ kind: 'image', fileId: 'f1', mimeType: 'image/png' }] as const;
     const requests = renderMessage(outbound({ text: 'a '.repeat(600), attachments, kind: 'staff' }), WORDS);
     expect(requests.map(({ method }) => method)).to.deep.equal(['sendPhoto', 'sendMessage']);
     expect(requests[0]?.payload).not.to.have.property('caption');

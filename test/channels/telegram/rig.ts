@@ -4,11 +4,19 @@ import type { AddressInfo } from 'node:net';
 import { Readable, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import express from 'express';
-import { createTelegramChannel, type TelegramChannel } from '../../../src/channels/telegram/telegram.js';
+import type { Channel } from '../../../src/channels/channel.js';
+import type { Command } from '../../../src/channels/telegram/commands.js';
+import { createTelegramLane, type TelegramLane } from '../../../src/channels/telegram/telegram.js';
 import type { Clock } from '../../../src/core/clock.js';
-import { createLog } from '../../../src/core/log.js';
-import type { Attachment, InboundMessage } from '../../../src/messages/message.js';
+import { createLog, type Logger } from '../../../src/core/log.js';
+import type { InboundMessage } from '../../../src/messages/message.js';
 import { type FakeTelegram, type FakeTelegramOptions, startFakeTelegram } from '../../fakes/telegram-server.js';
+
+export const KEYS = {
+  addressKey: Buffer.alloc(32, 1),
+  receiptKey: Buffer.alloc(32, 2),
+  contentKeys: [{ id: 'k1', key: Buffer.alloc(32, 3) }],
+} as const;
 
 export const WORDS = { sendLocation: '📍 Kirim lokasi', leaving: 'Saya hanya melayani percakapan pribadi.' };
 
@@ -23,12 +31,15 @@ export interface Taken {
 
 export interface Rig {
   readonly fake: FakeTelegram;
-  readonly channel: TelegramChannel;
+  readonly lane: TelegramLane;
+  readonly channel: Channel;
   readonly taken: Taken;
   readonly quarantined: { readonly raw: string; readonly reason: string }[];
   readonly problems: string[];
   readonly reachable: { readonly chatId: string; readonly isReachable: boolean }[];
-  readonly saved: { readonly owner: string; readonly bytes: Buffer; readonly mimeType: string | undefined }[];
+  readonly saved: { readonly owner: string; readonly bytes: Buffer }[];
+  readonly opened: { readonly owner: string; readonly fileId: string }[];
+  readonly log: Logger;
   /** Runs before a message becomes durable; rejecting or hanging is up to it. */
   beforeDurable: (message: InboundMessage) => Promise<void>;
   /** Runs before an update is kept in quarantine. */
@@ -39,15 +50,14 @@ export interface Rig {
   start(): Promise<void>;
   /** As the service's: a message that came before is no news. */
   receive(message: InboundMessage): Promise<void>;
-  /** A second process with the same bot; its `receive` is up to the test. */
-  another(): TelegramChannel;
+  /** A second process with the same bot and the same store. */
+  another(): Channel;
   stop(): Promise<void>;
 }
 
 export interface RigOptions extends FakeTelegramOptions {
   readonly mode?: 'polling' | 'webhook';
-  /** The channel's clock, when it must not be the platform's. */
-  readonly channelClock?: Clock;
+  readonly commands?: readonly Command[];
   readonly files?: Readonly<Record<string, Buffer>>;
 }
 
@@ -61,34 +71,39 @@ export async function startRig(clock: Clock, options: RigOptions = {}): Promise<
       done();
     },
   });
+  const log = createLog('debug', sink);
   const taken = createTaken();
-  const channels: TelegramChannel[] = [];
+  const lanes: TelegramLane[] = [];
 
-  const create = () => {
-    const made = createTelegramChannel({
-      token: fake.token,
-      apiRoot: fake.apiRoot,
-      ...(options.mode === 'webhook' ? { webhook: { publicUrl } } : {}),
-      clock: options.channelClock ?? clock,
-      log: createLog('debug', sink),
+  const create = (receive: (message: InboundMessage) => Promise<void>) => {
+    const made = createTelegramLane({
+      settings: { token: fake.token, apiRoot: fake.apiRoot, ...(options.mode === 'webhook' ? { publicUrl } : {}) },
       words: WORDS,
-      quarantine: async (raw, reason) => {
+      commands: options.commands ?? [],
+      keys: KEYS,
+      files: {
+        async open(owner, fileId) {
+          rig.opened.push({ owner, fileId });
+          const bytes = options.files?.[fileId];
+          return bytes && { attachment: { kind: 'document', fileId }, stream: Readable.from([bytes]) };
+        },
+        async save(owner, body) {
+          const bytes = Buffer.isBuffer(body) ? body : await buffer(body);
+          rig.saved.push({ owner, bytes });
+          return { kind: 'image', fileId: `saved-${rig.saved.length}`, sizeBytes: bytes.length };
+        },
+      },
+      clock,
+      log,
+      receive,
+      quarantine: async (_lane, raw, reason) => {
         await rig.beforeQuarantine();
         rig.quarantined.push({ raw, reason });
       },
       onReachable: async ({ chatId }, isReachable) => void rig.reachable.push({ chatId, isReachable }),
       onProblem: (problem, state) => void rig.problems.push(`${problem} ${state}`),
-      openFile: async (_message, { fileId = '' }) => {
-        const bytes = options.files?.[fileId];
-        return bytes && Readable.from([bytes]);
-      },
-      saveFile: async (owner, body, { mimeType }) => {
-        const bytes = await buffer(body);
-        rig.saved.push({ owner, bytes, mimeType });
-        return { kind: 'image', fileId: `saved-${rig.saved.length}`, sizeBytes: bytes.length } satisfies Attachment;
-      },
     });
-    channels.push(made);
+    lanes.push(made);
     return made;
   };
 
@@ -100,28 +115,32 @@ export async function startRig(clock: Clock, options: RigOptions = {}): Promise<
 
   const rig: Rig = {
     fake,
+    lane: undefined as never,
     channel: undefined as never,
     taken,
     quarantined: [],
     problems: [],
     reachable: [],
     saved: [],
+    opened: [],
+    log,
     beforeDurable: async () => undefined,
     beforeQuarantine: async () => undefined,
     publicUrl,
     receive,
     logged: () => lines.join(''),
     start: () => rig.channel.start(receive),
-    another: create,
+    another: () => create(receive).channel,
     async stop() {
-      await Promise.all(channels.map((each) => each.stop().then(() => each.close())));
+      await Promise.all(lanes.map((each) => each.channel.stop().then(() => each.close())));
       await fake.stop();
       server.closeAllConnections();
       server.close();
     },
   };
-  Object.assign(rig, { channel: create() });
-  mount(rig.channel.webhookRouter(receive));
+  const lane = create(receive);
+  Object.assign(rig, { lane, channel: lane.channel });
+  if (lane.routes) mount(lane.routes.path, lane.routes.router);
   return rig;
 }
 
@@ -144,11 +163,11 @@ function createTaken(): Taken & { add(message: InboundMessage): void } {
 async function listen(): Promise<{
   server: Server;
   publicUrl: string;
-  mount: (router: express.Router | undefined) => void;
+  mount: (path: string, router: express.Router) => void;
 }> {
   const app = express();
   const server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const publicUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { server, publicUrl, mount: (router) => void (router && app.use(router)) };
+  return { server, publicUrl, mount: (path, router) => void app.use(path, router) };
 }

@@ -131,6 +131,7 @@ describe('send', () => {
   it('gives up on a silent connection after 35 s, in doubt', async () => {
     rig.fake.script('sendMessage', { silence: 'done' });
     const failing = failure(send());
+    await eventually('sent', () => rig.fake.callsOf('sendMessage').length === 1);
     (await clock.wait(35_000)).end();
     expect(await failing).to.include({ reason: 'unreachable', ambiguous: true });
   });
@@ -157,7 +158,7 @@ describe('send', () => {
 
   it('gives hints, and nobody hears of it when they fail', async () => {
     rig.fake.script('sendChatAction', { fail: 500 });
-    for (let hint = 0; hint < 2; hint++) rig.channel.typing({ channel: 'telegram', account: '7001', chatId: '1' });
+    for (let hint = 0; hint < 2; hint++) rig.lane.typing({ channel: 'telegram', account: '7001', chatId: '1' });
     await eventually('hinted', () => rig.fake.callsOf('sendChatAction').length === 2);
     await eventually('shown', () => rig.fake.bot.actions.length === 1);
     rig.fake.citizen(1).tapData('1:a:b');

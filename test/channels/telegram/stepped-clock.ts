@@ -9,7 +9,7 @@ export interface Wait {
 
 /** Time that stands still until a test ends one of the waits somebody asked for. */
 export interface SteppedClock extends Clock {
-  /** The first wait under way that lasts from `minMs` to `maxMs`; waits for it to be asked for. */
+  /** The newest wait under way that lasts from `minMs` to `maxMs`; waits for it to be asked for. */
   wait(minMs: number, maxMs?: number): Promise<Wait>;
   /** As `wait`, for a pause of random length: limits on calls, which are round numbers of seconds, don't count. */
   pause(minMs: number, maxMs: number): Promise<Wait>;
@@ -24,7 +24,7 @@ export function createSteppedClock(start = new Date('2026-03-17T03:00:00Z')): St
 
   const find = async (minMs: number, maxMs: number, except: readonly number[]): Promise<Wait> => {
     const found = () => {
-      return [...waits].find(({ delayMs }) => delayMs >= minMs && delayMs <= maxMs && !except.includes(delayMs));
+      return [...waits].findLast(({ delayMs }) => delayMs >= minMs && delayMs <= maxMs && !except.includes(delayMs));
     };
     await eventually(`a wait of ${minMs} to ${maxMs} ms`, () => found() !== undefined);
     const wait = found();

@@ -52,7 +52,7 @@ describe('looking after the webhook', () => {
     await nextLook();
     await clock.wait(MINUTE_MS);
     expect(registrations()).to.equal(1);
-    expect(rig.channel.problems()).to.deep.equal(['webhook_taken']);
+    expect(rig.lane.problems()).to.deep.equal(['webhook_taken']);
   });
 
   it('says so when Telegram can not deliver, and when it can again', async () => {

@@ -197,7 +197,7 @@ describe('the webhook', () => {
     await rig.channel.stop();
     rig.fake.citizen(1).say('a');
     await eventually('taken in', () => rig.taken.textsOf('1').length === 1);
-    await rig.channel.close();
+    await rig.lane.close();
     rig.fake.citizen(1).say('b');
     await clock.wait(5000);
     expect(rig.fake.queue.pushes.map(({ status }) => status)).to.deep.equal([200, 503]);

@@ -1,6 +1,7 @@
 import type { Document } from 'bson';
 import { expect } from 'chai';
 import { MongoServerError } from 'mongodb';
+import { verifyStore } from '../../../../src/store/embedded/storage/verify.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
 
 const CLIENTS = 64;
@@ -67,7 +68,7 @@ describe('many clients at once', () => {
     expect(new Set(steps.map((each) => each?.['n'])).size).to.equal(500);
   });
 
-  it('inserting while their collection is dropped lose nothing that was acknowledged afterwards', async () => {
+  it('inserting while their collection is dropped lose nothing acknowledged afterwards, and leave nothing of before', async () => {
     const dropped = database.db.collection<Document>('dropped');
     let lastDrop = 0;
     const acknowledged: { at: number; step: number }[] = [];
@@ -89,5 +90,8 @@ describe('many clients at once', () => {
     const there = new Set((await dropped.find().toArray()).map(({ at }) => at));
     // sent after the last drop was answered: nothing can have taken them away
     for (const { at } of acknowledged.filter((each) => each.at > lastDrop)) expect(there.has(at)).to.equal(true);
+    const store = database.service?.context.store;
+    await store?.purgeAll();
+    if (store) expect((await verifyStore(store)).faults).to.deep.equal([]);
   });
 });

@@ -1,11 +1,14 @@
 import { rm } from 'node:fs/promises';
-import type { Document } from 'bson';
+import { type Document, deserialize, serialize } from 'bson';
 import { expect } from 'chai';
 import type { Collection } from 'mongodb';
+import { asObject } from '../../../../src/store/embedded/bson/raw.js';
+import { document } from '../../../../src/store/embedded/bson/writer.js';
+import { dispatch } from '../../../../src/store/embedded/commands/dispatch.js';
 import { Store } from '../../../../src/store/embedded/storage/store.js';
 import { expireDue } from '../../../../src/store/embedded/storage/ttl.js';
 import { verifyStore } from '../../../../src/store/embedded/storage/verify.js';
-import { openEmbedded, temporaryFolder } from '../support/database.js';
+import { openEmbedded, silentLog, temporaryFolder } from '../support/database.js';
 
 type Embedded = Awaited<ReturnType<typeof openEmbedded>>;
 
@@ -110,6 +113,58 @@ describe('commits that fail', () => {
     await rm(embedded.folder, { recursive: true, force: true });
     return faults;
   }
+});
+
+describe('writes queued behind the drop of their collection', () => {
+  let store: Embedded;
+
+  beforeEach(async () => {
+    store = await openEmbedded();
+    await store.db.collection('c').insertOne({ _id: 1 as never });
+  });
+
+  afterEach(() => store.close());
+
+  /** Queues a drop and, before it is carried out, a command that still finds the collection. */
+  async function afterDrop(command: Document): Promise<Document> {
+    const { context } = store.service;
+    const dropped = context.store.drop([context.store.get('test.c')]);
+    const body = asObject(Buffer.from(serialize({ ...command, $db: 'test' })));
+    const request = {
+      id: 1,
+      legacy: false,
+      body,
+      sequences: new Map(),
+      unacknowledged: false,
+      exhaustAllowed: false,
+      database: undefined,
+    };
+    const peer = { closed: new AbortController().signal, isAuthenticated: true, conversation: undefined };
+    const { write } = await dispatch(request, peer, context, silentLog);
+    await dropped;
+    return deserialize(document((writer) => write(writer)));
+  }
+
+  it('make it again to insert', async () => {
+    expect(await afterDrop({ insert: 'c', documents: [{ _id: 2 }] })).to.include({ ok: 1, n: 1 });
+    expect(await store.db.collection('c').find().toArray()).to.deep.equal([{ _id: 2 }]);
+  });
+
+  it('find nothing to update or delete, and do not bring it back', async () => {
+    expect(await afterDrop({ update: 'c', updates: [{ q: {}, u: { $set: { a: 1 } } }] })).to.include({ ok: 1, n: 0 });
+    expect(await store.db.listCollections().toArray()).to.deep.equal([]);
+  });
+
+  it('refuse an upsert and an index', async () => {
+    const upsert = { update: 'c', updates: [{ q: { _id: 9 }, u: { $set: { a: 1 } }, upsert: true }] };
+    expect((await afterDrop(upsert))['writeErrors'][0]).to.include({ code: 175 });
+    await store.db.collection('c').insertOne({ _id: 1 as never });
+    expect(await afterDrop({ createIndexes: 'c', indexes: [{ key: { a: 1 }, name: 'a' }] })).to.include({
+      ok: 0,
+      code: 26,
+    });
+    expect(await store.db.listCollections().toArray()).to.deep.equal([]);
+  });
 });
 
 describe('indexes on existing data', () => {

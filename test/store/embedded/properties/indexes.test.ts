@@ -108,4 +108,32 @@ describe('indexes', () => {
       { numRuns: 20 },
     );
   });
+
+  it('over two fields of one array find what two elements meet together', async () => {
+    await fill([
+      {
+        e: 1,
+        a: [
+          { b: 1, c: 1 },
+          { b: 2, c: 2 },
+        ],
+      },
+    ]);
+    const filter = { e: 1, 'a.b': 1, 'a.c': 2 };
+    expect(await indexed.find(filter).hint('e_1_a.b_1_a.c_1').toArray()).to.have.length(1);
+    expect(
+      await indexed
+        .find({ e: 1, a: { $elemMatch: { b: 1, c: 2 } } })
+        .hint('e_1_a.b_1_a.c_1')
+        .toArray(),
+    ).to.have.length(0);
+  });
+
+  it('over arrays give a document once, whichever of its elements are asked for', async () => {
+    const keyed = database.db.collection<Document>('keyed');
+    await keyed.createIndex({ key: 1 }, { unique: true });
+    await keyed.insertOne({ key: ['a', 'b', 'c'] });
+    expect(await keyed.find({ key: { $in: ['a', 'b', 'x'] } }).toArray()).to.have.length(1);
+    expect(await keyed.find({ $or: [{ key: 'a' }, { key: 'c' }] }).toArray()).to.have.length(1);
+  });
 });

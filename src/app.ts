@@ -8,6 +8,8 @@ import { createCaseReads } from './cases/case-reads.js';
 import { loadCaseRules } from './cases/case-rules.js';
 import { type CaseService, type CaseServiceDeps, createCaseService } from './cases/case-service.js';
 import { type CaseStore, createCaseStore } from './cases/case-store.js';
+import { createShowChronology } from './cases/chronology.js';
+import { createOpensByCode } from './cases/code-tries.js';
 import { createDescribeCase, createShowDay } from './cases/describe-case.js';
 import type { LevelHolders } from './cases/escalation.js';
 import { createShowValues } from './cases/notice-params.js';
@@ -84,6 +86,9 @@ export interface LaneOffer {
   readonly texts: Texts;
   readonly receive: Conversations['receive'];
   readonly quarantine: Quarantine;
+  readonly conversations: Pick<Conversations, 'turns' | 'staff'>;
+  /** The sender of a lane, once the lane is made. */
+  readonly senderOf: (lane: string) => LaneSender | undefined;
   /** A citizen blocked us, or let us in again. */
   readonly noteReachable: (conversationId: string, isReachable: boolean, at: Date) => Promise<void>;
 }
@@ -158,9 +163,10 @@ export async function startApp({
     staffOf,
     onNotice: (number) => relay.kick(number),
   });
+  const opensByCode = createOpensByCode(keys, clock);
   const senders = new Map<string, LaneSender>();
   const fetchers = new Map<string, FetchAttachment>();
-  const conversations = createConversations({
+  const conversations: Conversations = createConversations({
     db,
     keys,
     clock,
@@ -173,14 +179,18 @@ export async function startApp({
     fetchers,
     reporters,
     rules,
+    service: caseService,
+    opensByCode,
     reads: createCaseReads({
       cases,
       reporters,
       rules,
       keys,
-      clock,
+      opensByCode,
       showDay,
       describe: createDescribeCase({ texts, flows, showDay, rules, keys }),
+      showChronology: createShowChronology({ texts, flows, showDay, rules, keys }),
+      findAsked: (conversationId, seq) => conversations.findAsked(conversationId, seq),
     }),
   });
   const relay = createNoticeRelay({
@@ -207,6 +217,8 @@ export async function startApp({
       texts,
       receive: conversations.receive,
       quarantine,
+      conversations,
+      senderOf: (lane) => senders.get(lane),
       noteReachable: conversations.rows.noteReachable,
     }) ?? [];
   for (const { lane, limits, channel, fetchAttachment } of lanes) {
@@ -255,6 +267,7 @@ export async function startApp({
       ...lanes.flatMap((each) => (each.routes ? [each.routes] : [])),
     ],
     pagesDir: join(root, 'dist', 'console'),
+    siteName: config.TENANT_NAME,
     trustedProxies: config.TRUSTED_PROXIES,
   });
   const { port } = await http.listen(config.HTTP_PORT, config.HTTP_HOST);

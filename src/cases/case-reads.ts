@@ -1,15 +1,17 @@
-import NodeCache from 'node-cache';
-import type { Clock } from '../core/clock.js';
 import type { Keys } from '../core/crypto.js';
-import { equalSecrets } from '../core/crypto.js';
-import { caseNumberOf, receiptCodeOf } from '../core/ids.js';
+import { caseNumberOf } from '../core/ids.js';
+import { findCaseReference } from '../flows/answers/case-reference.js';
 import type { Locale, Params, ReadName, ReadValue } from '../flows/state.js';
 import { localDate } from './calendar.js';
+import type { Case } from './case.js';
 import { openingOf, verifyBy } from './case-opening.js';
 import type { CaseRules } from './case-rules.js';
 import type { CaseStore } from './case-store.js';
+import type { ShowChronology } from './chronology.js';
+import type { OpensByCode } from './code-tries.js';
 import type { DescribeCase, ShowDay } from './describe-case.js';
 import type { ReporterStore } from './reporter-store.js';
+import { ENDED_STATUSES } from './status.js';
 
 /** What a read may know of the turn that asks. */
 export interface ReadContext {
@@ -20,50 +22,57 @@ export interface ReadContext {
 
 export type Reads = Readonly<Record<ReadName, (args: Params, context: ReadContext) => Promise<ReadValue>>>;
 
+export interface CaseReadsDeps {
+  readonly cases: CaseStore;
+  readonly reporters: ReporterStore;
+  readonly rules: CaseRules;
+  readonly keys: Keys;
+  readonly opensByCode: OpensByCode;
+  readonly describe: DescribeCase;
+  readonly showChronology: ShowChronology;
+  readonly showDay: ShowDay;
+  /** The case that a turn of a conversation asked about. */
+  readonly findAsked: (conversationId: string, seq: number) => Promise<string | undefined>;
+}
+
+/** Which of somebody's cases a flow is about; a case that doesn't fit is as good as none. */
+const OF: Readonly<Record<string, (found: Case, now: Date) => boolean>> = {
+  any: () => true,
+  resolved: ({ status }) => status === 'resolved',
+  needs_info: ({ status }) => status === 'needs_info',
+  open: ({ status }) => !ENDED_STATUSES.has(status),
+  // an unanswered question may be answered after the case was closed for it
+  addable: (found, now) =>
+    !ENDED_STATUSES.has(found.status) || (found.outcome === 'no_reply' && isReopenable(found, now)),
+  reopenable: (found, now) => found.status === 'resolved' || isReopenable(found, now),
+  rateable: ({ status, rating }) => status === 'closed' && rating === undefined,
+};
+
+function isReopenable({ status, reopenUntil }: Case, now: Date): boolean {
+  return ENDED_STATUSES.has(status) && reopenUntil !== undefined && now <= reopenUntil;
+}
+
 const NOT_FOUND: ReadValue = { found: false };
+/** Nobody has more cases under way; older ones are found by their number. */
+const MAX_LOOKED_AT = 50;
 const MAX_LISTED = 5;
-const TRIES = 5;
-const TRIES_WINDOW_SECONDS = 15 * 60;
 
 /**
  * The look-ups that flows may ask for while deciding.
  *
- * A case opens to its own chat, or to its number with the receipt code; "no such case", "wrong code" and "too many
- * tries" look the same. Five wrong codes in 15 minutes, a case or a requester, close the code way for the rest of it
- * (a 16-digit code has 53 bits, below ASVS 6.6.3's 64, so it must be rate limited).
+ * A case opens to its own chats, or to its number with the receipt code; "no such case", "wrong code" and "too many
+ * tries" look the same.
  */
-export function createCaseReads(deps: {
-  cases: CaseStore;
-  keys: Keys;
-  clock: Clock;
-  describe: DescribeCase;
-  reporters: ReporterStore;
-  rules: CaseRules;
-  showDay: ShowDay;
-}): Reads {
-  const { cases, reporters, keys, describe } = deps;
-  const wrongTries = new NodeCache({ stdTTL: TRIES_WINDOW_SECONDS, useClones: false });
+export function createCaseReads(deps: CaseReadsDeps): Reads {
+  const { cases, reporters, describe } = deps;
 
-  const countWrong = (key: string) => {
-    const before = wrongTries.get<number>(key) ?? 0;
-    // keeps the first try's end of window, so that trying on doesn't lock a case's owner out for ever
-    const endsAt = wrongTries.getTtl(key);
-    const ttl = endsAt ? Math.max(1, (endsAt - deps.clock.now().getTime()) / 1000) : TRIES_WINDOW_SECONDS;
-    wrongTries.set(key, before + 1, ttl);
-  };
-  const tooMany = (key: string) => (wrongTries.get<number>(key) ?? 0) >= TRIES;
-
-  const opensByCode = (number: string, code: string, conversationId: string): boolean => {
-    const keysTried = [`case:${number}`, `by:${conversationId}`];
-    const right = equalSecrets(code, receiptCodeOf(keys.receiptKey, number));
-    if (keysTried.some(tooMany)) return false;
-    if (!right) keysTried.forEach(countWrong);
-    return right;
+  const ownCase = async (number: string, args: Params, { conversationId, now }: ReadContext) => {
+    const [found, own] = await Promise.all([cases.find(number), reporters.find(number, conversationId)]);
+    return found && own && fits(args)(found, now) ? found : undefined;
   };
 
   return {
-    async reserve_case_number(args, context) {
-      const { now, locale } = context;
+    async reserve_case_number(args, { now, locale }) {
       const day = localDate(now, deps.rules.home).slice(2).replaceAll('-', '');
       const opening = openingOf(
         {
@@ -80,25 +89,51 @@ export function createCaseReads(deps: {
     },
 
     async find_case(args, context) {
-      const number = String(args['number'] ?? '').toUpperCase();
-      const code = String(args['code'] ?? '').replace(/\D/g, '');
-      const [found, own] = await Promise.all([cases.find(number), reporters.find(number, context.conversationId)]);
-      const opened = own !== undefined || (code !== '' && opensByCode(number, code, context.conversationId));
-      return found && opened ? { found: true, answers: describe(found, context.locale, context.now) } : NOT_FOUND;
+      const { conversationId, locale, now } = context;
+      const number = findCaseReference(textOf(args['number']))?.number ?? '';
+      const code = textOf(args['code']).replace(/\D/g, '');
+      const own = await ownCase(number, args, context);
+      if (own) return { found: true, answers: { ...describe(own, locale, now), own: true } };
+      // what is to be done with a case is done in a chat of its own
+      if (args['of'] !== undefined || code === '' || !deps.opensByCode(number, code, conversationId)) return NOT_FOUND;
+      const found = await cases.find(number);
+      return found ? { found: true, answers: { ...describe(found, locale, now), own: false } } : NOT_FOUND;
     },
 
-    async my_cases(_args, context) {
-      const mine = await reporters.ofConversation(context.conversationId, MAX_LISTED);
+    async my_cases(args, { conversationId, locale, now }) {
+      const mine = await reporters.ofConversation(conversationId, MAX_LOOKED_AT);
       const all = await cases.findAll(mine.map(({ caseNumber }) => caseNumber));
-      const shown = all
+      const fitting = all
+        .filter((each) => fits(args)(each, now))
         .sort((a, b) => b.receivedAt.getTime() - a.receivedAt.getTime())
-        .map((each) => describe(each, context.locale, context.now));
-      const [newest] = shown;
-      if (!newest) return NOT_FOUND;
-      const list = shown.map(({ number, status_label }) => `${number}: ${status_label}`).join('\n');
-      return { found: true, answers: { ...newest, count: shown.length, list } };
+        .slice(0, MAX_LISTED)
+        .map((each) => describe(each, locale, now));
+      const [only, other] = fitting;
+      if (!only) return NOT_FOUND;
+      const list = fitting
+        .map(({ number, status_label, waits_label }) => `${number}: ${status_label}${waits_label}`)
+        .join('\n');
+      // of several none is meant until it was named
+      return { found: true, answers: { ...(other ? {} : { ...only, own: true }), count: fitting.length, list } };
+    },
+
+    async asked_case(args, context) {
+      const number = await deps.findAsked(context.conversationId, Number(args['seq']));
+      const found = number && (await ownCase(number, args, context));
+      return found
+        ? { found: true, answers: { ...describe(found, context.locale, context.now), own: true } }
+        : NOT_FOUND;
+    },
+
+    async chronology(args, context) {
+      const found = await ownCase(textOf(args['number']), args, context);
+      return found ? { found: true, answers: { chronology: deps.showChronology(found, context.locale) } } : NOT_FOUND;
     },
   };
+}
+
+function fits(args: Params): (found: Case, now: Date) => boolean {
+  return OF[textOf(args['of'] ?? 'any')] ?? (() => false);
 }
 
 function textOf(value: string | number | undefined): string {

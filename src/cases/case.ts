@@ -74,9 +74,15 @@ export interface Case {
   readonly wakeAt?: Date;
   /** By when its office owes the next step; absent while it owes none. */
   readonly dueAt?: Date;
-  /** The highest rung that has been told that it is late; gone once what was late is done. */
+  /** The date given with the last apology for being late. */
+  readonly promisedAt?: Date;
+  /** Whom lateness was put before, at the highest rung so far; gone once what was late is done. */
   readonly alert?: CaseAlert;
+  /** When the complainant was told of the Ombudsman: once in a case's life. */
+  readonly ombudsmanAt?: Date;
   readonly rating?: CaseRating;
+  /** Since when a supervisor owes a look at it: it was rated badly. */
+  readonly reviewAt?: Date;
   readonly history: readonly CaseEvent[];
   /** Still to be told; see {@link CaseNotice}. */
   readonly notices: readonly CaseNotice[];
@@ -89,6 +95,7 @@ export interface PassedTo {
 }
 
 export interface CaseAlert {
+  /** `agent`: it will soon be due. The others: it is late. */
   readonly level: Level;
   readonly clock: ClockName;
   readonly at: Date;
@@ -137,12 +144,19 @@ export interface CaseEvent {
   readonly outcome?: CaseOutcome;
   /** The other case, where two were merged or taken apart. */
   readonly other?: string;
-  readonly clock?: ClockName;
-  readonly level?: Level;
+  /** What its clocks made happen. */
+  readonly steps?: readonly ClockStep[];
   /** Files that came with it; they are in `evidence` or `proof`. */
   readonly fileIds?: readonly string[];
   /** A picture given as proof that was seen before: in this report, or in another case. */
   readonly reusedProof?: boolean;
+}
+
+export interface ClockStep {
+  readonly clock: ClockName;
+  readonly kind: 'remind' | 'escalate' | 'interim';
+  /** Of an escalation. */
+  readonly level?: Level;
 }
 
 export interface CaseBy {
@@ -185,6 +199,8 @@ export interface NoticeValues {
   /** ISO 8601. */
   readonly whenAt?: string;
   readonly reason?: string;
+  /** In place of a reason in somebody's words: a key in locales/. */
+  readonly reasonKey?: string;
   readonly question?: string;
   readonly result?: string;
   readonly note?: string;

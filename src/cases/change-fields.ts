@@ -71,7 +71,9 @@ export function lifeFields(
     reopenUntil: isEnded && to !== 'merged' ? spanEnd(now, within, calendar) : undefined,
     mergedInto: to === 'merged' ? request.mergeInto : undefined,
     ...(WORKED_STATUSES.has(to) ? { worked: true } : {}),
-    ...(to === 'reopened' ? { reopenings: found.reopenings + 1, outcome: undefined, rating: undefined } : {}),
+    ...(to === 'reopened'
+      ? { reopenings: found.reopenings + 1, outcome: undefined, rating: undefined, reviewAt: undefined }
+      : {}),
     ...(action === 'close_no_info' ? { outcome: 'no_reply' } : {}),
     ...(request.outcome && to !== 'reopened' ? { outcome: request.outcome } : {}),
     ...(to === 'transferred' ? { agency: isPassedOn(request) ? agencyFor(request, rules) : undefined } : {}),

@@ -5,6 +5,7 @@ import type { Locale } from '../flows/state.js';
 import type { Case, EventWords } from './case.js';
 import { type CaseRules, unitName } from './case-rules.js';
 import { openWords } from './case-update.js';
+import { laterOf } from './notice-values.js';
 import { findOpen } from './sla-clock.js';
 import { type CaseStatus, outcomeLabelKey, statusLabelKey } from './status.js';
 
@@ -48,9 +49,10 @@ export function createDescribeCase({ texts, flows, showDay, rules, keys }: Descr
       category_label: flows.categoryLabel(found.category, locale),
       unit: found.agency?.name ?? unitName(found.unit, now, rules),
       received_on: day(found.receivedAt),
-      due_on: day(found.dueAt ?? silence?.dueAt),
+      due_on: day(laterOf(found.dueAt, found.promisedAt) ?? silence?.dueAt),
       reopen_by: day(found.reopenUntil && found.reopenUntil > now ? found.reopenUntil : undefined),
       waiting: waitingOf(found),
+      waits_label: waitingOf(found) === 'nothing' ? '' : texts.format(locale, 'status.waits'),
       question: found.status === 'needs_info' ? lastWords('question') : '',
       result: RESULT_STATUSES.has(found.status) ? lastWords('result') : '',
       reason: REASON_STATUSES.has(found.status) ? lastWords('reason') : '',

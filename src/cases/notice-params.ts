@@ -48,7 +48,7 @@ export function createShowValues(texts: Texts, flows: Flows, rules: CaseRules): 
       agency: agency?.name ?? '',
       address: addressOf(values, locale),
       category: category ? flows.categoryLabel(category, locale) : '',
-      reason: values.reason ?? '',
+      reason: values.reason ?? (values.reasonKey ? texts.format(locale, values.reasonKey) : ''),
       question: values.question ?? '',
       result: values.result ?? '',
       note: values.note ?? '',

@@ -4,7 +4,7 @@ import { promisedAt } from './sla.js';
 import { findOpen } from './sla-clock.js';
 
 /** What a text's `{when}` is: the day on which the complainant may expect, or must have done, the next thing. */
-function whenOf(event: NoticeEvent, { clocks, reopenUntil }: Case): Date | undefined {
+function whenOf(event: NoticeEvent, { clocks, reopenUntil, promisedAt: newDate }: Case): Date | undefined {
   switch (event) {
     case 'needs_info':
     case 'info_reminder':
@@ -17,8 +17,13 @@ function whenOf(event: NoticeEvent, { clocks, reopenUntil }: Case): Date | undef
     case 'withdrawn':
       return reopenUntil;
     default:
-      return promisedAt(clocks);
+      return laterOf(promisedAt(clocks), newDate);
   }
+}
+
+/** What was due in the past was followed by an apology with a new date. */
+export function laterOf(due: Date | undefined, newDate: Date | undefined): Date | undefined {
+  return due && newDate && newDate > due ? newDate : due;
 }
 
 /**

@@ -4,8 +4,10 @@ import { type CaseRules, calendarOf } from './case-rules.js';
 import { type CasePatch, type CaseUpdate, clockFields, eventIdOf, noticeOf, sealWords } from './case-update.js';
 import { agencyFor, clocksFor, deskFields, isPassedOn, lifeFields, requireAddress, unitFor } from './change-fields.js';
 import { type CaseRequester, type ChangeRequest, wordsOf } from './change-request.js';
+import { offersOmbudsman } from './clock-changes.js';
 import { valuesOf } from './notice-values.js';
 import { findOpen } from './sla-clock.js';
+import { ENDED_STATUSES } from './status.js';
 import { type CaseStanding, checkTransition } from './transitions.js';
 
 /** What had to be looked up before a change can be planned. */
@@ -102,12 +104,30 @@ export function planChange(
     ...(other ? { otherNumber: other } : {}),
   };
   const values = tells && valuesOf(tells, after, words, more);
+  const offer = ombudsmanOffer(after, keys, id, rules, now);
   return {
-    patch,
+    patch: { ...patch, ...offer.patch },
     event,
-    notices: tells && values ? [noticeOf(keys, id, tells, now, values, request.causedIn)] : [],
+    notices: [...(tells && values ? [noticeOf(keys, id, tells, now, values, request.causedIn)] : []), ...offer.notices],
     ...(request.evidence ? { evidence: request.evidence } : {}),
     ...(request.proof ? { proof: request.proof } : {}),
+  };
+}
+
+/** Tells of the Ombudsman (137) as soon as there is reason to, and once. */
+export function ombudsmanOffer(
+  after: Case,
+  keys: Keys,
+  eventId: string,
+  rules: CaseRules,
+  now: Date,
+): Pick<CaseUpdate, 'patch' | 'notices'> {
+  if (after.ombudsmanAt || ENDED_STATUSES.has(after.status)) return { patch: {}, notices: [] };
+  if (!offersOmbudsman(after.clocks, now, after.reopenings, rules.sla)) return { patch: {}, notices: [] };
+  const values = valuesOf('ombudsman_offer', after, {});
+  return {
+    patch: { ombudsmanAt: now },
+    notices: [noticeOf(keys, `${eventId}:ombudsman`, 'ombudsman_offer', now, values)],
   };
 }
 

@@ -1,18 +1,17 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import type { CaseReport } from '../cases/case.js';
-import { createCaseStore } from '../cases/case-store.js';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../config.js';
-import { open } from '../core/crypto.js';
 import { AppError } from '../core/errors.js';
 import { createLog } from '../core/log.js';
 import { loadKeys } from '../keys.js';
 import { connectStore } from '../store/connect.js';
 import { findRunningStore, startEmbeddedStore } from '../store/embedded/start.js';
+import { CASE_USAGE, runCaseCommand } from './admin-cases.js';
 
 const USAGE = `npm run admin -- COMMAND
-  case NUMBER      shows a case, with what was reported
-`;
+${CASE_USAGE}`;
+const flowsDir = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'flows');
 
 /** Opens the store of this installation, whether the service runs or not, and closes it after `use`. */
 async function withStore<T>(use: (context: Awaited<ReturnType<typeof openStore>>) => Promise<T>): Promise<T> {
@@ -36,19 +35,10 @@ async function openStore() {
   return { config, keys, embedded, connection, db: connection.getClient().db(connection.name) };
 }
 
-/** Prints a case as JSON. The receipt code is not among it: it is the complainant's. */
-async function showCase(number: string): Promise<void> {
-  await withStore(async ({ db, keys }) => {
-    const found = await createCaseStore(db).find(number.toUpperCase());
-    if (!found) throw new AppError('case.not_found', `There is no case ${number}`);
-    const { report, ...clear } = found;
-    const shown = { ...clear, report: open<CaseReport>(keys, found._id, report.buffer) };
-    process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
-  });
-}
-
-async function main([command, argument]: readonly string[]): Promise<void> {
-  if (command === 'case' && argument) return showCase(argument);
+async function main(words: readonly string[]): Promise<void> {
+  const done =
+    words.length > 1 ? await withStore((context) => runCaseCommand({ ...context, flowsDir }, words)) : undefined;
+  if (done !== undefined) return void process.stdout.write(done);
   process.stderr.write(USAGE);
   process.exitCode = 2;
 }

@@ -7,7 +7,7 @@ import { toBubbles } from '../flows/bubbles.js';
 import { createEngine, type Engine } from '../flows/engine.js';
 import { loadTexts, type Texts } from '../flows/i18n.js';
 import { loadFlows } from '../flows/load.js';
-import { type Advance, type EngineState, type FlowEffect, IDLE, type Input } from '../flows/state.js';
+import { type Advance, type EngineState, type FlowEffect, IDLE, type Input, type ReadName } from '../flows/state.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const AT = '2026-08-03T09:00:00+07:00';
@@ -74,7 +74,7 @@ function turn(engine: Engine, texts: Texts, stored: string, text: string): strin
   return JSON.stringify(step.state);
 }
 
-function answered(engine: Engine, step: Advance, name: 'reserve_case_number' | 'find_case' | 'my_cases'): Advance {
+function answered(engine: Engine, step: Advance, name: ReadName): Advance {
   const value = { found: true, answers: { case_number: 'LP-260803-0001' } } as const;
   return engine.advance(step.state, { type: 'read', at: AT, name, value });
 }

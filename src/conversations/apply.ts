@@ -33,7 +33,7 @@ export interface ApplyDeps {
   readonly points: Points;
   /** Told once all effects of a turn are settled, so that its messages may leave; and of each refusal. */
   readonly onSettled: (turn: Turn) => void;
-  readonly onRefused: (turn: Turn, effect: EffectState) => Promise<void>;
+  readonly onRefused: (turn: Turn, args: Answers) => Promise<void>;
 }
 
 export type Apply = (committed: Committed) => Promise<Turn>;
@@ -70,7 +70,7 @@ async function settle(deps: ApplyDeps, turn: Turn, content: TurnContent): Promis
     await deps.points('effect_half_applied', turn);
     const settled: EffectState = { ...effect, ...outcome, attempt: effect.attempt + 1 };
     effects[index] = settled;
-    if (settled.state === 'refused') await deps.onRefused(turn, settled);
+    if (settled.state === 'refused') await deps.onRefused(turn, wanted.args);
   }
   const now = deps.clock.now();
   const refused = effects.some((effect) => effect.state === 'refused');

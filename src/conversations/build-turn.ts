@@ -24,6 +24,8 @@ export interface TurnDraft {
   readonly answers: readonly Answers[];
   readonly say: readonly Said[];
   readonly effects: readonly Extract<FlowEffect, { type: 'do' }>[];
+  /** What is said has reached the citizen already: somebody wrote it on the phone itself. */
+  readonly isDelivered?: boolean;
   /** How long a push channel holds a question back; 0 when omitted. */
   readonly promptDelayMs?: number;
   /** Source keys of the turns before, newest first; remembered with the tip. */

@@ -1,16 +1,19 @@
 import type { Db } from 'mongodb';
 import type { Reads } from '../cases/case-reads.js';
 import type { CaseRules } from '../cases/case-rules.js';
+import type { CaseService } from '../cases/case-service.js';
 import type { CaseStore } from '../cases/case-store.js';
+import type { OpensByCode } from '../cases/code-tries.js';
 import type { ReporterStore } from '../cases/reporter-store.js';
 import type { Clock } from '../core/clock.js';
 import type { Keys } from '../core/crypto.js';
 import { createKeyedQueue } from '../core/keyed-queue.js';
 import type { Logger } from '../core/log.js';
+import { textAnswer } from '../flows/answers/typed-answers.js';
 import { toBubbles } from '../flows/bubbles.js';
 import type { Engine } from '../flows/engine.js';
 import type { Texts } from '../flows/i18n.js';
-import type { EngineState, FlowEffect } from '../flows/state.js';
+import type { Answers, EngineState, FlowEffect, Params } from '../flows/state.js';
 import type { ChatEntry, Received } from '../messages/chat-entry.js';
 import type { FetchAttachment } from '../messages/fetch.js';
 import { type InboundMessage, PULL_CHANNELS } from '../messages/message.js';
@@ -23,6 +26,7 @@ import { createEffects } from './effects.js';
 import { createErase } from './erase.js';
 import { createFetches } from './fetches.js';
 import { createFileLinks } from './file-links.js';
+import { createFindAsked, type FindAsked } from './find-asked.js';
 import type { LaneSender } from './lane-sender.js';
 import { createLive, type Live } from './live.js';
 import { createTellNews, type TellNews } from './notice-turn.js';
@@ -57,6 +61,8 @@ export interface ConversationsDeps {
   readonly reads: Reads;
   readonly reporters: ReporterStore;
   readonly rules: CaseRules;
+  readonly service: CaseService;
+  readonly opensByCode: OpensByCode;
   /** Senders of the lanes this process may hold, by lane. */
   readonly senders: ReadonlyMap<string, LaneSender>;
   /** How files still at a platform are fetched, by lane. */
@@ -71,6 +77,7 @@ export interface Conversations {
   /** News of a case as a turn. */
   readonly tell: TellNews;
   readonly findReach: FindReach;
+  readonly findAsked: FindAsked;
   readonly live: Live;
   readonly rows: Rows;
   readonly turns: TurnStore;
@@ -134,6 +141,8 @@ export function createConversations(deps: ConversationsDeps): Conversations {
       cases: deps.cases,
       reporters: deps.reporters,
       rules: deps.rules,
+      service: deps.service,
+      opensByCode: deps.opensByCode,
       erase: createErase({ turns, keys }),
       links,
     }),
@@ -141,15 +150,23 @@ export function createConversations(deps: ConversationsDeps): Conversations {
       senders.get(turn.lane)?.release(turn);
       live.changed(turn.conversationId);
     },
-    onRefused: (turn) => tellRefusal(turn),
+    onRefused: (turn, args) => tellRefusal(turn, args),
   });
 
-  const tellRefusal = async (turn: Turn) => {
+  /** Tells what holds in the stead of what was wished. */
+  const tellRefusal = async (turn: Turn, args: Answers) => {
     tips.forget(turn.conversationId);
     const tip = await tips.get(turn.conversationId);
     if (!tip) return;
     const state = engineStateOf(tip.after, tip);
-    const say: Said[] = [{ bubble: { text: texts.format(state.locale, 'failure.refused') }, kind: 'reply' }];
+    const { conversationId } = turn;
+    const number = textAnswer(args['number']);
+    const context = { conversationId, now: clock.now(), locale: state.locale };
+    const found = number ? await deps.reads.find_case({ number }, context) : { found: false as const };
+    const text = found.found
+      ? texts.format(state.locale, 'failure.case_moved', found.answers as Params)
+      : texts.format(state.locale, 'failure.refused');
+    const say: Said[] = [{ bubble: { text }, kind: 'reply' }];
     await commitSystemTurn(
       { commit, clock },
       turn.conversationId,
@@ -200,6 +217,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
       transcriptOf(keys, await turns.after(conversationId, afterSeq, TRANSCRIPT_LIMIT)),
     tell: createTellNews({ clock, inOrder, turns, tips, commit, engine, texts }),
     findReach: createFindReach(turns),
+    findAsked: createFindAsked(turns, keys),
     staff: createStaffTurns({ keys, clock, inOrder, turns, tips, commit, resume }),
     sweepFiles: fetches.sweep,
     sweepEffects: () => sweepEffects({ turns, keys, clock, inOrder, apply }),
@@ -228,7 +246,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
 }
 
 function deliveryOf(senders: ReadonlyMap<string, LaneSender>, draft: TurnDraft): Delivery {
-  if (PULL_CHANNELS.has(draft.address.channel)) return { type: 'pull' };
+  if (PULL_CHANNELS.has(draft.address.channel) || draft.isDelivered) return { type: 'pull' };
   // a process without this lane leaves the message to the one that holds it
   const epoch = draft.earlierOwed ? undefined : senders.get(laneOf(draft.address))?.bornEpoch(draft.conversationId);
   return { type: 'push', ...(epoch === undefined ? {} : { epoch }) };

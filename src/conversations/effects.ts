@@ -1,9 +1,13 @@
 import type { CaseRules } from '../cases/case-rules.js';
+import type { CaseService } from '../cases/case-service.js';
 import type { CaseStore } from '../cases/case-store.js';
+import type { OpensByCode } from '../cases/code-tries.js';
 import { caseOf } from '../cases/file-case.js';
 import type { ReporterStore } from '../cases/reporter-store.js';
 import type { Keys } from '../core/crypto.js';
+import type { Attachment } from '../messages/message.js';
 import type { EffectHandlers } from './apply.js';
+import { createCaseEffects } from './case-effects.js';
 import type { Erase } from './erase.js';
 import type { FileLinks } from './file-links.js';
 
@@ -14,11 +18,16 @@ export interface EffectDeps {
   readonly rules: CaseRules;
   readonly erase: Erase;
   readonly links: Pick<FileLinks, 'resolve'>;
+  readonly service: CaseService;
+  readonly opensByCode: OpensByCode;
 }
 
 /** What flows may have done once a turn is durable. Each comes to once under its key, however often it runs. */
-export function createEffects({ keys, cases, reporters, rules, erase, links }: EffectDeps): EffectHandlers {
+export function createEffects(deps: EffectDeps): EffectHandlers {
+  const { keys, cases, reporters, rules, erase } = deps;
+  const giveArrived = createGiveArrived(cases, deps.links);
   return {
+    ...createCaseEffects({ ...deps, giveArrived }),
     async file_case(args, { turn, content, key }) {
       const filed = caseOf(keys, args, {
         effectKey: key,
@@ -35,14 +44,23 @@ export function createEffects({ keys, cases, reporters, rules, erase, links }: E
         at: filed.receivedAt,
       });
       // after the case is there: a file that arrives from now on finds it
-      for (const file of await links.resolve(turn.lane, filed.evidence)) {
-        if (file.platformRef && file.fileId) await cases.giveFile(file.platformRef, file);
-      }
+      await giveArrived(turn.lane, filed.evidence);
       return { state: 'done' };
     },
     async erase_data(_args, { turn }) {
       await erase(turn);
       return { state: 'done' };
     },
+  };
+}
+
+/** Files that arrived from their platform before a case knew of them become its own. */
+export type GiveArrived = (lane: string, evidence: readonly Attachment[]) => Promise<void>;
+
+function createGiveArrived(cases: CaseStore, links: Pick<FileLinks, 'resolve'>): GiveArrived {
+  return async (lane, evidence) => {
+    for (const file of await links.resolve(lane, evidence)) {
+      if (file.platformRef && file.fileId) await cases.giveFile(file.platformRef, file);
+    }
   };
 }

@@ -43,6 +43,10 @@ export interface LaneSender extends LaneWork {
   accept(committed: Committed): void;
   /** The effects of a turn accepted before are settled: it may leave now. */
   release(turn: Turn): void;
+  /** Messages to this chat of which nobody knows whether they arrived: `sending`, or `due` again after a doubt. */
+  inDoubt(conversationId: string): readonly OutboundMessage[];
+  /** A message in doubt is seen to have arrived: it is settled, and not sent again. */
+  confirm(messageId: string, platformId: string): Promise<void>;
 }
 
 interface Chat {
@@ -154,10 +158,11 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
       const signal = AbortSignal.any([AbortSignal.timeout(SEND_TIMEOUT_MS), aborter.signal]);
       const platformId = await deps.send(messageOf(owing, index), signal);
       await deps.points('sent_unmarked', owing.turn);
+      if (owing.out[index] !== sending) return; // confirmed meanwhile
       const flag = sending.resent ? { resent: true } : {};
       await settle(owing, index, { kind: before.kind, state: 'sent', at: clock.now(), platformId, ...flag });
     } catch (error) {
-      await afterFailure(chat, owing, index, sending, error);
+      if (owing.out[index] === sending) await afterFailure(chat, owing, index, sending, error);
     }
   };
 
@@ -306,6 +311,22 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
       owing.gated = false;
       serve(chat);
     },
+    inDoubt(conversationId) {
+      const queue = chats.get(conversationId)?.queue ?? [];
+      return queue.flatMap((owing) =>
+        owing.out.flatMap((each, index) => (isInDoubt(each) ? [messageOf(owing, index)] : [])),
+      );
+    },
+    async confirm(messageId, platformId) {
+      const cut = messageId.lastIndexOf('/');
+      const [turnId, index] = [messageId.slice(0, cut), Number(messageId.slice(cut + 1))];
+      for (const { queue } of chats.values()) {
+        const owing = queue.find((each) => each.turn._id === turnId);
+        const state = owing?.out[index];
+        if (!owing || !state || !isInDoubt(state)) continue;
+        await settle(owing, index, { kind: state.kind, state: 'sent', at: clock.now(), platformId });
+      }
+    },
     async start(taken) {
       epoch = taken;
       aborter = new AbortController();
@@ -323,4 +344,8 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
       chats.clear();
     },
   };
+}
+
+function isInDoubt(state: OutState): boolean {
+  return state.state === 'sending' || (state.state === 'due' && state.resent === true);
 }

@@ -26,6 +26,8 @@ export interface Change {
   readonly promptDelayMs: number;
   readonly wake?: Advance['wake'];
   readonly handover?: HandoverReason;
+  /** Of a citizen's message, by the platform's clock. */
+  readonly sentAt?: Date;
   /** Set by staff turns. */
   readonly mode?: Mode;
   readonly staffId?: string;
@@ -42,6 +44,7 @@ export function nextAfter(before: TurnAfter | undefined, change: Change): TurnAf
   const staffId = mode === 'staff' ? (change.staffId ?? before?.staffId) : undefined;
   const handoverReason = mode === 'bot' ? undefined : (change.handover ?? before?.handoverReason);
   const lastCase = change.say.find((each) => each.bubble.receiptFor)?.bubble.receiptFor ?? before?.lastCase;
+  const lastSentAt = newest(before?.lastSentAt, change.sentAt);
   const lastInboundAt = isCitizen ? change.at : before?.lastInboundAt;
   const wake = wakeOf(before, change, mode);
   return {
@@ -55,12 +58,17 @@ export function nextAfter(before: TurnAfter | undefined, change: Change): TurnAf
     unread: change.by === 'staff' ? 0 : base.unread + (isCitizen ? 1 : 0),
     inbound: base.inbound + (isCitizen ? 1 : 0),
     ...(lastInboundAt ? { lastInboundAt } : {}),
+    ...(lastSentAt ? { lastSentAt } : {}),
     ...(wake ? { wake } : {}),
     ...(staffId ? { staffId } : {}),
     ...(handoverReason ? { handoverReason } : {}),
     ...(lastCase ? { lastCase } : {}),
     ...(change.toldOf ? { toldOf: change.toldOf } : {}),
   };
+}
+
+function newest(a: Date | undefined, b: Date | undefined): Date | undefined {
+  return a && b ? (a > b ? a : b) : (a ?? b);
 }
 
 function wakeOf(before: TurnAfter | undefined, change: Change, mode: Mode): TurnAfter['wake'] {

@@ -2,14 +2,14 @@ import type { Locale } from '../flows/state.js';
 import type { ChannelType } from '../messages/message.js';
 import type { RecentTurn, TurnStore } from './turn-store.js';
 
-/** Enough to find the citizen's last message in all but the longest silences, which count as such. */
+/** A send that was refused for good is followed by no other, so it is among the newest turns. */
 const LOOKBACK_TURNS = 12;
 
 /** How somebody can be reached now. */
 export interface Reach {
   readonly channel: ChannelType;
   readonly locale: Locale;
-  /** When they last wrote; long ago when it lies further back than was looked. */
+  /** When they last wrote. */
   readonly lastInboundAt: Date;
   /** The platform said that nothing reaches them, and they have not written since. */
   readonly blocked: boolean;
@@ -24,12 +24,12 @@ export function createFindReach(turns: Pick<TurnStore, 'recent'>): FindReach {
     const [tip] = recent;
     if (!tip) return undefined;
     const last = recent.findIndex(({ source }) => source.kind === 'citizen');
-    const since = last < 0 ? recent : recent.slice(0, last);
+    const unheard = last < 0 ? recent : recent.slice(0, last);
     return {
       channel: tip.lane.slice(0, tip.lane.indexOf(':')) as ChannelType,
       locale: tip.after.locale,
-      lastInboundAt: recent[last]?.at ?? new Date(0),
-      blocked: since.some(isBlocked),
+      lastInboundAt: tip.after.lastInboundAt ?? new Date(0),
+      blocked: unheard.some(isBlocked),
     };
   };
 }

@@ -1,5 +1,6 @@
 import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
+import { countWords, STORY_WORDS } from '../flows/answers/free-text.js';
 import type { EngineState, Input } from '../flows/state.js';
 import { IDLE, isIdle } from '../flows/state.js';
 import type { Bubble, InboundMessage } from '../messages/message.js';
@@ -8,6 +9,7 @@ import type { Said, TurnDraft } from './build-turn.js';
 import type { Decide, Decision } from './decide.js';
 import { nextAfter, START } from './next-after.js';
 import type { Reply } from './receive.js';
+import { PHONE } from './staff-turn.js';
 import type { Tip } from './tips.js';
 import type { TurnAfter } from './turn.js';
 import { engineStateOf } from './turn-content.js';
@@ -39,20 +41,25 @@ export function createReply(deps: ReplyDeps): Reply {
     const before = tip?.after ?? undefined;
     const state = before ? engineStateOf(before, { answers: tip?.answers ?? [] }) : IDLE;
     const mode = before?.mode ?? START.mode;
-    const backToBot = mode === 'queued' && deps.leavesQueue(message.text, state.locale);
-    const input = inputOf(message, tip, now);
+    const waits = mode === 'queued' || before?.staffId === PHONE;
+    const backToBot = waits && deps.leavesQueue(message.text, state.locale);
+    const unread = message.choice ? undefined : tip?.unreadNews;
+    // whoever was sent a template alone can't have answered a question that they haven't read
+    const isOpening = unread !== undefined && !isIdle(state) && countWords(message.text) < STORY_WORDS;
+    const input: Input = isOpening ? { type: 'resume', at: now.toISOString() } : inputOf(message, tip, now);
     const context = { conversationId, now, locale: state.locale };
     const isHeard = (mode === 'bot' || backToBot) && !message.edited;
     const heard = isHeard ? await safely(deps, { state, input, context }, conversationId, seq) : undefined;
     const isIdleThumb = message.reaction !== undefined && (isIdle(state) || (heard?.state.misses ?? 0) > state.misses);
     const decision = heard && !isIdleThumb ? heard : quietly(deps, { state, before, message, now });
 
-    const { say } = decision;
+    const say = unread ? [{ bubble: { text: unread }, kind: 'reply' as const }, ...decision.say] : decision.say;
     const promptDelayMs = deps.isPulled(message) || message.choice ? 0 : PROMPT_DELAY_MS;
     const after = nextAfter(before, {
       seq,
       at: now,
       by: 'citizen',
+      sentAt: message.sentAt,
       state: decision.state,
       say,
       promptDelayMs,
@@ -88,10 +95,19 @@ function inputOf(message: InboundMessage, tip: Tip | undefined, now: Date): Inpu
     text: message.text,
     attachments: message.attachments,
     early: isEarly(message, tip),
+    ...aboutOf(tip, now),
     ...(message.choice ? { choice: message.choice } : {}),
     ...(message.location ? { location: message.location } : {}),
     ...(message.unsupported ? { unsupported: true } : {}),
   };
+}
+
+/** News this old is no longer what somebody writes about without saying so. */
+const NEWS_FRESH_MS = 7 * 24 * 60 * 60 * 1000;
+
+function aboutOf(tip: Tip | undefined, now: Date): { readonly about?: string } {
+  const toldOf = tip?.after.toldOf;
+  return toldOf && now.getTime() - toldOf.at.getTime() < NEWS_FRESH_MS ? { about: toldOf.caseNumber } : {};
 }
 
 /** Platforms count whole seconds, so a message less than one second before its question may well be its answer. */

@@ -3,7 +3,7 @@ import type { Keys } from '../core/crypto.js';
 import { AppError } from '../core/errors.js';
 import { turnIdOf } from '../core/ids.js';
 import type { InOrder } from '../core/keyed-queue.js';
-import type { Said } from './build-turn.js';
+import type { Said, TurnDraft } from './build-turn.js';
 import type { Commit, Committed } from './commit.js';
 import { nextAfter } from './next-after.js';
 import type { Tip, Tips } from './tips.js';
@@ -12,6 +12,8 @@ import { engineStateOf, openContent } from './turn-content.js';
 import type { TurnStore } from './turn-store.js';
 
 const MAX_TRIES = 10;
+/** Holds a conversation that was taken over from the office's phone, until somebody claims it. */
+export const PHONE = 'phone';
 
 export interface StaffTurnDeps {
   readonly keys: Keys;
@@ -30,6 +32,11 @@ export interface StaffTurns {
   claim(conversationId: string, staffId: string, key: string): Promise<Committed>;
   /** Says something to the citizen. @throws {AppError} `conversation.taken` unless this person holds it */
   say(conversationId: string, staffId: string, key: string, text: string): Promise<Committed>;
+  /**
+   * Somebody wrote to the citizen from the office's own phone: that is a takeover. Who it was isn't known; whoever held
+   * the conversation goes on holding it. Nothing happens in a chat that has no conversation.
+   */
+  takeOverFromPhone(conversationId: string, key: string, text: string): Promise<void>;
   /** Gives the conversation back to the bot, which asks its question again. @throws as {@link say} */
   release(conversationId: string, staffId: string, key: string): Promise<Committed>;
 }
@@ -37,6 +44,8 @@ export interface StaffTurns {
 interface Deed {
   readonly mode: Mode;
   readonly say: readonly Said[];
+  readonly isDelivered?: boolean;
+  readonly staffId?: string;
 }
 
 export function createStaffTurns(deps: StaffTurnDeps): StaffTurns {
@@ -47,17 +56,27 @@ export function createStaffTurns(deps: StaffTurnDeps): StaffTurns {
 
   return {
     claim: (conversationId, staffId, key) =>
-      act(deps, conversationId, staffId, key, (tip) => {
-        if (tip.after.mode === 'staff' && tip.after.staffId !== staffId) throw takenBy(tip);
-        return { mode: 'staff', say: [] };
+      act(deps, conversationId, key, (tip) => {
+        if (tip.after.mode === 'staff' && tip.after.staffId !== staffId && tip.after.staffId !== PHONE)
+          throw takenBy(tip);
+        return { mode: 'staff', say: [], staffId };
       }),
     say: (conversationId, staffId, key, text) =>
-      act(deps, conversationId, staffId, key, (tip) => {
+      act(deps, conversationId, key, (tip) => {
         holds(tip, staffId);
-        return { mode: 'staff', say: [{ bubble: { text }, kind: 'staff' }] };
+        return { mode: 'staff', say: [{ bubble: { text }, kind: 'staff' }], staffId };
       }),
+    async takeOverFromPhone(conversationId, key, text) {
+      if (!(await deps.tips.get(conversationId))) return;
+      await act(deps, conversationId, key, (tip) => ({
+        mode: 'staff',
+        say: [{ bubble: { text }, kind: 'staff' }],
+        isDelivered: true,
+        staffId: tip.after.staffId ?? PHONE,
+      }));
+    },
     release: (conversationId, staffId, key) =>
-      act(deps, conversationId, staffId, key, (tip) => {
+      act(deps, conversationId, key, (tip) => {
         holds(tip, staffId);
         return { mode: 'bot', say: deps.resume(tip) };
       }),
@@ -78,7 +97,6 @@ function takenBy(tip: Tip): AppError {
 async function act(
   deps: StaffTurnDeps,
   conversationId: string,
-  staffId: string,
   key: string,
   judge: (tip: Tip) => Deed,
 ): Promise<Committed> {
@@ -89,7 +107,7 @@ async function act(
       const tip = await deps.tips.get(conversationId);
       if (!tip) throw new AppError('conversation.not_found', 'There is no such conversation');
       const deed = judge(tip);
-      const committed = await deps.commit(draftOf(deps, conversationId, tip, staffId, key, deed));
+      const committed = await deps.commit(draftOf(deps, conversationId, tip, key, deed));
       if (committed) return committed;
     }
     throw new AppError('conversation.busy', 'Too many turns at once in this conversation; try again', {
@@ -98,11 +116,11 @@ async function act(
   });
 }
 
-function draftOf(deps: StaffTurnDeps, conversationId: string, tip: Tip, staffId: string, key: string, deed: Deed) {
+function draftOf(deps: StaffTurnDeps, conversationId: string, tip: Tip, key: string, deed: Deed): TurnDraft {
   const at = deps.clock.now();
   const seq = tip.seq + 1;
   const state = engineStateOf(tip.after, { answers: tip.answers });
-  const { say } = deed;
+  const { say, staffId } = deed;
   return {
     conversationId,
     seq,
@@ -110,10 +128,21 @@ function draftOf(deps: StaffTurnDeps, conversationId: string, tip: Tip, staffId:
     source: { kind: 'staff' as const, key },
     address: tip.address,
     ...(tip.displayName ? { displayName: tip.displayName } : {}),
-    after: nextAfter(tip.after, { seq, at, by: 'staff', state, say, promptDelayMs: 0, mode: deed.mode, staffId }),
+    after: nextAfter(tip.after, {
+      seq,
+      at,
+      by: 'staff',
+      state,
+      say,
+      promptDelayMs: 0,
+      mode: deed.mode,
+      ...(staffId ? { staffId } : {}),
+    }),
     answers: tip.answers,
     say,
     effects: [],
+    earlierKeys: tip.keys,
+    ...(deed.isDelivered ? { isDelivered: true } : {}),
     ...(tip.owes ? { earlierOwed: true } : {}),
   };
 }

@@ -41,6 +41,7 @@ export async function commitSystemTurn(
     answers: decision.state.runs.map((run) => run.answers),
     say,
     effects: decision.effects,
+    earlierKeys: tip.keys,
     ...(tip.owes ? { earlierOwed: true } : {}),
   });
 }

@@ -31,6 +31,8 @@ export interface TurnStore {
   after(conversationId: string, seq: number, limit: number): Promise<Turn[]>;
   /** Turns of a lane that owe a message at `before` or earlier, by index (lane, sendAt). */
   owingMessages(lane: string, before: Date, limit: number): Promise<Turn[]>;
+  /** The newest turns, newest first, by index (conversationId, seq). */
+  newest(conversationId: string, limit: number): Promise<Turn[]>;
   /** Turns of a conversation that owe a message, oldest first. */
   owingMessagesIn(conversationId: string): Promise<Turn[]>;
   /** Turns that owe an effect, by index applyAt. */
@@ -91,6 +93,7 @@ export function createTurnStore(db: Db, clock: Clock): TurnStore {
       turns.find({ conversationId, seq: { $gt: seq } }, { sort: { seq: 1 }, limit }).toArray(),
     owingMessages: (lane, before, limit) =>
       turns.find({ lane, sendAt: { $lte: before } }, { sort: { sendAt: 1 }, limit }).toArray(),
+    newest: (conversationId, limit) => turns.find({ conversationId }, { sort: { seq: -1 }, limit }).toArray(),
     async owingMessagesIn(conversationId) {
       const newest = await turns.find({ conversationId }, { sort: { seq: -1 }, limit: OWED_LOOKBACK_TURNS }).toArray();
       return newest.filter((turn) => turn.sendAt).reverse();

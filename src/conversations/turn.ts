@@ -57,6 +57,8 @@ export interface TurnAfter {
   readonly inbound: number;
   /** When the citizen last wrote: some platforms let only approved texts pass a day later. */
   readonly lastInboundAt?: Date;
+  /** The newest of their messages by the platform's own clock. */
+  readonly lastSentAt?: Date;
   readonly wake?: { readonly name: 'remind' | 'expire' | 'handover'; readonly at: Date };
   /** The person who holds the conversation in mode `staff`. */
   readonly staffId?: string;

@@ -1,8 +1,9 @@
 import { cutText } from '../core/text.js';
 import type { Flows } from './flow.js';
+import type { Flow } from './schema.js';
 import type { Answer, Answers, Locale, Params } from './state.js';
 
-/** A long answer is shown by its beginning: the citizen knows it, and bubbles have limits. */
+/** A long answer is shown by its beginning: the citizen knows it, and bubbles have limits. What we looked up is news. */
 const MAX_SHOWN_CHARS = 300;
 const HAS = 'has_';
 
@@ -12,13 +13,35 @@ const HAS = 'has_';
  * `{place}` is the answer as people read it (a place's words, a guess's category, the number of files); `{guess_kind}`
  * is a field of it; `{has_place}` is `yes` or `no`, for ICU select.
  */
-export function paramsFor(names: readonly string[], answers: Answers, locale: Locale, flows: Flows): Params {
+export function paramsFor(
+  names: readonly string[],
+  answers: Answers,
+  locale: Locale,
+  flows: Flows,
+  flow?: Flow,
+): Params {
   const params: Record<string, string | number> = {};
   for (const name of names) {
+    const answer = answers[name];
+    if (typeof answer === 'string' && flow && lookedUp(flow).has(name)) {
+      params[name] = answer;
+      continue;
+    }
     const value = name.startsWith(HAS) ? has(answers[name.slice(HAS.length)]) : valueFor(name, answers, locale, flows);
     if (value !== undefined) params[name] = value;
   }
   return params;
+}
+
+const known = new WeakMap<Flow, ReadonlySet<string>>();
+
+/** The answers that a flow's look-ups give. */
+function lookedUp(flow: Flow): ReadonlySet<string> {
+  const names =
+    known.get(flow) ??
+    new Set(Object.values(flow.steps).flatMap((step) => (step.kind === 'call' ? (step.gives ?? []) : [])));
+  known.set(flow, names);
+  return names;
 }
 
 function has(answer: Answer | undefined): 'yes' | 'no' {

@@ -1,3 +1,4 @@
+import type { Choice } from '../messages/message.js';
 import { absorbText } from './absorb.js';
 import { findCaseReference, isMainlyReference } from './answers/case-reference.js';
 import { createWordMatcher, type OptionMatcher } from './answers/match-option.js';
@@ -42,12 +43,18 @@ function hear(turn: RunningTurn, message: Message, isMoved: boolean): Next {
   if (run && run.turns >= MAX_TURNS_PER_RUN) return handOver(turn, run);
   if (run) replaceTop(turn, { ...run, turns: run.turns + 1 });
   if (isMoved) return startAgain(turn);
-  if (message.choice && !isOpen(message, run)) return refuseChoice(turn);
+  if (message.choice && !isOpen(message, run)) return startLate(turn, message.choice) ?? refuseChoice(turn);
   if (word && word !== 'option') return obey(turn, word);
-  return asksForCase(turn, message) ?? tell(turn, message);
+  return isCaseAwaited(turn, message, run) ? tell(turn, message) : (asksForCase(turn, message) ?? tell(turn, message));
 }
 
-/** Goes to the case that a message is mainly about, whatever is asked. */
+function isCaseAwaited(turn: RunningTurn, message: Message, run: FlowRun | undefined): boolean {
+  if (!run || message.early) return false;
+  const step = stepOf(turn, run);
+  return kindOf(step).awaitsCase?.(step) ?? false;
+}
+
+/** Goes to the case that a message is mainly about, unless that is just what is asked. */
 function asksForCase(turn: RunningTurn, message: Message): Next {
   const found = findCaseReference(message.text);
   if (!found || !isMainlyReference(message.text)) return undefined;
@@ -58,6 +65,12 @@ function asksForCase(turn: RunningTurn, message: Message): Next {
 /** True when the button was offered by the question that is open now. */
 function isOpen(message: Message, run: FlowRun | undefined): boolean {
   return run !== undefined && !message.early && message.choice?.step === stepKey(run);
+}
+
+/** An old button of a question whose answer stays good starts its flow again. */
+function startLate(turn: RunningTurn, { step, seq, option }: Choice): Next {
+  const flow = turn.deps.flows.all.get(step.slice(0, Math.max(0, step.indexOf('.'))));
+  return flow?.late ? startFlow(turn, flow.id, { late_seq: seq, said: option }) : undefined;
 }
 
 function refuseChoice(turn: RunningTurn): Next {
@@ -86,7 +99,7 @@ function wordOf(turn: RunningTurn, message: Message, run: FlowRun | undefined): 
 function obey(turn: RunningTurn, word: GlobalWord): Next {
   if (word.action === 'cancel') return cancel(turn);
   if (word.action === 'resume') return resumeDraft(turn);
-  return word.flow === undefined ? undefined : startFlow(turn, word.flow, {});
+  return word.flow === undefined ? undefined : startFlow(turn, word.flow, word.set ?? {});
 }
 
 const matchers = new WeakMap<Flows, OptionMatcher>();

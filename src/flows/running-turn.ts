@@ -124,7 +124,7 @@ export function contextOf(turn: RunningTurn, run: FlowRun, asked: boolean): Step
     classify: turn.classify,
     extract: turn.extract,
     reply: (text, more = {}) =>
-      replyOf(turn, text, run.answers, {
+      replyOf(turn, text, run, {
         ...more,
         ...(more.expect && more.expect !== 'nothing' ? { step: stepKey(run) } : {}),
       }),
@@ -133,17 +133,18 @@ export function contextOf(turn: RunningTurn, run: FlowRun, asked: boolean): Step
 
 /** A passing word of the engine's own. */
 export function note(turn: RunningTurn, text: string, more: Partial<Reply> = {}): void {
-  turn.effects.push(replyOf(turn, text, topRun(turn)?.answers ?? {}, { note: true, ...more }));
+  turn.effects.push(replyOf(turn, text, topRun(turn), { note: true, ...more }));
 }
 
 function replyOf(
   turn: RunningTurn,
   text: string,
-  answers: Answers,
+  run: FlowRun | undefined,
   more: Partial<Omit<Reply, 'type' | 'text'>>,
 ): Reply {
   const { flows, texts } = turn.deps;
-  const params = paramsFor(texts.placeholders(text, turn.locale), answers, turn.locale, flows);
+  const flow = run && flows.all.get(run.flow);
+  const params = paramsFor(texts.placeholders(text, turn.locale), run?.answers ?? {}, turn.locale, flows, flow);
   const receipt = more.receiptFor ? { receiptCode: RECEIPT_PLACEHOLDER } : {};
   return { type: 'reply', text, ...more, params: { ...params, ...receipt, ...more.params } };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { name, textKey } from './step.js';
+import { name, settings, textKey } from './step.js';
 import { AskStep } from './steps/ask.js';
 import { AttachStep } from './steps/attach.js';
 import { BranchStep } from './steps/branch.js';
@@ -80,6 +80,11 @@ export const FlowSchema = z.strictObject({
   /** Answers that make it worth keeping as a draft when it is cancelled or expires. */
   draft: z.array(name).optional(),
   idle: IdleSchema.optional(),
+  /**
+   * Its buttons may be tapped long after it ended: it starts again with `late_seq`, the turn that asked, and `said`, the
+   * option. For questions whose answer stays good, such as whether a result is one.
+   */
+  late: z.boolean().default(false),
   steps: z.record(name, StepSchema),
 });
 export type Flow = z.infer<typeof FlowSchema>;
@@ -89,6 +94,8 @@ const GlobalSchema = z
     /** List of words in locales/ that, as a whole message, mean this. */
     words: name,
     flow: name.optional(),
+    /** Answers that the flow starts with, because the words say them. */
+    set: settings.optional(),
     action: z.enum(['cancel', 'resume']).optional(),
   })
   .refine((each) => (each.flow === undefined) !== (each.action === undefined), {

@@ -72,6 +72,8 @@ export type Input =
       readonly attachments: readonly Attachment[];
       readonly location?: GeoPoint;
       readonly unsupported?: boolean;
+      /** The case that was told of just before: what is written may be about it. */
+      readonly about?: string;
     }
   | { readonly type: 'read'; readonly at: string; readonly name: ReadName; readonly value: ReadValue }
   | { readonly type: 'timer'; readonly at: string; readonly name: 'remind' | 'expire' }
@@ -80,12 +82,26 @@ export type Input =
   | { readonly type: 'resume'; readonly at: string };
 
 /** Looked up by the caller before the turn is committed; nothing is written but a reserved number. */
-export type ReadName = 'reserve_case_number' | 'find_case' | 'my_cases';
+export const READ_NAMES = ['reserve_case_number', 'find_case', 'my_cases', 'asked_case', 'chronology'] as const;
+export type ReadName = (typeof READ_NAMES)[number];
 /** Flat answers that the reading step saves, or a refusal that its `missing` branch handles. */
 export type ReadValue = { readonly found: true; readonly answers: Answers } | { readonly found: false };
 
 /** Done by the caller once the turn is durable; each exactly once. */
-export type DoName = 'file_case' | 'erase_data';
+export const DO_NAMES = [
+  'file_case',
+  'erase_data',
+  'confirm_solved',
+  'reopen_case',
+  'answer_question',
+  'add_to_case',
+  'withdraw_case',
+  'rate_case',
+  'join_case',
+  'stop_news',
+  'start_news',
+] as const;
+export type DoName = (typeof DO_NAMES)[number];
 
 export type Params = Readonly<Record<string, string | number>>;
 

@@ -64,6 +64,8 @@ export interface StepKind<S> {
   readonly waits: boolean;
   /** True when any text is an answer, so that words meant otherwise need to be exact. */
   readonly takesText?: boolean;
+  /** True when a case number is the answer, rather than a question about that case. */
+  awaitsCase?(step: S): boolean;
   /** What the step itself uses of a message; the rest goes to the flow's `absorb`. */
   readonly takes?: 'files' | 'location';
   enter(step: S, ctx: StepContext): Outcome;

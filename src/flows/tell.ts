@@ -53,6 +53,7 @@ function opening(turn: RunningTurn, message: Message): Answers {
     ...(message.text === '' ? {} : { message: boundText(message.text, MAX_DESCRIPTION_BYTES) }),
     ...(message.attachments.length > 0 ? { evidence: addFiles([], message.attachments) } : {}),
     ...(place ? { place } : {}),
+    ...(message.about ? { number: message.about } : {}),
     ...(turn.runs.some((run) => run.step === DRAFT_STEP) ? { draft: true } : {}),
   };
 }

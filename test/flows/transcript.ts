@@ -15,6 +15,8 @@ const TheySchema = z.union([
     voice: z.boolean().optional(),
     at: z.tuple([z.number(), z.number()]).optional(),
     early: z.boolean().optional(),
+    /** The case that was told of just before. */
+    about: z.string().optional(),
     sticker: z.boolean().optional(),
   }),
 ]);
@@ -24,6 +26,8 @@ const answers = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(
 const TurnSchema = z.strictObject({
   they: TheySchema.optional(),
   timer: z.enum(['remind', 'expire']).optional(),
+  /** A notice that asks. */
+  starts: z.strictObject({ flow: z.string(), answers }).optional(),
   staff: z.literal('gives_back').optional(),
   /** Keys of all that is said, in order. */
   we: z.array(z.string()),
@@ -44,6 +48,8 @@ const TranscriptSchema = z.strictObject({
     .strictObject({
       reserve_case_number: answers.optional(),
       my_cases: answers.optional(),
+      asked_case: answers.optional(),
+      chronology: answers.optional(),
       /** By number, perhaps with `/code`. */
       find_case: z.record(z.string(), answers).optional(),
     })

@@ -58,6 +58,7 @@ function expectTurn(turn: TranscriptTurn, played: Played, where: string): void {
 function inputOf(turn: TranscriptTurn, at: string, index: number): Input {
   if (turn.timer) return { type: 'timer', at, name: turn.timer };
   if (turn.staff) return { type: 'resume', at };
+  if (turn.starts) return { type: 'start', at, ...turn.starts };
   const they = typeof turn.they === 'string' ? { text: turn.they } : (turn.they ?? {});
   const [step = '', option = ''] = they.tap?.split('/') ?? [];
   const photos = Array.from({ length: they.photos ?? 0 }, (_, number) => ({
@@ -70,6 +71,7 @@ function inputOf(turn: TranscriptTurn, at: string, index: number): Input {
     at,
     text: they.text ?? '',
     early: they.early ?? false,
+    ...(they.about ? { about: they.about } : {}),
     attachments: [...photos, ...voice],
     ...(they.tap ? { choice: { step, seq: index, option } } : {}),
     ...(they.at ? { location: { latitude: they.at[0], longitude: they.at[1] } } : {}),

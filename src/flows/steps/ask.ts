@@ -31,6 +31,7 @@ type Ask = z.infer<typeof AskStep>;
 export const ask: StepKind<Ask> = {
   waits: true,
   takesText: true,
+  awaitsCase: (step) => step.format === 'case_number',
 
   enter(step, ctx) {
     const known = ctx.answers[step.save];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { findCaseReference } from '../answers/case-reference.js';
 import { countWords } from '../answers/free-text.js';
 import { isSpoken } from '../answers/match-option.js';
 import { answerAt } from '../answers/typed-answers.js';
@@ -13,12 +14,17 @@ const CaseSchema = z
     /** The whole answer is one of these words. */
     words: name.optional(),
     minWords: z.number().int().min(1).optional(),
+    /** A case number stands in it. */
+    namesCase: z.boolean().optional(),
     set: settings.optional(),
     next: name,
   })
-  .refine((each) => [each.known, each.is, each.words, each.minWords].some((test) => test !== undefined), {
-    message: 'needs one of known, is, words, minWords',
-  });
+  .refine(
+    (each) => [each.known, each.is, each.words, each.minWords, each.namesCase].some((test) => test !== undefined),
+    {
+      message: 'needs one of known, is, words, minWords, namesCase',
+    },
+  );
 
 export const BranchStep = z.strictObject({
   kind: z.literal('branch'),
@@ -53,6 +59,11 @@ function holds(each: Case, ctx: StepContext): boolean {
   if (each.known !== undefined && isKnown(value) !== each.known) return false;
   if (each.is !== undefined && value !== each.is) return false;
   if (each.words !== undefined && !(typeof value === 'string' && isSpoken(value, each.words, ctx.texts))) return false;
+  if (
+    each.namesCase !== undefined &&
+    (typeof value === 'string' && findCaseReference(value) !== undefined) !== each.namesCase
+  )
+    return false;
   return each.minWords === undefined || (typeof value === 'string' && countWords(value) >= each.minWords);
 }
 
@@ -63,5 +74,6 @@ function isKnown(value: unknown): boolean {
 function labelOf(each: Case): string {
   if (each.known !== undefined) return `${each.known ? '' : 'no '}${each.answer}`;
   if (each.is !== undefined) return `${each.answer} = ${each.is}`;
+  if (each.namesCase !== undefined) return `${each.namesCase ? '' : 'no '}case number`;
   return each.words ?? `${each.minWords} words`;
 }

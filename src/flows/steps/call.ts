@@ -1,19 +1,22 @@
 import { z } from 'zod';
 import { answerAt } from '../answers/typed-answers.js';
+import { DO_NAMES, READ_NAMES } from '../state.js';
 import { answerPath, name, refsIn, type StepKind } from '../step.js';
 
 export const CallStep = z
   .strictObject({
     kind: z.literal('call'),
     /** Look this up, save what it gives, go to `next`; to `missing` when there is nothing. */
-    read: z.enum(['reserve_case_number', 'find_case', 'my_cases']).optional(),
+    read: z.enum(READ_NAMES).optional(),
     /** What the look-up is given: its name -> answer here. */
     args: z.record(name, answerPath).optional(),
+    /** What it is given besides, always the same. */
+    with: z.record(name, z.union([z.string(), z.number()])).optional(),
     missing: name.optional(),
     /** Names of the answers that `read` gives, for texts and branches. */
     gives: z.array(name).optional(),
     /** Have this done once the turn is durable, with all answers. */
-    do: z.enum(['file_case', 'erase_data']).optional(),
+    do: z.enum(DO_NAMES).optional(),
     next: name,
   })
   .refine((step) => (step.read === undefined) !== (step.do === undefined), { message: 'needs either read or do' })
@@ -31,7 +34,8 @@ export const call: StepKind<z.infer<typeof CallStep>> = {
       return { type: 'goto', next: step.next, effects: [{ type: 'do', name: step.do, args: ctx.answers }] };
     if (step.read === undefined) return { type: 'goto', next: step.next };
     const entries = Object.entries(step.args ?? {}).map(([arg, from]) => [arg, answerAt(ctx.answers, from)] as const);
-    const args = Object.fromEntries(entries.filter((entry): entry is [string, string | number] => isParam(entry[1])));
+    const given = Object.fromEntries(entries.filter((entry): entry is [string, string | number] => isParam(entry[1])));
+    const args = { ...step.with, ...given };
     return { type: 'wait', effects: [{ type: 'read', name: step.read, args }] };
   },
 

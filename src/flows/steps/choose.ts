@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { boundText, MAX_ANSWER_BYTES } from '../answers/bound-text.js';
 import { countWords, STORY_WORDS } from '../answers/free-text.js';
 import {
   createMatcher,
@@ -22,6 +23,8 @@ const OptionSchema = z.strictObject({
   next: name,
   /** Put the next question even if its answer is known, in order to change it. */
   ask: z.boolean().default(false),
+  /** A longer message that begins with one of these words means it too, and is saved whole. */
+  begins: z.strictObject({ words: name, save: name }).optional(),
   set: settings.optional(),
   forget: z.array(name).optional(),
   /** With `candidates`: the category it stands for. */
@@ -63,6 +66,11 @@ export const choose: StepKind<Choose> = {
     const id = message.choice?.option ?? matcher.exact(message.text) ?? matcher.close(message.text);
     const option = step.options.find((each) => each.id === id);
     if (option) return picked(step, ctx, option);
+    const begun = option ? undefined : begunWith(step, ctx, message.text);
+    if (begun?.begins) {
+      const outcome = picked(step, ctx, begun);
+      return { ...outcome, set: { ...outcome.set, [begun.begins.save]: boundText(message.text, MAX_ANSWER_BYTES) } };
+    }
     const category =
       id !== undefined && candidatesOf(step, ctx).includes(id) ? id : toldCategory(step, ctx, message.text);
     if (category !== undefined) return pickedCategory(step, ctx, category);
@@ -79,6 +87,7 @@ export const choose: StepKind<Choose> = {
       return [
         ...refsIn('text', { label: option.label }, at),
         ...refsIn('words', { words: option.words }, at),
+        ...refsIn('words', { words: option.begins?.words }, [...at, 'begins']),
         { to: 'step', name: option.next, path: [...at, 'next'], label: option.id },
       ];
     }),
@@ -87,9 +96,23 @@ export const choose: StepKind<Choose> = {
   saves: (step) => [
     ...(step.save ? [step.save] : []),
     ...(step.candidates ? [step.candidates.from] : []),
-    ...step.options.flatMap((option) => Object.keys(option.set ?? {})),
+    ...step.options.flatMap((option) => [
+      ...Object.keys(option.set ?? {}),
+      ...(option.begins ? [option.begins.save] : []),
+    ]),
   ],
 };
+
+const BEGINNING_CHARS = 60;
+
+/** "belum, masih gelap di depan masjid": the answer and what makes it so, in one breath. */
+function begunWith(step: Choose, ctx: StepContext, text: string): Option | undefined {
+  const beginning = normalise(text.slice(0, BEGINNING_CHARS));
+  return step.options.find((option) => {
+    if (!option.begins) return false;
+    return [...ctx.texts.spoken(option.begins.words)].some((word) => beginning.startsWith(`${word} `));
+  });
+}
 
 function picked(step: Choose, ctx: StepContext, option: Option): Outcome {
   const guess = option.category && step.candidates ? withCategory(ctx, step.candidates.from, option.category) : {};

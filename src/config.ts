@@ -45,6 +45,9 @@ export const ConfigSchema = z
       .string()
       .regex(/^[\w-]{16,256}$/, 'must be 16 to 256 of A-Z a-z 0-9 _ -')
       .optional(),
+    WHATSAPP_WEB: z.enum(['0', '1']).default('0'),
+    WHATSAPP_WEB_PER_MINUTE: z.coerce.number().int().min(1).max(120).default(20),
+    CHROMIUM_PATH: z.string().min(1).optional(),
     WHATSAPP_CLOUD_TOKEN: z.string().min(20).optional(),
     WHATSAPP_CLOUD_PHONE_NUMBER_ID: z
       .string()

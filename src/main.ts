@@ -19,7 +19,13 @@ async function main(): Promise<void> {
     log,
     clock: systemClock,
     root,
-    pushLanes: createPushLanes({ config, clock: systemClock, log, root }),
+    pushLanes: createPushLanes({
+      config,
+      clock: systemClock,
+      log,
+      root,
+      tell: (text) => process.stdout.write(`${text}\n`),
+    }),
   });
   lastResort(log);
   log.info({ port: app.port }, 'service ready');
@@ -39,6 +45,7 @@ function welcome(app: App, config: Config): string {
     `  store       ${config.MONGODB_URI ? 'MongoDB (MONGODB_URI)' : `embedded, in ${config.DATA_DIR} (MONGODB_URI uses a MongoDB instead)`}`,
     `  Telegram    ${config.TELEGRAM_BOT_TOKEN ? 'on' : 'off (TELEGRAM_BOT_TOKEN turns it on)'}`,
     `  WhatsApp    ${config.WHATSAPP_CLOUD_TOKEN ? 'on (Cloud API)' : 'off (WHATSAPP_CLOUD_TOKEN turns it on)'}`,
+    `  WhatsApp    ${config.WHATSAPP_WEB === '1' ? 'on (WhatsApp Web, for pilots only)' : 'Web off (WHATSAPP_WEB=1 turns it on, for pilots only)'}`,
   ];
   if (config.HTTP_HOST === '127.0.0.1')
     lines.push('  network     this machine only (HTTP_HOST=0.0.0.0 opens it to others)');

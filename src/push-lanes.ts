@@ -4,16 +4,28 @@ import type { PushLane } from './channels/push-lane.js';
 import { createTelegramLane } from './channels/telegram/telegram.js';
 import { loadTemplates } from './channels/whatsapp-cloud/templates.js';
 import { createWhatsappCloudLane } from './channels/whatsapp-cloud/whatsapp-cloud.js';
+import { requireChromium } from './channels/whatsapp-web/find-chromium.js';
+import { WARNING } from './channels/whatsapp-web/warning.js';
+import { createWhatsappWebLane, LANE as WHATSAPP_WEB_LANE } from './channels/whatsapp-web/whatsapp-web.js';
 import type { Config } from './config.js';
 import type { Clock } from './core/clock.js';
 import { conversationIdOf } from './core/ids.js';
 import type { Logger } from './core/log.js';
 import { DEFAULT_LOCALE } from './flows/i18n.js';
+import type { Address } from './messages/message.js';
 
 /** The channel accounts that the configuration turns on. */
-export function createPushLanes(deps: { config: Config; clock: Clock; log: Logger; root: string }) {
+export function createPushLanes(deps: {
+  config: Config;
+  clock: Clock;
+  log: Logger;
+  root: string;
+  /** Shows a person at the terminal what is no log line: the QR code, a warning. */
+  tell: (text: string) => void;
+}) {
   const { config } = deps;
   return (offer: LaneOffer): PushLane[] => [
+    ...(config.WHATSAPP_WEB === '1' ? [whatsappWebLane(deps, offer)] : []),
     ...(config.TELEGRAM_BOT_TOKEN ? [telegramLane(deps, offer, config.TELEGRAM_BOT_TOKEN)] : []),
     ...(config.WHATSAPP_CLOUD_TOKEN ? [whatsappCloudLane(deps, offer, config.WHATSAPP_CLOUD_TOKEN)] : []),
   ];
@@ -21,6 +33,11 @@ export function createPushLanes(deps: { config: Config; clock: Clock; log: Logge
 
 /** Words of locales/ that Telegram's menu button lists; each is understood with a slash. */
 const COMMANDS = ['menu', 'status', 'batal', 'petugas', 'bantuan', 'bahasa'] as const;
+
+/** How far back a message of ours is looked for by its platform id. */
+const RECENT_TURNS = 50;
+/** Receipts come within days; nobody asks for older ones. */
+const RECEIPT_KEEP_MS = 30 * 24 * 60 * 60 * 1000;
 
 type Deps = Parameters<typeof createPushLanes>[0];
 
@@ -74,5 +91,46 @@ function whatsappCloudLane({ config, clock, log, root }: Deps, offer: LaneOffer,
     log,
     receive: offer.receive,
     quarantine: offer.quarantine,
+  });
+}
+
+function whatsappWebLane({ config, clock, log, tell }: Deps, offer: LaneOffer): PushLane {
+  const { keys, files, conversations } = offer;
+  const idOf = ({ channel, account, chatId }: Address) => conversationIdOf(keys.addressKey, channel, account, chatId);
+  const recentTurns = (address: Address) => conversations.turns.newest(idOf(address), RECENT_TURNS);
+  const receipts = offer.db.collection<{ _id: string }>('receipts');
+  tell(WARNING);
+  return createWhatsappWebLane({
+    dataDir: join(config.DATA_DIR, 'whatsapp-web'),
+    chromiumPath: requireChromium(config.CHROMIUM_PATH),
+    perMinute: config.WHATSAPP_WEB_PER_MINUTE,
+    keys,
+    files,
+    clock,
+    log,
+    random: Math.random,
+    quarantine: offer.quarantine,
+    lastCommittedAt: async (address) => (await conversations.turns.tip(idOf(address)))?.after.lastSentAt,
+    own: {
+      isOurs: async (address, platformId) =>
+        (await recentTurns(address)).some(({ out }) =>
+          out.some((each) => each.state === 'sent' && each.platformId === platformId),
+        ),
+      inDoubt: async (address) => offer.senderOf(WHATSAPP_WEB_LANE)?.inDoubt(idOf(address)) ?? [],
+      settle: async (message, platformId) => offer.senderOf(WHATSAPP_WEB_LANE)?.confirm(message.id, platformId),
+      takeover: ({ address, externalId, text }) =>
+        conversations.staff.takeOverFromPhone(idOf(address), externalId, text),
+    },
+    onReceipt: ({ platformId, rank }) => {
+      const _id = `whatsapp_web:${platformId}`;
+      const expiresAt = new Date(clock.now().getTime() + RECEIPT_KEEP_MS);
+      receipts
+        .updateOne({ _id }, { $max: { rank }, $set: { expiresAt } }, { upsert: true })
+        .catch((error: unknown) => log.warn({ lane: WHATSAPP_WEB_LANE, err: error }, 'receipt could not be kept'));
+    },
+    onState: ({ state, qr }) => {
+      if (state === 'qr' && qr) tell(`Scan this with WhatsApp on the office's phone (Linked devices):\n${qr.text}`);
+    },
+    onProblem: (problem) => log.error({ lane: WHATSAPP_WEB_LANE, problem }, 'WhatsApp Web needs a person'),
   });
 }

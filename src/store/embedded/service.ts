@@ -25,6 +25,8 @@ export interface StoreServiceOptions {
   readonly log: Logger;
   /** How long to wait for a predecessor that is ending. */
   readonly lockWaitMs: number;
+  /** How often expired documents are looked for; as often as a server does if it isn't given. */
+  readonly ttlIntervalMs?: number;
   /** For tests: called inside each transaction before it is committed, may throw. */
   readonly fault?: () => void;
 }
@@ -62,7 +64,7 @@ export async function startStoreService(options: StoreServiceOptions): Promise<S
     if ('socketPath' in address) await rm(address.socketPath, { force: true });
     await server.listen(address);
     if ('socketPath' in address) await chmod(address.socketPath, 0o600);
-    const stopExpiring = expireRegularly(store, clock, log);
+    const stopExpiring = expireRegularly(store, clock, log, options.ttlIntervalMs ?? TTL_INTERVAL_MS);
     return {
       context,
       async close() {
@@ -79,12 +81,12 @@ export async function startStoreService(options: StoreServiceOptions): Promise<S
   }
 }
 
-function expireRegularly(store: Store, clock: Clock, log: Logger): () => void {
+function expireRegularly(store: Store, clock: Clock, log: Logger, intervalMs: number): () => void {
   let stopped = false;
   let cancel: () => void = () => undefined;
   const schedule = () => {
     if (stopped) return;
-    cancel = clock.after(TTL_INTERVAL_MS, () => {
+    cancel = clock.after(intervalMs, () => {
       expireDue(store, clock.now())
         .then((expired) => expired > 0 && log.debug({ expired }, 'expired documents deleted'))
         .catch((error: unknown) => stopped || log.error({ err: error }, 'deleting expired documents failed'))

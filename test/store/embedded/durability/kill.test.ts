@@ -13,15 +13,21 @@ import { temporaryFolder } from '../support/database.js';
 /** More by KILL_ROUNDS, for a longer run by hand. */
 const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 20);
 const WRITERS = 8;
-const ENTRY = fileURLToPath(new URL('../../../../src/store/embedded/main.ts', import.meta.url));
+const ENTRY = fileURLToPath(new URL('../support/child.ts', import.meta.url));
 
 async function startChild(folder: string, socketPath: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', ENTRY, folder, 'silent'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
+  const child = spawn(process.execPath, ['--import', 'tsx', ENTRY, folder, uriOfSocket(socketPath)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
-  child.stdin?.write(`${uriOfSocket(socketPath)}\n`);
   if (child.stdout) await once(child.stdout, 'data');
   return child;
+}
+
+const OVER = new Date('2020-01-01T00:00:00Z');
+const NOT_OVER = new Date('2100-01-01T00:00:00Z');
+
+function isOver(state: object | null): boolean {
+  return state !== null && 'expiresAt' in state && state.expiresAt === OVER;
 }
 
 interface Entry {
@@ -55,12 +61,24 @@ async function write(client: MongoClient, writer: number, round: number, possibl
         await collection.deleteOne({ _id });
         possible.set(_id, [null]);
       }
+      if (step % 4 === 3) await expiring(client, _id, step % 8 === 7, possible);
       if (step % 20 === 10) await upload(bucket, _id, possible);
       if (writer === 0 && step % 25 === 5) await rebuildIndex(collection, step);
     } catch {
       return;
     }
   }
+}
+
+/** A document that is over at once, which may be there or not from now on, or one that is not over for long. */
+async function expiring(client: MongoClient, id: string, over: boolean, possible: Possible): Promise<void> {
+  const document = { _id: `ttl:${id}`, expiresAt: over ? OVER : NOT_OVER };
+  possible.set(document._id, [null, document]);
+  await client
+    .db('kill')
+    .collection<typeof document>('expiring')
+    .insertOne({ ...document });
+  if (!over) possible.set(document._id, [document]);
 }
 
 async function upload(bucket: GridFSBucket, name: string, possible: Possible): Promise<void> {
@@ -78,14 +96,18 @@ async function rebuildIndex(collection: Collection<Entry>, step: number): Promis
 
 async function check(client: MongoClient, possible: Possible): Promise<void> {
   const db = client.db('kill');
-  const found = new Map((await db.collection('documents').find().toArray()).map((each) => [String(each._id), each]));
+  const all = [
+    ...(await db.collection('documents').find().toArray()),
+    ...(await db.collection('expiring').find().toArray()),
+  ];
+  const found = new Map(all.map((each) => [String(each._id), each]));
   for (const [id, states] of possible) {
     if (id.startsWith('file:')) continue;
     const actual = found.get(id) ?? null;
     const matching = states.find((state) => JSON.stringify(state) === JSON.stringify(actual));
     if (matching === undefined) expect.fail(`${id} is ${JSON.stringify(actual)}, may be ${JSON.stringify(states)}`);
-    // what was only sent is settled now, and may not change any more
-    possible.set(id, [matching]);
+    // what was only sent is settled now, and may not change any more, but what is over may still go
+    possible.set(id, isOver(matching) ? [matching, null] : [matching]);
     found.delete(id);
   }
   expect([...found.keys()], 'documents nobody wrote').to.deep.equal([]);
@@ -134,6 +156,7 @@ describe('kill -9 of the store', () => {
       else {
         await client.db('kill').collection('documents').createIndex({ group: 1, n: -1 });
         await client.db('kill').collection('documents').createIndex({ tags: 1 });
+        await client.db('kill').collection('expiring').createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 });
       }
       const writers = Array.from({ length: WRITERS }, (_, writer) => write(client, writer, round, possible));
       // some hundred acknowledged writes, then the end, at a moment nobody chose

@@ -4,6 +4,7 @@ import { StoreError } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
 import { choosePlan } from '../plan/planner.js';
 import { openScan, type Scan } from '../plan/scan.js';
+import { SLICE } from '../query/find-source.js';
 import { matches } from '../query/match.js';
 import { parseFilter } from '../query/parse-filter.js';
 import { parseSort, type Sort } from '../query/sort.js';
@@ -141,7 +142,7 @@ function explainSearch(
       if (matches(filter, bytes)) returned++;
       return true;
     };
-    while (!scan.step(visit, 400)) await new Promise<void>((resolve) => setImmediate(resolve));
+    while (!scan.step(visit, SLICE)) await new Promise<void>((resolve) => setImmediate(resolve));
     return { returned, ...scan.examined };
   };
   return { namespace, plan, sorts, run };

@@ -13,8 +13,11 @@ export type Visit = (recordId: number, bytes: Buffer) => boolean;
  * stands; documents that move meanwhile may be met twice or not at all, as in MongoDB.
  */
 export interface Scan {
-  /** @returns true when there are no more candidates */
-  step(visit: Visit, maxExamined: number): boolean;
+  /**
+   * @param budget how much to look at: a key looked up costs 1, a document 1 and 1 more for each 4 kB
+   * @returns true when there are no more candidates
+   */
+  step(visit: Visit, budget: number): boolean;
   readonly examined: { keys: number; documents: number };
 }
 
@@ -31,6 +34,10 @@ export function openScan(store: Store, collection: Collection, plan: Plan): Scan
   }
 }
 
+function costOf(bytes: Buffer): number {
+  return 1 + (bytes.length >>> 12);
+}
+
 class CollectionScan implements Scan {
   readonly examined = { keys: 0, documents: 0 };
   private last: Buffer | undefined;
@@ -41,15 +48,16 @@ class CollectionScan implements Scan {
     private readonly reverse: boolean,
   ) {}
 
-  step(visit: Visit, maxExamined: number): boolean {
+  step(visit: Visit, budget: number): boolean {
     const range = rangeOfId(this.collection.id);
-    let left = maxExamined;
+    let left = budget;
     for (const { key, value } of this.store.tables.documents.getRange(
       rangeOptions({ low: range.start, high: range.end }, this.reverse, this.last),
     )) {
       this.examined.documents++;
       this.last = key;
-      if (!visit(recordIdOf(key), value) || --left === 0) return false;
+      left -= costOf(value);
+      if (!visit(recordIdOf(key), value) || left <= 0) return false;
     }
     return true;
   }
@@ -66,6 +74,7 @@ class IndexScan implements Scan {
   private readonly ranges: readonly KeyRange[];
   private current = 0;
   private last: Buffer | undefined;
+  private left = 0;
   /** Only where one document can have several entries. */
   private readonly seen: Set<number> | undefined;
 
@@ -80,15 +89,18 @@ class IndexScan implements Scan {
     this.seen = isMultikey(index) ? new Set() : undefined;
   }
 
-  step(visit: Visit, maxExamined: number): boolean {
-    let left = maxExamined;
+  step(visit: Visit, budget: number): boolean {
+    this.left = budget;
     for (; this.current < this.ranges.length; this.current++) {
       const range = this.ranges[this.current];
       if (!range) break;
+      // an empty range is looked for as well
+      if (this.left-- <= 0) return false;
       for (const { key, value } of this.store.tables.entries.getRange(rangeOptions(range, this.reverse, this.last))) {
         this.examined.keys++;
         this.last = key;
-        if (!this.visitEntry(recordIdOf(value), visit) || --left === 0) return false;
+        this.left--;
+        if (!this.visitEntry(recordIdOf(value), visit) || this.left <= 0) return false;
       }
       this.last = undefined;
     }
@@ -101,6 +113,7 @@ class IndexScan implements Scan {
     const bytes = this.store.records.get(this.collection, recordId);
     if (!bytes) return true;
     this.examined.documents++;
+    this.left -= costOf(bytes);
     return visit(recordId, bytes);
   }
 }
@@ -121,9 +134,9 @@ class KeyScan implements Scan {
     this.keys = reverse ? keys.reverse() : keys;
   }
 
-  step(visit: Visit, maxExamined: number): boolean {
-    for (let left = maxExamined; this.current < this.keys.length; left--) {
-      if (left === 0) return false;
+  step(visit: Visit, budget: number): boolean {
+    for (let left = budget; this.current < this.keys.length; left--) {
+      if (left <= 0) return false;
       const key = this.keys[this.current++];
       const owner = key && this.store.tables.entries.get(key);
       if (!owner) continue;
@@ -132,6 +145,7 @@ class KeyScan implements Scan {
       const bytes = this.store.records.get(this.collection, recordId);
       if (!bytes) continue;
       this.examined.documents++;
+      left -= costOf(bytes);
       if (!visit(recordId, bytes)) return false;
     }
     return true;
@@ -154,7 +168,7 @@ class UnionScan implements Scan {
     );
   }
 
-  step(visit: Visit, maxExamined: number): boolean {
+  step(visit: Visit, budget: number): boolean {
     const visitNew: Visit = (recordId, bytes) => {
       if (this.seen.has(recordId)) return true;
       this.seen.add(recordId);
@@ -162,7 +176,7 @@ class UnionScan implements Scan {
     };
     const scan = this.scans[this.current];
     if (!scan) return true;
-    if (scan.step(visitNew, maxExamined)) this.current++;
+    if (scan.step(visitNew, budget)) this.current++;
     return this.current >= this.scans.length;
   }
 }

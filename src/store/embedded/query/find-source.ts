@@ -8,8 +8,8 @@ import type { Projection } from './project.js';
 import { type Sort, Sorter } from './sort.js';
 import { addToBatch, type Batch, type Filled, ListSource, type Source } from './source.js';
 
-/** Candidates looked at before others get a turn; some milliseconds. */
-export const SLICE = 400;
+/** What a scan may spend before others get a turn (see Scan.step); some milliseconds. */
+export const SLICE = 800;
 
 export interface FindOptions {
   readonly filter: Filter;

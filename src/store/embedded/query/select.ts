@@ -22,8 +22,8 @@ export interface Selected {
   readonly bytes: Buffer;
 }
 
-/** Candidates a write may look at inside its transaction; beyond, it looks outside, where others get a turn. */
-const MAX_INSIDE = 1000;
+/** What a write may spend on its search inside its transaction; beyond, it looks outside, where others get a turn. */
+const MAX_INSIDE = 2000;
 
 /**
  * The documents a write is about, found inside its transaction.

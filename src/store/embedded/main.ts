@@ -24,8 +24,9 @@ function tell(message: StoreMessage): Promise<void> {
  * which happens however the parent ends.
  */
 async function main(): Promise<void> {
-  // the terminal sends Ctrl-C to both; the service needs the store until its own last write
-  process.on('SIGINT', () => undefined);
+  // terminals and service managers send these to both; the service needs the store until its own last write, and ends
+  // it by closing its input
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
   const [folder, level = 'info'] = process.argv.slice(2);
   const uri = await firstLine();
   const parsed = parseUri(uri);
@@ -51,7 +52,6 @@ async function main(): Promise<void> {
       },
     );
   };
-  process.on('SIGTERM', end);
   process.stdin.on('end', end).on('error', end).resume();
   // the parent may have gone while this was starting
   if (process.stdin.readableEnded) end();

@@ -19,7 +19,9 @@ async function startChild(folder: string, socketPath: string): Promise<ChildProc
   const child = spawn(process.execPath, ['--import', 'tsx', ENTRY, folder, uriOfSocket(socketPath)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  if (child.stdout) await once(child.stdout, 'data');
+  const failed = once(child, 'exit').then(([code]) => Promise.reject(new Error(`the store ended with ${code}`)));
+  if (child.stdout) await Promise.race([once(child.stdout, 'data'), failed]);
+  failed.catch(() => undefined);
   return child;
 }
 
@@ -158,10 +160,13 @@ describe('kill -9 of the store', () => {
         await client.db('kill').collection('documents').createIndex({ tags: 1 });
         await client.db('kill').collection('expiring').createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 });
       }
-      const writers = Array.from({ length: WRITERS }, (_, writer) => write(client, writer, round, possible));
+      let writing = WRITERS;
+      const writers = Array.from({ length: WRITERS }, (_, writer) =>
+        write(client, writer, round, possible).finally(() => writing--),
+      );
       // some hundred acknowledged writes, then the end, at a moment nobody chose
       const enough = possible.size + 100 + Math.floor(Math.random() * 400);
-      while (possible.size < enough) await new Promise<void>((resolve) => setImmediate(resolve));
+      while (possible.size < enough && writing > 0) await new Promise<void>((resolve) => setImmediate(resolve));
       const ended = once(child, 'exit');
       child.kill('SIGKILL');
       await ended;

@@ -114,6 +114,19 @@ describe('embedded store process', () => {
     }
   });
 
+  it('outlives the signals a terminal or service manager sends to both', async () => {
+    const store = await started();
+    const pid = await pidOf(dataDir);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(pid, signal);
+    await withClient(store.uri, (client) =>
+      client
+        .db('k')
+        .collection('c')
+        .insertOne({ _id: 1 as never }),
+    );
+    expect(await pidOf(dataDir)).to.equal(pid);
+  });
+
   it('is started again on the same socket when it dies', async () => {
     const store = await started();
     const pid = await pidOf(dataDir);

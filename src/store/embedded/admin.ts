@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { AppError } from '../../core/errors.js';
 import type { Logger } from '../../core/log.js';
+import { type CopiedCollection, copyTo } from './copy.js';
 import { FolderInUseError, lockFolder } from './lock.js';
 import { findRunningStore, startEmbeddedStore } from './start.js';
 import { type BackupManifest, restoreInto } from './storage/backup.js';
@@ -55,5 +56,31 @@ export async function restore(options: {
     return await restoreInto(folder, resolve(options.source), options.now);
   } finally {
     await unlock();
+  }
+}
+
+/**
+ * Copies the store of a folder into another MongoDB, see {@link copyTo}. The service must be stopped, so that nothing is
+ * written meanwhile.
+ *
+ * @param options.to a MongoDB uri; never logged, as it may hold a password
+ * @throws {AppError} `store.in_use` while the service runs
+ * @throws {CopyMismatchError} when the copy is not equal to the original at the end
+ */
+export async function copyStore(options: {
+  dataDir: string;
+  to: string;
+  log: Logger;
+  onCollection?: (copied: CopiedCollection) => void;
+}): Promise<readonly CopiedCollection[]> {
+  const store = await startEmbeddedStore(options);
+  const from = new MongoClient(store.uri);
+  const to = new MongoClient(options.to);
+  try {
+    await Promise.all([from.connect(), to.connect()]);
+    return await copyTo(from, to, options.onCollection);
+  } finally {
+    await Promise.all([from.close(), to.close()]);
+    await store.stop();
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Decimal128, type Document, Double, Int32, Long } from 'bson';
 import { expect } from 'chai';
 import { GridFSBucket } from 'mongodb';
-import { backup, restore } from '../../../../src/store/embedded/admin.js';
+import { backup, copyStore, restore } from '../../../../src/store/embedded/admin.js';
 import { CopyMismatchError, copyTo } from '../../../../src/store/embedded/copy.js';
 import { clearRestoreMarker, readRestoreMarker } from '../../../../src/store/embedded/storage/backup.js';
 import { openEmbedded, silentLog, temporaryFolder } from '../support/database.js';
@@ -127,6 +127,19 @@ describe('copy to another MongoDB', () => {
     ]);
     const indexes = async (from: typeof source) => from.db.collection('c').listIndexes().toArray();
     expect(await indexes(target)).to.have.deep.members(await indexes(source));
+  });
+
+  it('opens the folder of a stopped service, and refuses that of a running one', async () => {
+    await source.db.collection('c').insertOne({ _id: 1 as never });
+    const dataDir = source.folder;
+    const copy = () => copyStore({ dataDir, to: target.uri, log: silentLog });
+    expect(await copy().catch((reason: unknown) => reason)).to.include({ code: 'store.in_use' });
+    await source.client.close();
+    await source.service.close();
+    const [copied] = await copy();
+    expect(copied).to.include({ namespace: 'test.c', documents: 1 });
+    await rm(dataDir, { recursive: true, force: true });
+    source = await openEmbedded();
   });
 
   it('goes on where it was stopped', async () => {

@@ -115,6 +115,16 @@ describe('fetchAttachment', () => {
     expect(await fetchFile(fileId)).to.have.property('type', 'saved');
   });
 
+  it('takes what our store says of a file that was cut for a cut', async () => {
+    const fileId = fake.bot.keepFile(Buffer.alloc(200_000, 1));
+    save = async (body) => {
+      await buffer(body).catch(() => undefined);
+      throw new AppError('file.unsupported_type', 'half a file is of no type');
+    };
+    fake.script('file', { cutAfterBytes: 70_000 });
+    expect(await fetchFile(fileId)).to.deep.equal(LATER);
+  });
+
   it('waits longer each time, obeys a longer time that it was told, and ends after the last', async () => {
     const fileId = fake.bot.keepFile(Buffer.from('x'));
     for (const [index, delayMs] of FETCH_DELAYS_MS.entries()) {

@@ -262,6 +262,10 @@ export const MESSAGES: Readonly<Record<string, PayloadCase>> = {
     }),
     becomes: inbound({ forwarded: true }),
   },
+  'forwarded text as older servers say it': {
+    update: said({ text: 'Air mati', forward_date: SENT_AT - 5000, forward_from: OTHER_CITIZEN }),
+    becomes: inbound({ text: 'Air mati', forwarded: true }),
+  },
   'text through another bot': {
     update: said({
       text: 'cuaca: hujan',

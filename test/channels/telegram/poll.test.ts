@@ -217,10 +217,13 @@ describe('polling', () => {
     siti.say('a');
     await rig.start();
     await eventually('a confirmed', () => confirmed().length === 1);
-    (await idle()).end();
-    await idle();
+    const quiet = await idle();
+    rig.fake.script('getUpdates', { fail: 500 });
+    quiet.end();
+    const hiccup = await clock.pause(500, 1000);
     rig.fake.queue.jumpTo(7);
     siti.say('b');
+    hiccup.end();
     await eventually('b confirmed', () => confirmed().includes(7));
     expect(rig.taken.textsOf('1')).to.deep.equal(['a', 'b']);
   });

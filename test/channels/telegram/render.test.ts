@@ -138,6 +138,12 @@ describe('buttonDataOf', () => {
     );
   });
 
+  it('uses all 64 bytes and not one more', () => {
+    const option = (length: number) => ({ id: 'x'.repeat(length), label: 'x' });
+    expect(buttonDataOf(48, 'step', option(56), 0)).to.equal(`1c:step:${'x'.repeat(56)}`);
+    expect(buttonDataOf(48, 'step', option(57), 0)).to.equal('1c::#0');
+  });
+
   it('names a long option by its place, so that the tap is read by its label', () => {
     const data = buttonDataOf(48, 'category', { id: 'penerangan_'.repeat(6), label: 'x' }, 3);
     expect(data).to.equal('1c::#3');

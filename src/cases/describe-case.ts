@@ -12,11 +12,14 @@ import { type CaseStatus, outcomeLabelKey, statusLabelKey } from './status.js';
 /** Shows an instant to people: `Jumat, 27 November 2026`, in their language and the tenant's zone. */
 export type ShowDay = (at: Date, locale: Locale) => string;
 
+/** `dateStyle: full` would write 1 December as 01 in Indonesian, as no person does. */
+const DAY = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const;
+
 /** A formatter a locale, made once: making one costs more than a whole message. */
 export function createShowDay(timeZone: string): ShowDay {
   const formats = new Map<Locale, Intl.DateTimeFormat>();
   return (at, locale) => {
-    const format = formats.get(locale) ?? new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone });
+    const format = formats.get(locale) ?? new Intl.DateTimeFormat(locale, { ...DAY, timeZone });
     formats.set(locale, format);
     return format.format(at);
   };

@@ -84,7 +84,7 @@ describe('sla sweep', function () {
     const { number } = await fileCase(test.app);
     const late = dueAt(await find(number), 'verify');
     const levels: (string | undefined)[] = [];
-    for (let day = 0; day < 30; day++) {
+    for (let day = 0; day < 45; day++) {
       moveTo(new Date(late.getTime() + day * DAY_MS + MINUTE_MS));
       await test.app.sweepClocks();
       const before = levels.length;

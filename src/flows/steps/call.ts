@@ -40,8 +40,10 @@ export const call: StepKind<z.infer<typeof CallStep>> = {
   },
 
   read(step, _ctx, value) {
-    if (value.found) return { type: 'goto', next: step.next, set: value.answers };
-    return { type: 'goto', next: step.missing ?? step.next };
+    if (!value.found) return { type: 'goto', next: step.missing ?? step.next };
+    // only what the flow names: an answer of the same name that it asks for must not count as known
+    const named = Object.entries(value.answers).filter(([answer]) => step.gives?.includes(answer));
+    return { type: 'goto', next: step.next, set: Object.fromEntries(named) };
   },
 
   refs: (step) => refsIn('step', { next: step.next, missing: step.missing }),

@@ -198,18 +198,21 @@ describe('branch', () => {
 });
 
 describe('call', () => {
-  it('asks for a look-up with the answers it names, and saves what is found', () => {
+  it('asks for a look-up with the answers it names, and saves what it names of what is found', () => {
     const step = stepFrom('call', {
       read: 'find_case',
       args: { number: 'wanted', code: 'code' },
+      with: { of: 'open' },
+      gives: ['status'],
       next: 'show',
       missing: 'none',
     });
     expect(call.enter(step, contextWith({ wanted: 'LP-1' }))).to.deep.equal({
       type: 'wait',
-      effects: [{ type: 'read', name: 'find_case', args: { number: 'LP-1' } }],
+      effects: [{ type: 'read', name: 'find_case', args: { number: 'LP-1', of: 'open' } }],
     });
-    expect(call.read?.(step, contextWith(), { found: true, answers: { status: 'received' } })).to.deep.equal({
+    const found = { status: 'received', reason: 'an answer that the flow asks for' };
+    expect(call.read?.(step, contextWith(), { found: true, answers: found })).to.deep.equal({
       type: 'goto',
       next: 'show',
       set: { status: 'received' },

@@ -16,7 +16,7 @@ export interface CursorLimits {
   readonly maxIdleMs: number;
 }
 
-export const CURSOR_LIMITS: CursorLimits = {
+const CURSOR_LIMITS: CursorLimits = {
   maxCursors: 1000,
   maxHeldBytes: 256 * 1024 * 1024,
   maxIdleMs: 10 * 60 * 1000,

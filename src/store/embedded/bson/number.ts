@@ -3,7 +3,6 @@ import {
   compareFinite,
   type Decimal,
   decimalOf,
-  divideDecimal,
   readDecimal,
   roundedDecimalOf,
   writeDecimal,
@@ -105,22 +104,10 @@ export function addNumbers(a: RawValue, b: RawValue): RawValue | undefined {
   return wholeNumber(asBigInt(a) + asBigInt(b), a, b);
 }
 
-/** The product, typed as {@link addNumbers} types a sum; decimals are not multiplied. */
-export function multiplyNumbers(a: RawValue, b: RawValue): RawValue | undefined {
-  if (a.type === T.double || b.type === T.double) return rawDouble(toNumber(a) * toNumber(b));
-  return wholeNumber(asBigInt(a) * asBigInt(b), a, b);
-}
-
 function wholeNumber(result: bigint, a: RawValue, b: RawValue): RawValue | undefined {
   if (result < INT64_MIN || result > INT64_MAX) return undefined;
   const fitsInt = result >= INT32_MIN && result <= INT32_MAX;
   return a.type === T.int32 && b.type === T.int32 && fitsInt ? rawInt32(Number(result)) : rawInt64(result);
-}
-
-/** The mean of a sum: a decimal stays one, everything else becomes a double. */
-export function divideByCount(sum: RawValue, count: number): RawValue {
-  if (sum.type !== T.decimal) return rawDouble(toNumber(sum) / count);
-  return rawDecimal(divideDecimal(readDecimal(sum.bytes, sum.start), BigInt(count)));
 }
 
 function toArithmetic(value: RawValue): Decimal {

@@ -18,7 +18,7 @@ import { type CommandContext, type Handler, timeGuard } from './context.js';
 import { EVERYTHING, parseHint } from './find.js';
 
 /** Calls `each` for every match, letting others run in between; false stops. */
-export async function visitMatches(
+async function visitMatches(
   context: CommandContext,
   command: Command,
   collection: Collection,

@@ -93,7 +93,7 @@ export async function dispatch(request: Request, peer: Peer, context: CommandCon
 const NO_SPACE = /MDB_MAP_FULL|ENOSPC|No space left|Disk quota|File too large|Input\/output error/i;
 
 /** What isn't a refusal is a fault of the disk or of this program: logged, and told without its details. */
-export function asStoreError(error: unknown, log: Logger): StoreError {
+function asStoreError(error: unknown, log: Logger): StoreError {
   if (error instanceof StoreError) return error;
   log.error({ err: error }, 'store command failed');
   const message = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,4 @@
-import { toNumber, toWholeNumber } from '../bson/number.js';
+import { toNumber } from '../bson/number.js';
 import { asObject, fieldsOf, isNumber, type RawValue, textOf } from '../bson/raw.js';
 import { T } from '../bson/types.js';
 import { type BsonWriter, document } from '../bson/writer.js';
@@ -171,9 +171,4 @@ export function toIndex(request: IndexRequest, id: number, ready: boolean): Inde
 export function idIndexRequest(): IndexRequest {
   const spec = document((writer) => writer.beginObject('key').int32('_id', 1).end().string('name', ID_INDEX_NAME));
   return parseIndex(asObject(spec));
-}
-
-/** The integer a client gave for an option, or undefined for none. */
-export function wholeOption(value: RawValue | undefined): number | undefined {
-  return value && toWholeNumber(value);
 }

@@ -54,7 +54,7 @@ export function choosePlan(
 }
 
 /** Everything a filter says that holds for each of its matches. */
-export function predicatesOf(filter: Filter, prefix = ''): Predicate[] {
+function predicatesOf(filter: Filter, prefix = ''): Predicate[] {
   switch (filter.op) {
     case 'and':
       return filter.filters.flatMap((each) => predicatesOf(each, prefix));

@@ -13,7 +13,7 @@ const SPECIAL = new Set('\\^$.|?*+()[]{}/-');
  *
  * @throws {StoreError} 51091 for anything else
  */
-export function parsePattern(source: string, options: string, value: RawValue | undefined): Pattern {
+function parsePattern(source: string, options: string, value: RawValue | undefined): Pattern {
   if (source.length > MAX_PATTERN_CHARS) throw refusal(`longer than ${MAX_PATTERN_CHARS} characters`);
   for (const option of options) if (option !== 'i' && option !== 's') throw refusal(`option "${option}"`);
   if (!source.startsWith('^')) throw refusal('not anchored with ^');

@@ -6,7 +6,7 @@ export interface Batch {
 }
 
 /** A reply holds at most this many bytes of documents, unless the first alone is larger. */
-export const MAX_BATCH_BYTES = 16 * 1024 * 1024;
+const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 
 export function newBatch(maxDocuments: number): Batch {
   return { documents: [], bytes: 0, maxDocuments };

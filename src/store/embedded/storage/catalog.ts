@@ -156,7 +156,7 @@ function readCollection(bytes: Buffer): Collection {
   const indexes = fieldsOf(field('indexes')).map(([, entry]): Index => {
     const part = (of: string) => field(of, entry.bytes, entry.start);
     const spec = part('spec');
-    const request = parseIndex(asObject(withoutVersion(spec.bytes.subarray(spec.start, spec.end))));
+    const request = parseIndex(asObject(Buffer.from(spec.bytes.subarray(spec.start, spec.end))));
     const index = toIndex(request, toNumber(part('id')), part('ready').bytes[part('ready').start] === 1);
     index.multikey = fieldsOf(part('multikey')).map(([, bits]) => toNumber(bits) | 0);
     return index;
@@ -171,9 +171,4 @@ function readCollection(bytes: Buffer): Collection {
     sizeBytes: 0,
     nextRecordId: 1,
   };
-}
-
-/** A copy, because lmdb's buffers are reused. */
-function withoutVersion(spec: Buffer): Buffer {
-  return Buffer.from(spec);
 }

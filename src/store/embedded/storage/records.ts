@@ -6,7 +6,6 @@ import { DuplicateKeyError, StoreError } from '../errors.js';
 import { type DocumentKeys, documentKeys, growsMultikey } from '../index/document-keys.js';
 import type { Index } from '../index/index-spec.js';
 import { valuesAt } from '../query/match.js';
-import { parsePath } from '../query/path.js';
 import type { Catalog, Collection } from './catalog.js';
 import { documentKey, recordIdOf, recordIdValue, type Tables } from './tables.js';
 
@@ -162,7 +161,6 @@ function duplicateKey(collection: Collection, index: Index, bytes: Buffer): Dupl
 }
 
 const ID = Buffer.from('_id');
-export const ID_PATH = parsePath('_id');
 
 /**
  * The document with `_id` as its first field, as the server stores it; the same bytes if it is so already.
@@ -201,7 +199,7 @@ function moveFirst(bytes: Buffer, type: number, nameStart: number, end: number):
 }
 
 /** @throws {StoreError} 53 for an array, a regex, undefined, or a document with `$` names */
-export function requireIdType(type: number, bytes: Buffer, start: number): void {
+function requireIdType(type: number, bytes: Buffer, start: number): void {
   if (type === T.array) throw new StoreError(53, "The '_id' value cannot be of type array");
   if (type === T.regex) throw new StoreError(53, "The '_id' value cannot be of type regex");
   if (type === T.undefined) throw new StoreError(53, "The '_id' value cannot be of type undefined");

@@ -124,7 +124,7 @@ function readThrough(tables: Tables): void {
   }
 }
 
-export const RECORD_ID_BYTES = 6;
+const RECORD_ID_BYTES = 6;
 
 export function documentKey(collectionId: number, recordId: number): Buffer {
   const key = Buffer.allocUnsafe(10);

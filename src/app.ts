@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Db } from 'mongodb';
 import type { Connection } from 'mongoose';
 import { timeZoneOf } from './cases/calendar.js';
+import { type CaseMerge, createCaseMerge } from './cases/case-merge.js';
 import { createCaseReads } from './cases/case-reads.js';
 import { loadCaseRules } from './cases/case-rules.js';
 import { type CaseService, type CaseServiceDeps, createCaseService } from './cases/case-service.js';
@@ -41,6 +42,7 @@ import { loadKeys } from './keys.js';
 import type { FetchAttachment } from './messages/fetch.js';
 import { connectStore } from './store/connect.js';
 import { type EmbeddedStore, startEmbeddedStore } from './store/embedded/start.js';
+import { clearRestoreMarker, readRestoreMarker } from './store/embedded/storage/backup.js';
 import { createFileStore, type FileStore } from './store/files.js';
 import { createReadiness } from './store/readiness.js';
 import { ensureIndexes } from './store/schemas.js';
@@ -103,6 +105,7 @@ export interface App {
   readonly cases: CaseStore;
   readonly caseService: CaseService;
   readonly reporters: ReporterStore;
+  readonly caseMerge: CaseMerge;
   /** Tells what cases still have to tell; runs by itself every second. */
   readonly relayNotices: () => Promise<number>;
   /** Does what the clocks of cases want done; runs by itself every five seconds. */
@@ -242,6 +245,12 @@ export async function startApp({
 
   // what a crash left undone, before anything new
   if (embedded) await endLeases(db);
+  const restored = embedded ? await readRestoreMarker(storeDir) : undefined;
+  if (restored) {
+    const done = await conversations.reconcile(new Date(restored.backupMadeAt));
+    await clearRestoreMarker(storeDir);
+    log.warn({ backupMadeAt: restored.backupMadeAt, ...done }, 'data restored from a backup was reconciled');
+  }
   await conversations.sweepEffects();
   await conversations.rows.repair();
   const retimed = retime().catch((error: unknown) =>
@@ -306,6 +315,7 @@ export async function startApp({
     cases,
     caseService,
     reporters,
+    caseMerge: createCaseMerge({ cases, reporters, service: caseService, rules, keys, clock }),
     relayNotices: relay.sweep,
     sweepClocks: clocks,
     files,

@@ -2,15 +2,17 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../config.js';
+import { systemClock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import { createLog } from '../core/log.js';
 import { loadKeys } from '../keys.js';
 import { connectStore } from '../store/connect.js';
 import { findRunningStore, startEmbeddedStore } from '../store/embedded/start.js';
 import { CASE_USAGE, runCaseCommand } from './admin-cases.js';
+import { runStoreCommand, STORE_USAGE } from './admin-store.js';
 
 const USAGE = `npm run admin -- COMMAND
-${CASE_USAGE}`;
+${CASE_USAGE}${STORE_USAGE}`;
 const flowsDir = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'flows');
 
 /** Opens the store of this installation, whether the service runs or not, and closes it after `use`. */
@@ -36,6 +38,19 @@ async function openStore() {
 }
 
 async function main(words: readonly string[]): Promise<void> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const config = loadConfig(process.env);
+  const told = await runStoreCommand(
+    {
+      dataDir: join(config.DATA_DIR, 'store'),
+      mongodbUri: config.MONGODB_URI,
+      now: systemClock.now(),
+      log: createLog('error'),
+      tell: (line) => process.stdout.write(line),
+    },
+    words,
+  );
+  if (told !== undefined) return void process.stdout.write(told);
   const done =
     words.length > 1 ? await withStore((context) => runCaseCommand({ ...context, flowsDir }, words)) : undefined;
   if (done !== undefined) return void process.stdout.write(done);

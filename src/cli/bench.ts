@@ -1,11 +1,13 @@
 import { benchEngine } from './bench-engine.js';
 import { benchService, benchStart } from './bench-service.js';
+import { benchStore } from './bench-store.js';
 
 /** Each prints what it measured; the last line is one JSON object. */
 const BENCHES: Readonly<Record<string, () => Promise<Record<string, number>>>> = {
   engine: benchEngine,
   service: benchService,
   start: benchStart,
+  store: benchStore,
 };
 
 async function main(args: readonly string[]): Promise<void> {

@@ -27,13 +27,14 @@ type CaseEffect = Exclude<DoName, 'file_case' | 'erase_data'>;
 export function createCaseEffects(deps: CaseEffectDeps): Pick<EffectHandlers, CaseEffect> {
   const { keys, cases, reporters, service } = deps;
 
-  /** Only in a chat of the case, whatever a flow's answers hold. */
+  /** Only in a chat of the complainant, whatever a flow's answers hold. */
   const inOwnChat =
-    (act: (number: string, args: Answers, context: EffectContext) => Promise<unknown>) =>
+    (act: (number: string, args: Answers, context: EffectContext) => Promise<unknown>, alsoSupporters = false) =>
     async (args: Answers, context: EffectContext): Promise<EffectOutcome> => {
       const number = textAnswer(args['number']);
       const own = await reporters.find(number, context.turn.conversationId);
-      if (!own) return { state: 'refused', reason: 'case.not_found' };
+      if (!own || (own.audience === 'supporter' && !alsoSupporters))
+        return { state: 'refused', reason: 'case.not_found' };
       const outcome = await refusable(() => act(number, args, context));
       await deps.giveArrived(context.turn.lane, filesAnswer(args['evidence']));
       return outcome;
@@ -84,14 +85,16 @@ export function createCaseEffects(deps: CaseEffectDeps): Pick<EffectHandlers, Ca
 
     add_to_case: inOwnChat(async (number, args, context) => {
       const found = await cases.find(number);
-      const isAwaited = found?.status === 'needs_info' || found?.outcome === 'no_reply';
+      const own = await reporters.find(number, context.turn.conversationId);
+      const isAwaited =
+        own?.audience === 'complainant' && (found?.status === 'needs_info' || found?.outcome === 'no_reply');
       const wasAnswer = found?.history.some(({ key, to }) => key === context.key && to !== undefined);
       if (isAwaited || wasAnswer) return answer(number, args, context);
       const evidence = filesAnswer(args['evidence']);
       const note = textAnswer(args['comment']);
       const request = requestOf(number, context);
       return service.apply(request, (current, now) => planAddition(current, request, { note, evidence }, keys, now));
-    }),
+    }, true),
 
     withdraw_case: inOwnChat((number, args, context) => {
       const reason = textAnswer(args['reason']);
@@ -119,6 +122,11 @@ export function createCaseEffects(deps: CaseEffectDeps): Pick<EffectHandlers, Ca
         audience: 'complainant',
         at: turn.at,
       });
+      const { mergedInto } = found;
+      if (mergedInto) {
+        const supporter = { conversationId: turn.conversationId, audience: 'supporter', at: turn.at } as const;
+        await reporters.add({ ...supporter, caseNumber: mergedInto, via: number });
+      }
       return { state: 'done' };
     },
 

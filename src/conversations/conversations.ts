@@ -33,6 +33,7 @@ import { createTellNews, type TellNews } from './notice-turn.js';
 import type { Points } from './points.js';
 import { createFindReach, type FindReach } from './reach.js';
 import { createReceive } from './receive.js';
+import { type Reconciled, reconcile } from './reconcile.js';
 import { sweepEffects } from './recover.js';
 import { createReply } from './reply.js';
 import { createRows, type Rows } from './rows.js';
@@ -84,6 +85,8 @@ export interface Conversations {
   readonly sweepTimers: () => Promise<number>;
   readonly sweepEffects: () => Promise<number>;
   readonly sweepFiles: () => Promise<number>;
+  /** After a restore; see {@link reconcile}. */
+  readonly reconcile: (madeAt: Date) => Promise<Reconciled>;
   readonly drain: () => Promise<void>;
 }
 
@@ -219,6 +222,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     findReach: createFindReach(turns),
     findAsked: createFindAsked(turns, keys),
     staff: createStaffTurns({ keys, clock, inOrder, turns, tips, commit, resume }),
+    reconcile: (madeAt) => reconcile({ db, turns, keys, clock, apply }, madeAt),
     sweepFiles: fetches.sweep,
     sweepEffects: () => sweepEffects({ turns, keys, clock, inOrder, apply }),
     sweepTimers: () =>

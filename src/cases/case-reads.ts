@@ -1,9 +1,9 @@
 import type { Keys } from '../core/crypto.js';
 import { caseNumberOf } from '../core/ids.js';
 import { findCaseReference } from '../flows/answers/case-reference.js';
-import type { Locale, Params, ReadName, ReadValue } from '../flows/state.js';
+import type { Answers, Locale, Params, ReadName, ReadValue } from '../flows/state.js';
 import { localDate } from './calendar.js';
-import type { Case } from './case.js';
+import type { Case, Reporter } from './case.js';
 import { openingOf, verifyBy } from './case-opening.js';
 import type { CaseRules } from './case-rules.js';
 import type { CaseStore } from './case-store.js';
@@ -66,9 +66,16 @@ const MAX_LISTED = 5;
 export function createCaseReads(deps: CaseReadsDeps): Reads {
   const { cases, reporters, describe } = deps;
 
+  const shownTo = (found: Case, { audience }: Reporter, { locale, now }: ReadContext): Answers => ({
+    ...describe(found, locale, now),
+    // what is asked is asked of its complainant
+    ...(audience === 'complainant' ? {} : { waiting: 'nothing', waits_label: '', question: '' }),
+    own: true,
+  });
+
   const ownCase = async (number: string, args: Params, { conversationId, now }: ReadContext) => {
     const [found, own] = await Promise.all([cases.find(number), reporters.find(number, conversationId)]);
-    return found && own && fits(args)(found, now) ? found : undefined;
+    return found && own && mayAct(own, args) && fits(args)(found, now) ? { found, own } : undefined;
   };
 
   return {
@@ -93,44 +100,53 @@ export function createCaseReads(deps: CaseReadsDeps): Reads {
       const number = findCaseReference(textOf(args['number']))?.number ?? '';
       const code = textOf(args['code']).replace(/\D/g, '');
       const own = await ownCase(number, args, context);
-      if (own) return { found: true, answers: { ...describe(own, locale, now), own: true } };
+      if (own) return { found: true, answers: shownTo(own.found, own.own, context) };
       // what is to be done with a case is done in a chat of its own
       if (args['of'] !== undefined || code === '' || !deps.opensByCode(number, code, conversationId)) return NOT_FOUND;
       const found = await cases.find(number);
       return found ? { found: true, answers: { ...describe(found, locale, now), own: false } } : NOT_FOUND;
     },
 
-    async my_cases(args, { conversationId, locale, now }) {
-      const mine = await reporters.ofConversation(conversationId, MAX_LOOKED_AT);
-      const all = await cases.findAll(mine.map(({ caseNumber }) => caseNumber));
-      const fitting = all
+    async my_cases(args, context) {
+      const { conversationId, now } = context;
+      const all = await reporters.ofConversation(conversationId, MAX_LOOKED_AT);
+      const mine = all.filter((each) => mayAct(each, args));
+      const byNumber = new Map(mine.map((each) => [each.caseNumber, each]));
+      const found = await cases.findAll([...byNumber.keys()]);
+      const fitting = found
         .filter((each) => fits(args)(each, now))
         .sort((a, b) => b.receivedAt.getTime() - a.receivedAt.getTime())
         .slice(0, MAX_LISTED)
-        .map((each) => describe(each, locale, now));
+        .flatMap((each) => {
+          const own = byNumber.get(each._id);
+          return own ? [shownTo(each, own, context)] : [];
+        });
       const [only, other] = fitting;
       if (!only) return NOT_FOUND;
-      const list = fitting
-        .map(({ number, status_label, waits_label }) => `${number}: ${status_label}${waits_label}`)
-        .join('\n');
+      const list = fitting.map((each) => `${each['number']}: ${each['status_label']}${each['waits_label']}`).join('\n');
       // of several none is meant until it was named
-      return { found: true, answers: { ...(other ? {} : { ...only, own: true }), count: fitting.length, list } };
+      return { found: true, answers: { ...(other ? {} : only), count: fitting.length, list } };
     },
 
     async asked_case(args, context) {
       const number = await deps.findAsked(context.conversationId, Number(args['seq']));
-      const found = number && (await ownCase(number, args, context));
-      return found
-        ? { found: true, answers: { ...describe(found, context.locale, context.now), own: true } }
-        : NOT_FOUND;
+      const own = number ? await ownCase(number, args, context) : undefined;
+      return own ? { found: true, answers: shownTo(own.found, own.own, context) } : NOT_FOUND;
     },
 
     async chronology(args, context) {
-      const found = await ownCase(textOf(args['number']), args, context);
-      return found ? { found: true, answers: { chronology: deps.showChronology(found, context.locale) } } : NOT_FOUND;
+      const own = await ownCase(textOf(args['number']), { of: 'open' }, context);
+      return own ? { found: true, answers: { chronology: deps.showChronology(own.found, context.locale) } } : NOT_FOUND;
     },
   };
 }
+
+/** Who supports a case may look at it and add to it; what becomes of it is its complainant's to say. */
+function mayAct({ audience }: Reporter, args: Params): boolean {
+  return audience === 'complainant' || OPEN_TO_SUPPORTERS.has(textOf(args['of'] ?? 'any'));
+}
+
+const OPEN_TO_SUPPORTERS: ReadonlySet<string> = new Set(['any', 'addable']);
 
 function fits(args: Params): (found: Case, now: Date) => boolean {
   return OF[textOf(args['of'] ?? 'any')] ?? (() => false);

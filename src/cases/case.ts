@@ -216,6 +216,8 @@ export interface Reporter {
   readonly at: Date;
   /** `complainant` filed it, here or elsewhere; `supporter` joined it, or was merged into it. */
   readonly audience: 'complainant' | 'supporter';
+  /** The case of theirs that was merged into this one. */
+  readonly via?: string;
   /** They want no more news; they can still ask. */
   readonly stopped?: boolean;
   /** Since when nothing reaches them: they blocked us. Somebody waits without knowing. */

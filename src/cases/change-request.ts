@@ -39,7 +39,7 @@ export interface ChangeRequest extends CaseRequest, EventWords {
   readonly evidence?: readonly Attachment[];
   /** The complainant said that it is solved. */
   readonly confirmed?: boolean;
-  /** The number of the case that goes on for this one. */
+  /** The number of the case that goes on for this one; see CaseMerge, which keeps its reporters informed. */
   readonly mergeInto?: string;
 }
 

@@ -143,3 +143,15 @@ export function planRating(
   const patch: CasePatch = { rating: { stars, at: now }, ...(stars <= BAD_STARS ? { reviewAt: now } : {}) };
   return noteOf(found, request, { what: 'rated', patch, words: words ? { note: words } : {} }, keys, now);
 }
+
+/** Another case was merged into this one, or taken out of it again. */
+export function planJoined(
+  found: Case,
+  request: CaseRequest,
+  other: string,
+  what: 'joined' | 'parted',
+  keys: Keys,
+  now: Date,
+): CaseUpdate {
+  return noteOf(found, request, { what, event: { other } }, keys, now);
+}

@@ -7,7 +7,7 @@ export interface ReporterStore {
    * Lets a conversation hear of a case. Once there, its role only rises: who filed a case stays its complainant.
    * @returns false when it was there already
    */
-  add(reporter: Pick<Reporter, 'caseNumber' | 'conversationId' | 'audience' | 'at'>): Promise<boolean>;
+  add(reporter: Pick<Reporter, 'caseNumber' | 'conversationId' | 'audience' | 'at' | 'via'>): Promise<boolean>;
   /** By `_id`. */
   find(number: string, conversationId: string): Promise<Reporter | undefined>;
   /** Those of a case, by index caseNumber. */
@@ -16,6 +16,8 @@ export interface ReporterStore {
   ofConversation(conversationId: string, limit: number): Promise<Reporter[]>;
   /** Stops or starts the news of every case for a conversation, by index (conversationId, at). @returns of how many */
   setStopped(conversationId: string, stopped: boolean): Promise<number>;
+  /** Those that came with a case that was merged into it hear of it no more, by index caseNumber. */
+  removeVia(number: string, via: string): Promise<void>;
   /** Notes since when nothing reaches a conversation; `undefined` when something does again. By `_id`. */
   setUnreachable(number: string, conversationId: string, since: Date | undefined): Promise<void>;
 }
@@ -25,16 +27,16 @@ export function createReporterStore(db: Db): ReporterStore {
   const idOf = (number: string, conversationId: string) => `${number}#${conversationId}`;
 
   return {
-    async add({ caseNumber, conversationId, audience, at }) {
+    async add({ caseNumber, conversationId, audience, at, via }) {
       const _id = idOf(caseNumber, conversationId);
       // upsert, not insert: what adds them may run again after a crash
       const { upsertedCount } = await reporters.updateOne(
         { _id },
-        { $setOnInsert: { caseNumber, conversationId, at, audience } },
+        { $setOnInsert: { caseNumber, conversationId, at, audience, ...(via ? { via } : {}) } },
         { upsert: true },
       );
       if (upsertedCount === 0 && audience === 'complainant') {
-        await reporters.updateOne({ _id, audience: 'supporter' }, { $set: { audience } });
+        await reporters.updateOne({ _id, audience: 'supporter' }, { $set: { audience }, $unset: { via: '' } });
       }
       return upsertedCount === 1;
     },
@@ -49,6 +51,9 @@ export function createReporterStore(db: Db): ReporterStore {
         stopped ? { $set: { stopped } } : { $unset: { stopped: '' } },
       );
       return matchedCount;
+    },
+    async removeVia(number, via) {
+      await reporters.deleteMany({ caseNumber: number, via });
     },
     async setUnreachable(number, conversationId, since) {
       await reporters.updateOne(

@@ -4,11 +4,13 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Db } from 'mongodb';
 import type { CaseReport } from '../cases/case.js';
+import { createCaseMerge } from '../cases/case-merge.js';
 import { loadCaseRules } from '../cases/case-rules.js';
 import { type CaseService, createCaseService } from '../cases/case-service.js';
 import { type CaseStore, createCaseStore } from '../cases/case-store.js';
 import { openWords } from '../cases/case-update.js';
 import { planProgress, planRecategorise } from '../cases/plan-note.js';
+import { createReporterStore } from '../cases/reporter-store.js';
 import { CASE_OUTCOMES, isCaseStatus } from '../cases/status.js';
 import type { CaseActor } from '../cases/transitions.js';
 import { loadCategories } from '../classification/categories.js';
@@ -21,11 +23,14 @@ import { createFileStore } from '../store/files.js';
 
 export const CASE_USAGE = `  case NUMBER      shows a case, with what was reported and said
   move NUMBER STATUS --by NAME [--role agent|coordinator|supervisor]
-                   moves a case: verified, assigned, in_progress, needs_info, transferred, resolved, reopened, rejected, merged
+                   moves a case: verified, assigned, in_progress, needs_info, transferred, resolved, reopened, rejected
                    --unit ID --staff NAME --reason TEXT --question TEXT --result TEXT --outcome ${CASE_OUTCOMES.join('|')}
-                   --proof FILE ... --no-proof TEXT --agency ID --right-agency NAME --address TEXT --appeal TEXT --into NUMBER
+                   --proof FILE ... --no-proof TEXT --agency ID --right-agency NAME --address TEXT --appeal TEXT
   note NUMBER --by NAME --text TEXT
                    tells the complainant how the work is going
+  merge NUMBER INTO --by NAME --role coordinator
+                   lets the second go on for the first; their reporters hear of it
+  unmerge NUMBER --by NAME --role coordinator --reason TEXT
   recategorise NUMBER CATEGORY --by NAME [--examine]
                    another category, or that it needs examination
 `;
@@ -54,7 +59,6 @@ const OPTIONS = {
   'right-agency': text,
   address: text,
   appeal: text,
-  into: text,
   text,
   examine: { type: 'boolean' },
 } as const;
@@ -85,6 +89,14 @@ export async function runCaseCommand(admin: CaseAdmin, words: readonly string[])
         ),
       );
     }
+    case 'merge': {
+      const request = { number: number.toUpperCase(), by: requesterOf(values), key };
+      return told(await mergeOf(admin, cases).merge({ ...request, into: goal.toUpperCase() }));
+    }
+    case 'unmerge': {
+      const request = { number: number.toUpperCase(), by: requesterOf(values), key };
+      return told(await mergeOf(admin, cases).unmerge({ ...request, reason: values.reason ?? '' }));
+    }
     case 'recategorise':
       return told(await recategorise(admin, cases, number.toUpperCase(), goal, values, key));
     default:
@@ -109,6 +121,12 @@ function serviceOf(admin: CaseAdmin, cases: CaseStore): CaseService {
     staffOf: async () => [],
     onNotice: () => undefined,
   });
+}
+
+function mergeOf(admin: CaseAdmin, cases: CaseStore) {
+  const reporters = createReporterStore(admin.db);
+  const service = serviceOf(admin, cases);
+  return createCaseMerge({ cases, reporters, service, rules: rulesOf(admin), keys: admin.keys, clock: systemClock });
 }
 
 const ROLES: readonly CaseActor[] = ['agent', 'coordinator', 'supervisor'];
@@ -150,7 +168,6 @@ async function move(
     ...(values['right-agency'] ? { rightAgency: values['right-agency'] } : {}),
     ...(values.address ? { agencyAddress: values.address } : {}),
     ...(values.appeal ? { appealWay: values.appeal } : {}),
-    ...(values.into ? { mergeInto: values.into.toUpperCase() } : {}),
   });
 }
 

@@ -21,6 +21,7 @@ import { createApply } from './apply.js';
 import type { Delivery, Said, TurnDraft } from './build-turn.js';
 import { laneOf } from './build-turn.js';
 import { createCommit } from './commit.js';
+import { createDeadLetters, type DeadLetters } from './dead-letters.js';
 import { createDecide } from './decide.js';
 import { createEffects } from './effects.js';
 import { createErase } from './erase.js';
@@ -29,6 +30,8 @@ import { createFileLinks } from './file-links.js';
 import { createFindAsked, type FindAsked } from './find-asked.js';
 import type { LaneSender } from './lane-sender.js';
 import { createLive, type Live } from './live.js';
+import { markFetched } from './mark-fetched.js';
+import { wakeLeft } from './next-after.js';
 import { createTellNews, type TellNews } from './notice-turn.js';
 import type { Points } from './points.js';
 import { createFindReach, type FindReach } from './reach.js';
@@ -75,6 +78,7 @@ export interface Conversations {
   readonly receive: (message: InboundMessage) => Promise<Received>;
   readonly transcript: (conversationId: string, afterSeq: number) => Promise<readonly ChatEntry[]>;
   readonly staff: StaffTurns;
+  readonly deadLetters: DeadLetters;
   /** News of a case as a turn. */
   readonly tell: TellNews;
   readonly findReach: FindReach;
@@ -175,7 +179,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
       turn.conversationId,
       tip,
       { kind: 'system', key: `refused:${turn.seq}` },
-      { state, say, effects: [] },
+      { state, say, effects: [], ...wakeLeft(tip.after, clock.now()) },
     );
   };
 
@@ -216,11 +220,15 @@ export function createConversations(deps: ConversationsDeps): Conversations {
       points,
       isPulled,
     }),
-    transcript: async (conversationId, afterSeq) =>
-      transcriptOf(keys, await turns.after(conversationId, afterSeq, TRANSCRIPT_LIMIT)),
+    async transcript(conversationId, afterSeq) {
+      const found = await turns.after(conversationId, afterSeq, TRANSCRIPT_LIMIT);
+      markFetched({ turns, clock, log }, found);
+      return transcriptOf(keys, found);
+    },
     tell: createTellNews({ clock, inOrder, turns, tips, commit, engine, texts }),
     findReach: createFindReach(turns),
     findAsked: createFindAsked(turns, keys),
+    deadLetters: createDeadLetters({ turns, tips, keys, clock, inOrder, commit }),
     staff: createStaffTurns({ keys, clock, inOrder, turns, tips, commit, resume }),
     reconcile: (madeAt) => reconcile({ db, turns, keys, clock, apply }, madeAt),
     sweepFiles: fetches.sweep,

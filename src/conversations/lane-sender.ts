@@ -240,7 +240,8 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
     const sendAt = earliestOwed(out);
     owing.out = out;
     const changed = Object.fromEntries(out.map((state, position) => [`out.${position}`, state]).slice(index));
-    const update = sendAt ? { $set: { ...changed, sendAt } } : { $set: changed, $unset: { sendAt: '' as const } };
+    const set = as.state === 'dead' ? { ...changed, deadAt: as.at } : changed;
+    const update = sendAt ? { $set: { ...set, sendAt } } : { $set: set, $unset: { sendAt: '' as const } };
     for (;;) {
       try {
         return await turns.mark({ filter: { _id: owing.turn._id }, update });

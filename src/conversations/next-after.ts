@@ -67,6 +67,13 @@ export function nextAfter(before: TurnAfter | undefined, change: Change): TurnAf
   };
 }
 
+/** The reminder that is set, counted from now: for a turn that happens beside the open question. */
+export function wakeLeft(before: TurnAfter | undefined, now: Date): Pick<Change, 'wake'> {
+  const wake = before?.mode === 'bot' ? before.wake : undefined;
+  if (!wake || wake.name === 'handover') return {};
+  return { wake: { name: wake.name, afterMs: Math.max(0, wake.at.getTime() - now.getTime()) } };
+}
+
 function newest(a: Date | undefined, b: Date | undefined): Date | undefined {
   return a && b ? (a > b ? a : b) : (a ?? b);
 }

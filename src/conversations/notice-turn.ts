@@ -10,7 +10,7 @@ import type { Bubble } from '../messages/message.js';
 import type { Said } from './build-turn.js';
 import type { Commit, Committed } from './commit.js';
 import type { Decision } from './decide.js';
-import { nextAfter } from './next-after.js';
+import { nextAfter, wakeLeft } from './next-after.js';
 import type { Tip, Tips } from './tips.js';
 import { engineStateOf } from './turn-content.js';
 import type { TurnStore } from './turn-store.js';
@@ -97,7 +97,7 @@ function commitNews(
       say,
       promptDelayMs: 0,
       toldOf: { caseNumber: news.caseNumber, at, ...(news.template ? { unread: true } : {}) },
-      ...(decision.wake ? { wake: decision.wake } : {}),
+      ...(decision.wake ? { wake: decision.wake } : wakeLeft(tip.after, at)),
     }),
     answers: decision.state.runs.map((run) => run.answers),
     say,

@@ -7,7 +7,7 @@ import type { Bubble, InboundMessage } from '../messages/message.js';
 import { AlreadyCommitted } from './already-committed.js';
 import type { Said, TurnDraft } from './build-turn.js';
 import type { Decide, Decision } from './decide.js';
-import { nextAfter, START } from './next-after.js';
+import { nextAfter, START, wakeLeft } from './next-after.js';
 import type { Reply } from './receive.js';
 import { PHONE } from './staff-turn.js';
 import type { Tip } from './tips.js';
@@ -157,14 +157,11 @@ function quietly(
 ): Decision {
   const { state, before, message, now } = taken;
   const warned = deps.alarm(state, message.text);
-  const wake = before?.mode === 'bot' ? before.wake : undefined;
   const tellHow = message.edited && before?.mode === 'bot' && !isIdle(state);
   return {
     state: warned.state,
     say: tellHow ? [...warned.say, { bubble: deps.editNoted(state.locale), kind: 'reply' }] : warned.say,
     effects: [],
-    ...(wake && wake.name !== 'handover'
-      ? { wake: { name: wake.name, afterMs: Math.max(0, wake.at.getTime() - now.getTime()) } }
-      : {}),
+    ...wakeLeft(before, now),
   };
 }

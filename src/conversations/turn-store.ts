@@ -35,6 +35,8 @@ export interface TurnStore {
   newest(conversationId: string, limit: number): Promise<Turn[]>;
   /** Turns of a conversation that owe a message, oldest first. */
   owingMessagesIn(conversationId: string): Promise<Turn[]>;
+  /** Turns a message of which was given up, newest first, by index deadAt. */
+  dead(since: Date, limit: number): Promise<Turn[]>;
   /** Turns that owe an effect, by index applyAt. */
   owingEffects(before: Date, limit: number): Promise<Turn[]>;
   /** Turns of these lanes that owe a file, by index (lane, fetchAt). */
@@ -98,6 +100,7 @@ export function createTurnStore(db: Db, clock: Clock): TurnStore {
       const newest = await turns.find({ conversationId }, { sort: { seq: -1 }, limit: OWED_LOOKBACK_TURNS }).toArray();
       return newest.filter((turn) => turn.sendAt).reverse();
     },
+    dead: (since, limit) => turns.find({ deadAt: { $gte: since } }, { sort: { deadAt: -1 }, limit }).toArray(),
     owingEffects: (before, limit) =>
       turns.find({ applyAt: { $lte: before } }, { sort: { applyAt: 1 }, limit }).toArray(),
     owingFiles: (lanes, before, limit) =>

@@ -31,6 +31,8 @@ export interface Turn {
   readonly fetchAt?: Date;
   /** Tries made so far. */
   readonly fetchAttempt?: number;
+  /** When a message of it was given up; absent while none was. */
+  readonly deadAt?: Date;
   readonly out: readonly OutState[];
   readonly effects: readonly EffectState[];
 }

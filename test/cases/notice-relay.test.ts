@@ -120,6 +120,21 @@ describe('notice relay', function () {
     expect((await told(conversationId)).length).to.equal(1);
   });
 
+  it('counts as delivered on the web chat once it was fetched', async () => {
+    const { number, conversationId } = await fileCase(test.app);
+    await moveCase(test.app, number, ['verified']);
+    await nothingPending(number);
+    const out = async () => (await newsIn(conversationId)).flatMap((turn) => turn.out);
+    expect((await out())[0]).to.include({ state: 'sent', platformId: '' });
+    const at = clock.now();
+    await test.app.conversations.transcript(conversationId, 0);
+    await until('it is noted', async () =>
+      (await out()).some((each) => each.state === 'sent' && each.platformId !== ''),
+    );
+    const [fetched] = await out();
+    expect(fetched?.state === 'sent' && fetched.at).to.be.at.least(at);
+  });
+
   it('says nothing of the case on the phone of an anonim reporter', async () => {
     const phone = await fileByPhone(undefined, ['anonim', 'anonim']);
     await moveCase(test.app, phone.number, ['verified']);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startApp } from '../app.js';
 import { loadConfig } from '../config.js';
 import { systemClock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
@@ -9,11 +10,13 @@ import { loadKeys } from '../keys.js';
 import { connectStore } from '../store/connect.js';
 import { findRunningStore, startEmbeddedStore } from '../store/embedded/start.js';
 import { CASE_USAGE, runCaseCommand } from './admin-cases.js';
+import { MESSAGE_USAGE, runMessageCommand } from './admin-messages.js';
 import { runStoreCommand, STORE_USAGE } from './admin-store.js';
 
 const USAGE = `npm run admin -- COMMAND
-${CASE_USAGE}${STORE_USAGE}`;
-const flowsDir = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'flows');
+${CASE_USAGE}${MESSAGE_USAGE}${STORE_USAGE}`;
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const flowsDir = join(root, 'flows');
 
 /** Opens the store of this installation, whether the service runs or not, and closes it after `use`. */
 async function withStore<T>(use: (context: Awaited<ReturnType<typeof openStore>>) => Promise<T>): Promise<T> {
@@ -37,6 +40,19 @@ async function openStore() {
   return { config, keys, embedded, connection, db: connection.getClient().db(connection.name) };
 }
 
+/** Commands that make turns need the conversations; they join the running service's store. */
+async function messages(words: readonly string[]): Promise<void> {
+  const config = { ...loadConfig(process.env), HTTP_PORT: 0 };
+  const storeUri = config.MONGODB_URI ?? (await findRunningStore(join(config.DATA_DIR, 'store')));
+  const log = createLog('error');
+  const app = await startApp({ config, log, clock: systemClock, root, ...(storeUri ? { storeUri } : {}) });
+  try {
+    process.stdout.write((await runMessageCommand(app, systemClock.now(), words)) ?? USAGE);
+  } finally {
+    await app.stop();
+  }
+}
+
 async function main(words: readonly string[]): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const config = loadConfig(process.env);
@@ -51,6 +67,7 @@ async function main(words: readonly string[]): Promise<void> {
     words,
   );
   if (told !== undefined) return void process.stdout.write(told);
+  if (words[0] === 'dead' || words[0] === 'resend') return messages(words);
   const done =
     words.length > 1 ? await withStore((context) => runCaseCommand({ ...context, flowsDir }, words)) : undefined;
   if (done !== undefined) return void process.stdout.write(done);

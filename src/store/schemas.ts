@@ -10,6 +10,7 @@ const turns = new Schema({ _id: String }, loose)
   .index({ conversationId: 1, seq: 1 }, { unique: true })
   .index({ lane: 1, sendAt: 1 }, { partialFilterExpression: { sendAt: { $exists: true } } })
   .index({ lane: 1, fetchAt: 1 }, { partialFilterExpression: { fetchAt: { $exists: true } } })
+  .index({ deadAt: 1 }, { partialFilterExpression: { deadAt: { $exists: true } } })
   .index({ applyAt: 1 }, { partialFilterExpression: { applyAt: { $exists: true } } })
   .index({ at: 1 });
 

@@ -132,6 +132,24 @@ describe('a push channel with faults', () => {
     expect((await citizen.out()).map((each) => each.state)).to.deep.equal(['dead', 'sent']);
   });
 
+  it('lists what it gave up with the reason, and owes it again as one new turn when asked', async () => {
+    const citizen = chat();
+    platform.script([{ answer: 'refused' }], citizen.chatId);
+    await citizen.write('halo');
+    await settled(citizen);
+    const { deadLetters } = test.app.conversations;
+    const listed = (await deadLetters.list(new Date(0), 100)).filter(
+      (each) => each.conversationId === citizen.conversationId,
+    );
+    expect(listed.length).to.equal(1);
+    expect(listed[0]).to.include({ reason: 'blocked', lane: 'telegram:fake' });
+    await deadLetters.resend(listed[0]?.id ?? '');
+    await deadLetters.resend(listed[0]?.id ?? '');
+    await settled(citizen);
+    expect(citizen.heard().length).to.equal(1);
+    expect(citizen.heard()[0]?.text).to.contain('Ceritakan');
+  });
+
   it('answers three quick messages with one question', async () => {
     const citizen = chat();
     for (const text of ['lampu jalan mati', 'di Jl. Mawar RT 03', 'sejak seminggu']) await citizen.write(text);

@@ -1,9 +1,11 @@
+import { benchCases } from './bench-cases.js';
 import { benchEngine } from './bench-engine.js';
 import { benchService, benchStart } from './bench-service.js';
 import { benchStore } from './bench-store.js';
 
 /** Each prints what it measured; the last line is one JSON object. */
 const BENCHES: Readonly<Record<string, () => Promise<Record<string, number>>>> = {
+  cases: benchCases,
   engine: benchEngine,
   service: benchService,
   start: benchStart,

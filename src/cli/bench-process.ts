@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 const TICKS_PER_SECOND = 100;
-/** As the start script of package.json has them: short-lived garbage is cheap, and memory is scarce. */
-const START_FLAGS = ['--max-semi-space-size=4'];
+/** As the start script of package.json has them: with a bound it never reaches, the heap is kept smaller. */
+const START_FLAGS = ['--max-old-space-size=1024'];
 
 /** The built service, started as a person would start it, and what it and its children use. */
 export interface MeasuredService {

@@ -7,7 +7,7 @@ import { openContent } from './turn-content.js';
 import type { TurnStore } from './turn-store.js';
 
 const TIP_TTL_SECONDS = 600;
-const MAX_TIPS = 50_000;
+const MAX_TIPS = 20_000;
 
 /** Where a conversation stands: its newest turn, as far as the next decision needs it. */
 export interface Tip {
@@ -36,7 +36,7 @@ export function createTips(turns: TurnStore, keys: Keys): Tips {
   const cache = new NodeCache({ stdTTL: TIP_TTL_SECONDS, useClones: false, checkperiod: 60 });
 
   const set = (conversationId: string, tip: Tip) => {
-    // an idle chat reads its tip again; that is cheaper than judging which of 50,000 to drop
+    // an idle chat reads its tip again; that is cheaper than judging which of 20,000 to drop
     if (cache.getStats().keys >= MAX_TIPS) cache.flushAll();
     cache.set(conversationId, Object.freeze(tip));
   };

@@ -41,6 +41,7 @@ import { sweepClocks } from './jobs/sla-sweep.js';
 import { loadKeys } from './keys.js';
 import type { FetchAttachment } from './messages/fetch.js';
 import { connectStore } from './store/connect.js';
+import { createCopyFile } from './store/copy-file.js';
 import { type EmbeddedStore, startEmbeddedStore } from './store/embedded/start.js';
 import { clearRestoreMarker, readRestoreMarker } from './store/embedded/storage/backup.js';
 import { createFileStore, type FileStore } from './store/files.js';
@@ -207,6 +208,7 @@ export async function startApp({
     findReach: conversations.findReach,
     tell: conversations.tell,
     showValues: createShowValues(texts, flows, rules),
+    copyFile: createCopyFile(files),
     points,
   });
   const clocks = () => sweepClocks({ cases, rules, keys, clock, log, holdersOf });

@@ -43,6 +43,8 @@ export interface CaseStore {
   loadOf(staffIds: readonly string[]): Promise<ReadonlyMap<string, StaffLoad>>;
   /** Whether a picture was in a report or proved a result before, by indexes on their hashes. */
   knowsPicture(sha256: string, proofOf: string): Promise<boolean>;
+  /** Notes copies of the proof that reporters were sent. By `_id`. */
+  addProofCopies(number: string, fileIds: readonly string[]): Promise<void>;
   /** Whether any case has this file, by indexes on its files. */
   refersToFile(fileId: string): Promise<boolean>;
   /** Evidence that is still at its platform becomes a file of ours; by index evidence.platformRef. */
@@ -118,7 +120,11 @@ export function createCaseStore(db: Db): CaseStore {
     },
     refersToFile: async (fileId) =>
       (await cases.findOne({ 'evidence.fileId': fileId }, { projection: { _id: 1 } })) !== null ||
-      (await cases.findOne({ 'proof.fileId': fileId }, { projection: { _id: 1 } })) !== null,
+      (await cases.findOne({ 'proof.fileId': fileId }, { projection: { _id: 1 } })) !== null ||
+      (await cases.findOne({ proofCopies: fileId }, { projection: { _id: 1 } })) !== null,
+    async addProofCopies(number, fileIds) {
+      await cases.updateOne({ _id: number }, { $addToSet: { proofCopies: { $each: [...fileIds] } } });
+    },
     async nextSequence(day) {
       const counter = await counters.findOneAndUpdate(
         { _id: `case:${day}` },

@@ -56,6 +56,8 @@ export interface Case {
   readonly evidence: readonly Attachment[];
   /** What staff gave as proof of their results. */
   readonly proof: readonly Attachment[];
+  /** Ids of copies of the proof that reporters were sent; each belongs to its chat. */
+  readonly proofCopies?: readonly string[];
   readonly receivedAt: Date;
   readonly changedAt: Date;
   /** Somebody has worked on it at some time; never becomes false again. */
@@ -206,6 +208,13 @@ export interface NoticeValues {
   readonly note?: string;
   readonly appeal?: string;
   readonly otherNumber?: string;
+  /** Pictures of a result, owned by the case; see {@link caseFilesOf}. */
+  readonly proof?: readonly Attachment[];
+}
+
+/** Who owns the files that staff give to a case. */
+export function caseFilesOf(number: string): string {
+  return `case:${number}`;
 }
 
 /** Who hears of a case: the one who filed it, and those who support it. `_id` is `<caseNumber>#<conversationId>`. */

@@ -102,6 +102,7 @@ export function planChange(
     ...(agency ? { agency } : {}),
     ...(request.agencyAddress ? { address: request.agencyAddress } : {}),
     ...(other ? { otherNumber: other } : {}),
+    ...(request.proof ? { proof: request.proof } : {}),
   };
   const values = tells && valuesOf(tells, after, words, more);
   const offer = ombudsmanOffer(after, keys, id, rules, now);

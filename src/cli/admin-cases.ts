@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Db } from 'mongodb';
-import type { CaseReport } from '../cases/case.js';
+import { type CaseReport, caseFilesOf } from '../cases/case.js';
 import { createCaseMerge } from '../cases/case-merge.js';
 import { loadCaseRules } from '../cases/case-rules.js';
 import { type CaseService, createCaseService } from '../cases/case-service.js';
@@ -172,7 +172,7 @@ async function move(
 }
 
 function saveProof(db: Db, number: string, path: string): Promise<Attachment> {
-  return createFileStore(db, systemClock).save(`case:${number}`, createReadStream(path), { name: basename(path) });
+  return createFileStore(db, systemClock).save(caseFilesOf(number), createReadStream(path), { name: basename(path) });
 }
 
 async function recategorise(

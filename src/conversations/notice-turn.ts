@@ -30,6 +30,8 @@ export interface News {
   /** The flow that takes the answer, with what it starts from. */
   readonly asks?: { readonly flow: string; readonly answers: Answers };
   readonly template?: Bubble['template'];
+  /** Files of this very conversation, to go with the text. */
+  readonly attachments?: Bubble['attachments'];
 }
 
 /**
@@ -138,6 +140,7 @@ function asking(
 }
 
 /** A notice is no prompt: an old question confuses, old news still informs. */
-function said(bubble: Bubble, { template }: News): Said {
-  return { bubble: { ...bubble, ...(template ? { template } : {}) }, kind: 'notice' };
+function said(bubble: Bubble, { template, attachments }: News): Said {
+  const more = { ...(template ? { template } : {}), ...(attachments?.length ? { attachments } : {}) };
+  return { bubble: { ...bubble, ...more }, kind: 'notice' };
 }

@@ -50,6 +50,7 @@ function saidEntry(keys: Keys, turn: Turn, bubble: Bubble, part: number): ChatEn
     from: turn.source.kind === 'staff' ? 'staff' : 'bot',
     at: turn.at,
     text: shown.text,
+    ...(shown.attachments?.length ? { attachments: shown.attachments } : {}),
     ...(shown.options ? { options: shown.options } : {}),
     ...(shown.step ? { step: shown.step } : {}),
     ...(shown.expect ? { expect: shown.expect } : {}),

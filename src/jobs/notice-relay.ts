@@ -1,4 +1,4 @@
-import type { Case, CaseNotice, Reporter } from '../cases/case.js';
+import { type Case, type CaseNotice, caseFilesOf, type NoticeValues, type Reporter } from '../cases/case.js';
 import { type CaseRules, calendarOf } from '../cases/case-rules.js';
 import type { CaseStore } from '../cases/case-store.js';
 import { openValues } from '../cases/case-update.js';
@@ -14,8 +14,12 @@ import type { Keys } from '../core/crypto.js';
 import { createKeyedQueue } from '../core/keyed-queue.js';
 import type { Logger } from '../core/log.js';
 import type { Answers } from '../flows/state.js';
+import type { Attachment } from '../messages/message.js';
+import type { CopyFile } from '../store/copy-file.js';
 
 const MAX_PER_SWEEP = 200;
+/** More say no more, and a phone buzzes for each. */
+const MAX_PROOF_SHOWN = 3;
 /** A chat in the middle of something is looked at again after this long. */
 const BUSY_RETRY_MS = 20_000;
 /** After this long a notice that asks is told without asking: the answer can still be given in words. */
@@ -32,6 +36,8 @@ export interface NoticeRelayDeps {
   readonly findReach: FindReach;
   readonly tell: TellNews;
   readonly showValues: ShowValues;
+  /** Gives a chat its own copy of a file that another owner has. */
+  readonly copyFile: CopyFile;
   readonly points: Points;
 }
 
@@ -66,7 +72,19 @@ export function createNoticeRelay(deps: NoticeRelayDeps): NoticeRelay {
     return planNotices(facts, [who], rules.notices, clock.now());
   };
 
-  const newsOf = (found: Case, notice: CaseNotice, planned: PlannedNotice, mayAsk: boolean): News => {
+  /** Pictures of a result for whoever is told the result itself. */
+  const proofFor = async (found: Case, planned: PlannedNotice, { proof = [] }: NoticeValues): Promise<Attachment[]> => {
+    if (!planned.params.includes('result')) return [];
+    const pictures = proof.filter(({ kind, fileId }) => kind === 'image' && fileId).slice(0, MAX_PROOF_SHOWN);
+    const from = caseFilesOf(found._id);
+    const copies = await Promise.all(pictures.map((each) => deps.copyFile(from, planned.conversationId, each)));
+    const sent = copies.filter((each) => each !== undefined);
+    const fileIds = sent.flatMap(({ fileId }) => fileId ?? []);
+    if (fileIds.length > 0) await cases.addProofCopies(found._id, fileIds);
+    return sent;
+  };
+
+  const newsOf = async (found: Case, notice: CaseNotice, planned: PlannedNotice, mayAsk: boolean): Promise<News> => {
     const values = openValues(keys, notice);
     const { key, conversationId, text, asks, footer, template } = planned;
     const answers: Answers = { number: found._id, ...(values.question ? { question: values.question } : {}) };
@@ -77,6 +95,7 @@ export function createNoticeRelay(deps: NoticeRelayDeps): NoticeRelay {
       caseNumber: found._id,
       text,
       params,
+      attachments: await proofFor(found, planned, values),
       ...(asks && mayAsk ? { asks: { flow: asks, answers } } : {}),
       ...(footer || (asks && !mayAsk) ? { footer: footer ?? rules.notices.footer } : {}),
       ...(template
@@ -108,7 +127,7 @@ export function createNoticeRelay(deps: NoticeRelayDeps): NoticeRelay {
     if (!planned) return undefined;
     if (planned.notBefore > now) return { key: planned.key, at: planned.notBefore };
     const mayAsk = now.getTime() - waitingSince.getTime() < ASK_PATIENCE_MS;
-    const told = await deps.tell(newsOf(found, notice, planned, mayAsk));
+    const told = await deps.tell(await newsOf(found, notice, planned, mayAsk));
     return told === 'busy' ? { key: planned.key, at: new Date(now.getTime() + BUSY_RETRY_MS) } : undefined;
   };
 

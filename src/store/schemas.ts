@@ -31,6 +31,7 @@ const cases = new Schema({ _id: String }, loose)
   .index({ 'evidence.sha256': 1 }, { sparse: true })
   .index({ 'proof.fileId': 1 }, { sparse: true })
   .index({ 'proof.sha256': 1 }, { sparse: true })
+  .index({ proofCopies: 1 }, { sparse: true })
   .index({ changedAt: 1 });
 
 const reporters = new Schema({ _id: String }, loose).index({ caseNumber: 1 }).index({ conversationId: 1, at: -1 });

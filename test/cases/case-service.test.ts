@@ -1,11 +1,15 @@
 import { expect } from 'chai';
 import type { Case } from '../../src/cases/case.js';
+import { loadCaseRules } from '../../src/cases/case-rules.js';
 import { openValues, openWords } from '../../src/cases/case-update.js';
 import type { ChangeRequest } from '../../src/cases/change-request.js';
+import { planChange } from '../../src/cases/plan-change.js';
+import { planSweep } from '../../src/cases/plan-sweep.js';
 import { findOpen } from '../../src/cases/sla-clock.js';
 import { AppError } from '../../src/core/errors.js';
 import { createShiftedClock, startTestApp, type TestApp } from '../fakes/test-app.js';
 import { fileCase, KOORD, moveCase, SARI } from './case-life.js';
+import { FLOWS_DIR } from './shipped-rules.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -231,6 +235,46 @@ describe('case service', () => {
     expect(notice && openValues(test.app.keys, notice).address).to.equal('kantor PDAM di Jl. Air 1');
   });
 
+  it('flags a picture given as proof that was seen before, in a report or as proof of another case', async () => {
+    const [first, second, third] = [await fileCase(test.app), await fileCase(test.app), await fileCase(test.app)];
+    const photo = (sha256: string) => [{ kind: 'image', fileId: 'a'.repeat(24), sha256 }] as const;
+    const path = ['verified', 'assigned', 'in_progress', 'resolved'] as const;
+    const resolve = async ({ number }: typeof first, sha256: string) =>
+      (await moveCase(test.app, number, path, { proof: photo(sha256) })).event.reusedProof ?? false;
+    expect(await resolve(first, 'hash-1')).to.equal(false);
+    expect(await resolve(second, 'hash-1'), 'of another case').to.equal(true);
+    const evidence = [{ kind: 'image', fileId: 'b'.repeat(24), sha256: 'hash-2' }] as const;
+    await moveCase(test.app, third.number, ['verified', 'assigned', 'needs_info']);
+    const answer = { number: third.number, by: { role: 'complainant' }, key: 'photo' } as const;
+    await service().change({ ...answer, to: 'assigned', evidence });
+    await moveCase(test.app, third.number, ['in_progress', 'resolved'], { proof: photo('hash-2') });
+    expect((await find(third.number)).history.at(-1)?.reusedProof, 'the complainant’s own picture').to.equal(true);
+  });
+
+  it('gives a case whose office was abolished to the one that took over', async () => {
+    const { number } = await fileCase(test.app);
+    const rules = loadCaseRules(FLOWS_DIR, 'WIB', []);
+    const units = rules.routing.units;
+    const gone = {
+      ...units,
+      dinas_perkim: { ...units['dinas_perkim'], abolishedOn: '2020-01-01', successor: 'dinas_pu' },
+    };
+    const changed = { ...rules, routing: { ...rules.routing, units: gone } } as typeof rules;
+    const request = { number, to: 'verified', by: SARI, key: 'x' } as const;
+    const { patch, event } = planChange(
+      await find(number),
+      request,
+      {},
+      { rules: changed, keys: test.app.keys },
+      clock.now(),
+    );
+    expect(patch.unit).to.equal('dinas_pu');
+    expect(event.unit).to.equal('dinas_pu');
+    expect(
+      planSweep(await find(number), { rules: changed, keys: test.app.keys, holders: NOBODY }, clock.now()),
+    ).to.equal(undefined);
+  });
+
   it('refuses to be rid of a case with "not ours" alone', async () => {
     const { number } = await fileCase(test.app);
     const wish = service().change({ number, to: 'rejected', by: KOORD, key: 'no', reason: 'Bukan wewenang kami' });
@@ -256,6 +300,8 @@ describe('case service', () => {
     );
   });
 });
+
+const NOBODY = { agent: [], coordinator: [], supervisor: [], leader: [], service: ['layanan'] } as const;
 
 const REJECTION = {
   reason: 'Lampu ini milik perumahan swasta',

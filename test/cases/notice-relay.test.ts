@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import sharp from 'sharp';
 import type { Turn } from '../../src/conversations/turn.js';
 import { conversationIdOf } from '../../src/core/ids.js';
 import { createPushLane, PUSH_ACCOUNT } from '../fakes/push-channel.js';
@@ -133,6 +134,23 @@ describe('notice relay', function () {
     );
     const [fetched] = await out();
     expect(fetched?.state === 'sent' && fetched.at).to.be.at.least(at);
+  });
+
+  it('shows the pictures that prove a result, as files of the very chat', async () => {
+    const { number, conversationId } = await fileCase(test.app);
+    const picture = await sharp({ create: { width: 9, height: 9, channels: 3, background: 'blue' } })
+      .png()
+      .toBuffer();
+    const proof = [await test.app.files.save(`case:${number}`, picture, {})];
+    await moveCase(test.app, number, ['verified', 'assigned', 'in_progress', 'resolved'], { proof });
+    await nothingPending(number);
+    const entries = await test.app.conversations.transcript(conversationId, 0);
+    const shown = entries.flatMap(({ from, attachments = [] }) => (from === 'bot' ? attachments : []));
+    expect(shown.length).to.equal(1);
+    const fileId = shown[0]?.fileId ?? '';
+    expect((await test.app.files.display(conversationId, fileId))?.mimeType).to.equal('image/jpeg');
+    expect(fileId).not.to.equal(proof[0]?.fileId);
+    expect(await test.app.cases.refersToFile(fileId), 'not swept').to.equal(true);
   });
 
   it('says nothing of the case on the phone of an anonim reporter', async () => {

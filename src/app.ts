@@ -5,7 +5,7 @@ import type { Db } from 'mongodb';
 import type { Connection } from 'mongoose';
 import { timeZoneOf } from './cases/calendar.js';
 import { type CaseMerge, createCaseMerge } from './cases/case-merge.js';
-import { createCaseReads } from './cases/case-reads.js';
+import { createCaseReads, type Reads } from './cases/case-reads.js';
 import { loadCaseRules } from './cases/case-rules.js';
 import { type CaseService, type CaseServiceDeps, createCaseService } from './cases/case-service.js';
 import { type CaseStore, createCaseStore } from './cases/case-store.js';
@@ -107,6 +107,7 @@ export interface App {
   readonly caseService: CaseService;
   readonly reporters: ReporterStore;
   readonly caseMerge: CaseMerge;
+  readonly reads: Reads;
   /** Tells what cases still have to tell; runs by itself every second. */
   readonly relayNotices: () => Promise<number>;
   /** Does what the clocks of cases want done; runs by itself every five seconds. */
@@ -167,9 +168,20 @@ export async function startApp({
     staffOf,
     onNotice: (number) => relay.kick(number),
   });
-  const opensByCode = createOpensByCode(keys, clock);
+  const opensByCode = createOpensByCode({ db, keys, clock });
   const senders = new Map<string, LaneSender>();
   const fetchers = new Map<string, FetchAttachment>();
+  const reads = createCaseReads({
+    cases,
+    reporters,
+    rules,
+    keys,
+    opensByCode,
+    showDay,
+    describe: createDescribeCase({ texts, flows, showDay, rules, keys }),
+    showChronology: createShowChronology({ texts, flows, showDay, rules, keys }),
+    findAsked: (conversationId, seq) => conversations.findAsked(conversationId, seq),
+  });
   const conversations: Conversations = createConversations({
     db,
     keys,
@@ -185,17 +197,7 @@ export async function startApp({
     rules,
     service: caseService,
     opensByCode,
-    reads: createCaseReads({
-      cases,
-      reporters,
-      rules,
-      keys,
-      opensByCode,
-      showDay,
-      describe: createDescribeCase({ texts, flows, showDay, rules, keys }),
-      showChronology: createShowChronology({ texts, flows, showDay, rules, keys }),
-      findAsked: (conversationId, seq) => conversations.findAsked(conversationId, seq),
-    }),
+    reads,
   });
   const relay = createNoticeRelay({
     cases,
@@ -317,6 +319,7 @@ export async function startApp({
     cases,
     caseService,
     reporters,
+    reads,
     caseMerge: createCaseMerge({ cases, reporters, service: caseService, rules, keys, clock }),
     relayNotices: relay.sweep,
     sweepClocks: clocks,

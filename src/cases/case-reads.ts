@@ -102,7 +102,8 @@ export function createCaseReads(deps: CaseReadsDeps): Reads {
       const own = await ownCase(number, args, context);
       if (own) return { found: true, answers: shownTo(own.found, own.own, context) };
       // what is to be done with a case is done in a chat of its own
-      if (args['of'] !== undefined || code === '' || !deps.opensByCode(number, code, conversationId)) return NOT_FOUND;
+      if (args['of'] !== undefined || code === '') return NOT_FOUND;
+      if (!(await deps.opensByCode(number, code, conversationId))) return NOT_FOUND;
       const found = await cases.find(number);
       return found ? { found: true, answers: { ...describe(found, locale, now), own: false } } : NOT_FOUND;
     },

@@ -112,7 +112,7 @@ export function createCaseEffects(deps: CaseEffectDeps): Pick<EffectHandlers, Ca
       const number = textAnswer(args['number']);
       const code = textAnswer(args['code']).replace(/\D/g, '');
       const found = await cases.find(number);
-      if (!found || !deps.opensByCode(number, code, turn.conversationId)) {
+      if (!found || !(await deps.opensByCode(number, code, turn.conversationId))) {
         return { state: 'refused', reason: 'case.not_found' };
       }
       // who has the receipt is the one who got it: the same person in another chat

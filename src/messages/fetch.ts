@@ -13,6 +13,7 @@ export type FetchOutcome =
  *
  * @param owner the conversation's id
  * @param attempt 1 for the first
+ * @throws {AppError} what the file store throws when the database is away
  */
 export type FetchAttachment = (
   owner: string,

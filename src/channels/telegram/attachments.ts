@@ -2,6 +2,7 @@ import { Readable, Transform } from 'node:stream';
 import type { Clock } from '../../core/clock.js';
 import { AppError } from '../../core/errors.js';
 import type { Logger } from '../../core/log.js';
+import type { FetchAttachment, FetchOutcome, FetchRefusal } from '../../messages/fetch.js';
 import type { Attachment } from '../../messages/message.js';
 import type { TelegramApi } from './api.js';
 import { ApiFailure } from './api-failure.js';
@@ -31,14 +32,6 @@ export const FETCH_DELAYS_MS: readonly number[] = [
   24 * HOUR_MS,
 ];
 
-export type FetchRefusal = 'too_large' | 'unsupported_type' | 'quota_exceeded' | 'gone' | 'attempts_exhausted';
-
-export type FetchOutcome =
-  | { readonly type: 'saved'; readonly attachment: Attachment }
-  /** It will never be had; the case goes on without it. */
-  | { readonly type: 'refused'; readonly reason: FetchRefusal }
-  | { readonly type: 'later'; readonly delayMs: number };
-
 /** As `FileStore.save`. */
 export type SaveFile = (
   owner: string,
@@ -55,19 +48,6 @@ export interface AttachmentDeps {
   readonly log: Logger;
   readonly saveFile: SaveFile;
 }
-
-/**
- * Fetches a file that is still at Telegram and saves it, streaming. Only ever from the API host, by file id.
- *
- * @param attempt 1 for the first
- * @throws {AppError} what `saveFile` throws when the store is away
- */
-export type FetchAttachment = (
-  owner: string,
-  attachment: Attachment,
-  attempt: number,
-  signal: AbortSignal,
-) => Promise<FetchOutcome>;
 
 const REFUSED: Readonly<Record<string, FetchRefusal>> = {
   'file.too_large': 'too_large',

@@ -1,10 +1,10 @@
 import type { Clock } from '../../core/clock.js';
 import { AppError, type ErrorCode } from '../../core/errors.js';
 import type { Logger } from '../../core/log.js';
+import { backoffMs, pause } from '../../core/pause.js';
 import type { InboundMessage } from '../../messages/message.js';
 import type { ReceiveMessage } from '../channel.js';
 import { type Control, type ParseContext, parseUpdate } from './parse.js';
-import { backoffMs, pause } from './pause.js';
 
 /** A handler that hangs is waited for so long; twice that is less than Telegram waits for a webhook's answer. */
 const HANG_MS = 25_000;

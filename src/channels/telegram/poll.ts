@@ -1,10 +1,10 @@
 import type { Clock } from '../../core/clock.js';
 import type { Logger } from '../../core/log.js';
+import { backoffMs, pause } from '../../core/pause.js';
 import { ALLOWED_UPDATES } from './allowed-updates.js';
 import type { TelegramApi } from './api.js';
 import { ApiFailure, toApiFailure } from './api-failure.js';
 import { isForLater, type TakeUpdate } from './intake.js';
-import { backoffMs, pause } from './pause.js';
 import { createPollWindow, type PollWindow } from './poll-window.js';
 import type { Problems } from './problems.js';
 

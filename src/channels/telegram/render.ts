@@ -1,7 +1,7 @@
 import type { Opts } from 'telegraf/types';
+import { splitText } from '../../core/split-text.js';
 import type { Attachment, Option, OutboundMessage } from '../../messages/message.js';
 import { buttonDataOf } from './button-data.js';
-import { splitText } from './split-text.js';
 
 export const MAX_TEXT_CHARS = 4096;
 const MAX_CAPTION_CHARS = 1024;

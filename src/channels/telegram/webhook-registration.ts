@@ -1,9 +1,9 @@
 import type { Clock } from '../../core/clock.js';
 import type { Logger } from '../../core/log.js';
+import { backoffMs, pause } from '../../core/pause.js';
 import { ALLOWED_UPDATES } from './allowed-updates.js';
 import type { TelegramApi } from './api.js';
 import { ApiFailure, toApiFailure } from './api-failure.js';
-import { backoffMs, pause } from './pause.js';
 import type { Problems } from './problems.js';
 
 const MS_PER_SECOND = 1000;

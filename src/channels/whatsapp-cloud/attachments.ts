@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { AppError } from '../../core/errors.js';
 import type { Logger } from '../../core/log.js';
+import type { FetchAttachment, FetchOutcome, FetchRefusal } from '../../messages/fetch.js';
 import type { Attachment } from '../../messages/message.js';
 import { type FetchMedia, MediaError } from './media.js';
 
@@ -21,34 +22,12 @@ export const FETCH_DELAYS_MS: readonly number[] = [
   72 * HOUR_MS,
 ];
 
-export type FetchRefusal = 'too_large' | 'unsupported_type' | 'quota_exceeded' | 'gone' | 'attempts_exhausted';
-
-export type FetchOutcome =
-  | { readonly type: 'saved'; readonly attachment: Attachment }
-  /** It will never be had; the case goes on without it. */
-  | { readonly type: 'refused'; readonly reason: FetchRefusal }
-  | { readonly type: 'later'; readonly delayMs: number };
-
 /** As `FileStore.save`. */
 export type SaveFile = (
   owner: string,
   body: Readable,
   declared: { readonly mimeType?: string; readonly name?: string },
 ) => Promise<Attachment>;
-
-/**
- * Fetches a file that is still at Meta and saves it, streaming.
- *
- * @param owner the conversation's id
- * @param attempt 1 for the first
- * @throws {AppError} what `saveFile` throws when the store is away
- */
-export type FetchAttachment = (
-  owner: string,
-  attachment: Attachment,
-  attempt: number,
-  signal: AbortSignal,
-) => Promise<FetchOutcome>;
 
 export interface AttachmentDeps {
   readonly lane: string;

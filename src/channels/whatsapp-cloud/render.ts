@@ -1,7 +1,7 @@
+import { splitText } from '../../core/split-text.js';
 import { cutText } from '../../core/text.js';
 import type { Attachment, AttachmentKind, Option, OutboundMessage } from '../../messages/message.js';
 import { buttonIdOf, MAX_BUTTON_ID_BYTES, MAX_ROW_ID_BYTES } from './button-id.js';
-import { splitText } from './split-text.js';
 
 export const MAX_TEXT_CHARS = 4096;
 export const MAX_INTERACTIVE_CHARS = 1024;

@@ -1,10 +1,10 @@
 import type { Clock } from '../../core/clock.js';
 import { createKeyedQueue } from '../../core/keyed-queue.js';
 import type { Logger } from '../../core/log.js';
+import { pause } from '../../core/pause.js';
 import { type CatchUpDeps, createCatchUp } from './catch-up.js';
 import { SessionFailure } from './errors.js';
 import type { Pairing } from './pairing.js';
-import { pause } from './pause.js';
 import type { Problems } from './problems.js';
 import type { Supervisor } from './supervisor.js';
 import type { Arrival, TakeIn } from './take-in.js';

@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/clock.js';
 import type { Logger } from '../../core/log.js';
+import { pause } from '../../core/pause.js';
 import type { Address, OutboundMessage } from '../../messages/message.js';
 import type { OwnMessage } from './parse.js';
-import { pause } from './pause.js';
 import { renderMessage } from './render.js';
 
 const LOOK_AGAIN_MS = 5000;

@@ -1,11 +1,11 @@
 import type { LaneLimits } from '../../conversations/permits.js';
 import type { Clock } from '../../core/clock.js';
 import { SendError } from '../../core/errors.js';
+import { pause } from '../../core/pause.js';
 import type { Address, Attachment, OutboundMessage } from '../../messages/message.js';
 import type { Channel } from '../channel.js';
 import { toSendError } from './errors.js';
 import { createLruSet } from './lru-set.js';
-import { pause } from './pause.js';
 import { renderMessage, type WebRequest } from './render.js';
 import type { Supervisor } from './supervisor.js';
 

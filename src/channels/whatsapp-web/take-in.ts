@@ -1,13 +1,13 @@
 import type { Clock } from '../../core/clock.js';
 import { AppError, type ErrorCode } from '../../core/errors.js';
 import type { Logger } from '../../core/log.js';
+import { pause } from '../../core/pause.js';
 import type { InboundMessage } from '../../messages/message.js';
 import { asUnavailable } from '../../store/connect.js';
 import type { ReceiveMessage } from '../channel.js';
 import { createLruSet } from './lru-set.js';
 import type { OwnMessageJudge } from './own-messages.js';
 import { type MessageEvent, type ParseContext, parseMessage } from './parse.js';
-import { pause } from './pause.js';
 
 /** A handler that hangs is waited for so long. */
 const HANG_MS = 25_000;

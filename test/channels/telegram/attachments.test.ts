@@ -5,13 +5,10 @@ import { type Readable, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { createTelegramApi, type TelegramApi } from '../../../src/channels/telegram/api.js';
-import {
-  createFetchAttachment,
-  FETCH_DELAYS_MS,
-  type FetchOutcome,
-} from '../../../src/channels/telegram/attachments.js';
+import { createFetchAttachment, FETCH_DELAYS_MS } from '../../../src/channels/telegram/attachments.js';
 import { AppError } from '../../../src/core/errors.js';
 import { createLog } from '../../../src/core/log.js';
+import type { FetchOutcome } from '../../../src/messages/fetch.js';
 import type { Attachment } from '../../../src/messages/message.js';
 import { type FakeTelegram, startFakeTelegram } from '../../fakes/telegram-server.js';
 import { eventually } from './eventually.js';

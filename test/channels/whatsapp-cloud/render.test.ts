@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { readButtonId } from '../../../src/channels/whatsapp-cloud/button-id.js';
 import { renderMessage, withoutButtons } from '../../../src/channels/whatsapp-cloud/render.js';
-import { splitText } from '../../../src/channels/whatsapp-cloud/split-text.js';
+import { splitText } from '../../../src/core/split-text.js';
 import { at, refusalOf } from '../../fakes/graph-server-rules.js';
 import { outbound, question } from './outbound.js';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/clock.js';
+import type { Clock } from './clock.js';
 
 /** Resolves after `delayMs`, or at once when aborted. */
 export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
@@ -12,4 +12,9 @@ export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promi
     const cancel = clock.after(delayMs, end);
     signal.addEventListener('abort', end, { once: true });
   });
+}
+
+/** The pause before try number `failures` + 1: doubles up to `maxMs`, with full jitter so that many don't come back at once. */
+export function backoffMs(failures: number, firstMs: number, maxMs: number, random: number): number {
+  return Math.min(firstMs * 2 ** Math.min(failures - 1, 20), maxMs) * (0.5 + random / 2);
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { splitText } from '../../../src/channels/telegram/split-text.js';
+import { splitText } from '../../src/core/split-text.js';
 
 describe('splitText', () => {
   it('leaves a text that fits whole', () => {

@@ -29,6 +29,8 @@ export interface CaseStore {
   update(found: Pick<Case, '_id' | 'rev'>, change: CaseUpdate): Promise<boolean>;
   /** Cases whose clocks want something by `now`, longest due first, by index wakeAt. */
   due(now: Date, limit: number): Promise<Case[]>;
+  /** Cases of a category that haven't ended, newest first, by index (category, receivedAt). */
+  openOf(category: string, since: Date, limit: number): Promise<Case[]>;
   /** Every case that hasn't ended, by index (status, receivedAt). */
   open(): AsyncIterable<Case>;
   /** Has the sweep look again later; for a case that it could not handle. */
@@ -75,6 +77,13 @@ export function createCaseStore(db: Db): CaseStore {
       return done.matchedCount === 1;
     },
     due: (now, limit) => cases.find({ wakeAt: { $lte: now } }, { sort: { wakeAt: 1 }, limit }).toArray(),
+    openOf: (category, since, limit) =>
+      cases
+        .find(
+          { category, receivedAt: { $gte: since }, endedAt: { $exists: false } },
+          { sort: { receivedAt: -1 }, limit },
+        )
+        .toArray(),
     open: () => cases.find({ status: { $in: OPEN_STATUSES } }),
     async postpone({ _id, rev }, until) {
       await cases.updateOne({ _id, rev }, { $set: { wakeAt: until } });

@@ -11,6 +11,7 @@ import { type CaseStore, createCaseStore } from '../cases/case-store.js';
 import { openWords } from '../cases/case-update.js';
 import { planProgress, planRecategorise } from '../cases/plan-note.js';
 import { createReporterStore } from '../cases/reporter-store.js';
+import { findSimilar } from '../cases/similar-cases.js';
 import { CASE_OUTCOMES, isCaseStatus } from '../cases/status.js';
 import type { CaseActor } from '../cases/transitions.js';
 import { loadCategories } from '../classification/categories.js';
@@ -28,6 +29,7 @@ export const CASE_USAGE = `  case NUMBER      shows a case, with what was report
                    --proof FILE ... --no-proof TEXT --agency ID --right-agency NAME --address TEXT --appeal TEXT
   note NUMBER --by NAME --text TEXT
                    tells the complainant how the work is going
+  similar NUMBER   cases under way that may be about the same matter
   merge NUMBER INTO --by NAME --role coordinator
                    lets the second go on for the first; their reporters hear of it
   unmerge NUMBER --by NAME --role coordinator --reason TEXT
@@ -89,6 +91,8 @@ export async function runCaseCommand(admin: CaseAdmin, words: readonly string[])
         ),
       );
     }
+    case 'similar':
+      return similar(admin, cases, number.toUpperCase());
     case 'merge': {
       const request = { number: number.toUpperCase(), by: requesterOf(values), key };
       return told(await mergeOf(admin, cases).merge({ ...request, into: goal.toUpperCase() }));
@@ -189,6 +193,15 @@ async function recategorise(
   const to = { category, restricted: known.restricted, ...(values.examine ? { needsExamination: true } : {}) };
   const deps = { rules: rulesOf(admin), keys: admin.keys };
   return serviceOf(admin, cases).apply(request, (found, now) => planRecategorise(found, request, to, deps, now));
+}
+
+async function similar({ keys }: CaseAdmin, cases: CaseStore, number: string): Promise<string> {
+  const found = await cases.find(number);
+  if (!found) throw new AppError('case.not_found', `There is no case ${number}`);
+  const lines = (await findSimilar(found, { cases, keys })).map(
+    ({ found: { _id, status }, likeness }) => `${_id}: ${Math.round(likeness * 100)} %, ${status}\n`,
+  );
+  return lines.join('') || 'none\n';
 }
 
 /** A case as JSON, opened. The receipt code is not among it: it is the complainant's. */

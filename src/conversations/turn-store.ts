@@ -6,7 +6,8 @@ import { isDuplicateKey } from '../store/connect.js';
 import { TURN_SCHEMA, type Turn } from './turn.js';
 
 const MAX_BATCH = 200;
-const MAX_INSERTS_IN_FLIGHT = 8;
+/** Few, so that batches grow instead: half the commands, at no cost in waiting. */
+const MAX_INSERTS_IN_FLIGHT = 2;
 const MARK_DELAY_MS = 10;
 
 export interface Mark {

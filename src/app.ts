@@ -40,6 +40,9 @@ import { retimeCases } from './jobs/retime.js';
 import { sweepClocks } from './jobs/sla-sweep.js';
 import { loadKeys } from './keys.js';
 import type { FetchAttachment } from './messages/fetch.js';
+import { type Audit, createAudit } from './staff/audit.js';
+import { anchorAudit } from './staff/audit-anchors.js';
+import { createReveal, type Reveal } from './staff/reveal.js';
 import { connectStore } from './store/connect.js';
 import { createCopyFile } from './store/copy-file.js';
 import { type EmbeddedStore, startEmbeddedStore } from './store/embedded/start.js';
@@ -53,6 +56,7 @@ const TIMER_SWEEP_MS = 5000;
 const EFFECT_SWEEP_MS = 1000;
 const NOTICE_SWEEP_MS = 1000;
 const CLOCK_SWEEP_MS = 5000;
+const ANCHOR_MS = 60 * 60 * 1000;
 const RETIME_MS = 60 * 60 * 1000;
 const ATTACHMENT_SWEEP_MS = 10_000;
 const FILE_SWEEP_MS = 60 * 60 * 1000;
@@ -108,6 +112,8 @@ export interface App {
   readonly reporters: ReporterStore;
   readonly caseMerge: CaseMerge;
   readonly reads: Reads;
+  readonly audit: Audit;
+  readonly reveal: Reveal;
   /** Tells what cases still have to tell; runs by itself every second. */
   readonly relayNotices: () => Promise<number>;
   /** Does what the clocks of cases want done; runs by itself every five seconds. */
@@ -214,6 +220,8 @@ export async function startApp({
     points,
   });
   const clocks = () => sweepClocks({ cases, rules, keys, clock, log, holdersOf });
+  const audit = createAudit(db, clock);
+  const anchors = join(config.DATA_DIR, 'audit', 'anchors.txt');
   const retime = () => retimeCases({ db, cases, rules, keys, clock, log });
   const quarantine = createQuarantine({ db, keys, clock, log });
   const lanes =
@@ -302,6 +310,7 @@ export async function startApp({
     startLoop({ clock, log }, 'timers', TIMER_SWEEP_MS, conversations.sweepTimers),
     startLoop({ clock, log }, 'effects', EFFECT_SWEEP_MS, conversations.sweepEffects),
     startLoop({ clock, log }, 'attachments', ATTACHMENT_SWEEP_MS, conversations.sweepFiles),
+    startLoop({ clock, log }, 'audit anchor', ANCHOR_MS, () => anchorAudit(audit, anchors, clock)),
     startLoop({ clock, log }, 'retime', RETIME_MS, retime),
     startLoop({ clock, log }, 'clocks', CLOCK_SWEEP_MS, clocks),
     startLoop({ clock, log }, 'notices', NOTICE_SWEEP_MS, relay.sweep),
@@ -320,6 +329,8 @@ export async function startApp({
     caseService,
     reporters,
     reads,
+    audit,
+    reveal: createReveal({ service: caseService, reporters, turns: conversations.turns, keys, audit }),
     caseMerge: createCaseMerge({ cases, reporters, service: caseService, rules, keys, clock }),
     relayNotices: relay.sweep,
     sweepClocks: clocks,

@@ -155,3 +155,14 @@ export function planJoined(
 ): CaseUpdate {
   return noteOf(found, request, { what, event: { other } }, keys, now);
 }
+
+/** Something else that happened to a case and that nobody is told of. */
+export function planNoted(
+  found: Case,
+  request: CaseRequest,
+  { what, reason, patch }: { readonly what: string; readonly reason: string; readonly patch: CasePatch },
+  keys: Keys,
+  now: Date,
+): CaseUpdate {
+  return noteOf(found, request, { what, patch, words: { reason } }, keys, now);
+}

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { userInfo } from 'node:os';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Db } from 'mongodb';
@@ -20,6 +21,7 @@ import { systemClock } from '../core/clock.js';
 import { type Keys, open } from '../core/crypto.js';
 import { AppError } from '../core/errors.js';
 import type { Attachment } from '../messages/message.js';
+import { createAudit } from '../staff/audit.js';
 import { createFileStore } from '../store/files.js';
 
 export const CASE_USAGE = `  case NUMBER      shows a case, with what was reported and said
@@ -65,6 +67,8 @@ const OPTIONS = {
   examine: { type: 'boolean' },
 } as const;
 
+const COMMANDS = new Set(['case', 'move', 'note', 'similar', 'merge', 'unmerge', 'recategorise']);
+
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
 
 /**
@@ -77,6 +81,14 @@ export async function runCaseCommand(admin: CaseAdmin, words: readonly string[])
   const [command, number = '', goal = ''] = positionals;
   const cases = createCaseStore(admin.db);
   const key = `cli:${randomUUID()}`;
+  // whoever works at the command line has the keys: what they do is on record all the same
+  const note = () =>
+    createAudit(admin.db, systemClock).append({
+      by: `cli:${values.by ?? userInfo().username}`,
+      what: `case.${command}`,
+      ...(number ? { subject: number.toUpperCase() } : {}),
+    });
+  if (COMMANDS.has(command ?? '')) await note();
   switch (command) {
     case 'case':
       return show(admin, cases, number.toUpperCase());

@@ -11,10 +11,11 @@ import { connectStore } from '../store/connect.js';
 import { findRunningStore, startEmbeddedStore } from '../store/embedded/start.js';
 import { CASE_USAGE, runCaseCommand } from './admin-cases.js';
 import { MESSAGE_USAGE, runMessageCommand } from './admin-messages.js';
+import { PRIVACY_USAGE, runPrivacyCommand } from './admin-privacy.js';
 import { runStoreCommand, STORE_USAGE } from './admin-store.js';
 
 const USAGE = `npm run admin -- COMMAND
-${CASE_USAGE}${MESSAGE_USAGE}${STORE_USAGE}`;
+${CASE_USAGE}${PRIVACY_USAGE}${MESSAGE_USAGE}${STORE_USAGE}`;
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const flowsDir = join(root, 'flows');
 
@@ -69,7 +70,12 @@ async function main(words: readonly string[]): Promise<void> {
   if (told !== undefined) return void process.stdout.write(told);
   if (words[0] === 'dead' || words[0] === 'resend') return messages(words);
   const done =
-    words.length > 1 ? await withStore((context) => runCaseCommand({ ...context, flowsDir }, words)) : undefined;
+    words.length > 0
+      ? await withStore(async (context) => {
+          const admin = { ...context, flowsDir };
+          return (await runPrivacyCommand(admin, words)) ?? (await runCaseCommand(admin, words));
+        })
+      : undefined;
   if (done !== undefined) return void process.stdout.write(done);
   process.stderr.write(USAGE);
   process.exitCode = 2;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Db } from 'mongodb';
+import { type Db, MongoClient } from 'mongodb';
 import { type App, startApp } from '../app.js';
 import type { Case, Reporter } from '../cases/case.js';
 import { loadCaseRules } from '../cases/case-rules.js';
@@ -20,7 +20,7 @@ import { findRunningStore } from '../store/embedded/start.js';
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const BATCH = 1000;
+const BATCH = 500;
 const LOOK_UPS = 400;
 const CITIZENS = 200;
 /** Of all cases, those not yet ended. */
@@ -48,7 +48,7 @@ export async function benchCases(): Promise<Record<string, number>> {
   try {
     const total = Number(process.env['BENCH_CASES'] ?? 1_000_000);
     const db = app.connection.getClient().db(app.connection.name);
-    const fillMs = await timed(() => fill(db, app, clock, total));
+    const fillMs = await timed(() => fill(storeUri ?? '', app, clock, total));
     const lookUps = await measureLookUps(app, total);
     const noticeP95Ms = await measureNotices(app, sends);
     const sweepP95Ms = await measureSweep(app, clock);
@@ -74,10 +74,16 @@ function atOfficeHours(): Clock & { shift(ms: number): void } {
   };
 }
 
-const numberAt = (index: number) => `LP-${String(230_101 + (index % 900))}-${String(index).padStart(7, '0')}`;
+/** 1,200 a day, as a large city has them: numbers grow with time. */
+const A_DAY = 1200;
+const numberAt = (index: number) =>
+  `LP-${String(Math.floor(index / A_DAY) + 230_101)}-${String(index % A_DAY).padStart(4, '0')}`;
 const conversationAt = (index: number) => `bench${String(index % 400_000).padStart(21, '0')}`;
 
-async function fill(db: Db, app: App, clock: Clock, total: number): Promise<void> {
+/** On a connection of its own, which may wait as long as a slow disk takes. */
+async function fill(uri: string, app: App, clock: Clock, total: number): Promise<void> {
+  const client = await MongoClient.connect(uri, { writeConcern: { w: 'majority', journal: true } });
+  const db = client.db(app.connection.name);
   const cases = db.collection<Case>('cases');
   const reporters = db.collection<Reporter>('reporters');
   const models = modelsOf(app, clock);
@@ -100,6 +106,7 @@ async function fill(db: Db, app: App, clock: Clock, total: number): Promise<void
       ),
     ]);
   }
+  await client.close();
 }
 
 /** One open case of each category and age in days; sealed once, because opening isn't what is measured. */
@@ -129,7 +136,7 @@ function modelsOf(app: App, clock: Clock): Case[] {
 function caseAt(models: readonly Case[], index: number): Case {
   const model = models[index % models.length];
   if (!model) throw new Error('no models');
-  const filed: Case = { ...model, _id: numberAt(index), effectKey: `bench#${index}/0` };
+  const filed: Case = { ...model, _id: numberAt(index), effectKey: `bench#${String(index).padStart(9, '0')}/0` };
   const isOpen = index % 1000 < OPEN_SHARE * 1000;
   // wakes are spread over the days to come, as they are where cases come in all day
   const wakeAt = new Date(model.receivedAt.getTime() + 30 * DAY_MS + ((index * 7919) % 10_000) * 300_000);

@@ -74,6 +74,13 @@ export function open<T>(keys: Keys, boundTo: string, sealed: Uint8Array): T {
   return JSON.parse(text) as T;
 }
 
+/** The id of the key that sealed a value. @throws {Error} when it isn't a sealed value */
+export function keyIdOf(sealed: Uint8Array): string {
+  const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
+  if (bytes[0] !== FORMAT) throw new Error(`sealed value of unknown format ${bytes[0]}`);
+  return bytes.toString('ascii', 2, 2 + (bytes[1] ?? 0));
+}
+
 /** HMAC-SHA-256 over the parts, each preceded by its length so that no two lists of parts collide. */
 export function mac(key: Buffer, ...parts: readonly string[]): Buffer {
   const hmac = createHmac('sha256', key);

@@ -39,6 +39,9 @@ const reporters = new Schema({ _id: String }, loose).index({ caseNumber: 1 }).in
 
 const parked_notices = new Schema({ _id: String }, loose).index({ dueAt: 1 });
 
+// entries are never changed; _id is the place in the chain
+const audit = new Schema({ _id: Number }, loose);
+
 const counters = new Schema({ _id: String }, loose);
 const lanes = new Schema({ _id: String }, loose);
 
@@ -54,6 +57,7 @@ const SCHEMAS = {
   cases,
   reporters,
   parked_notices,
+  audit,
   counters,
   lanes,
   filelinks,

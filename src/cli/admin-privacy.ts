@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { loadCaseRules } from '../cases/case-rules.js';
+import { createCaseService } from '../cases/case-service.js';
+import { createCaseStore } from '../cases/case-store.js';
+import { createReporterStore } from '../cases/reporter-store.js';
+import { createTurnStore } from '../conversations/turn-store.js';
+import { systemClock } from '../core/clock.js';
+import { createAudit } from '../staff/audit.js';
+import { readAnchors } from '../staff/audit-anchors.js';
+import { createReveal } from '../staff/reveal.js';
+import { rekey } from '../store/rekey.js';
+import type { CaseAdmin } from './admin-cases.js';
+
+export const PRIVACY_USAGE = `  reveal NUMBER --by NAME --approved-by NAME --reason TEXT
+                   tells who is behind a case; audited, and put before a supervisor
+  rekey            seals everything by the newest key of CONTENT_KEYS, so that older ones can be taken out
+  audit verify     goes through the audit log and what was noted of it in DATA_DIR/audit
+`;
+
+const text = { type: 'string' } as const;
+
+/** Runs one of {@link PRIVACY_USAGE}. @returns what to print, or undefined when it is none of these */
+export async function runPrivacyCommand(admin: CaseAdmin, words: readonly string[]): Promise<string | undefined> {
+  const [command, argument = ''] = words;
+  if (command === 'audit' && argument === 'verify') return verify(admin);
+  if (command === 'rekey') return sealAnew(admin);
+  if (command === 'reveal' && argument) return reveal(admin, words.slice(1));
+  return undefined;
+}
+
+async function verify({ db, config }: CaseAdmin): Promise<string> {
+  const anchors = await readAnchors(join(config.DATA_DIR, 'audit', 'anchors.txt'));
+  const verdict = await createAudit(db, systemClock).verify(anchors);
+  if (verdict.ok) return `${verdict.entries} entries, ${anchors.length} anchors: all good\n`;
+  process.exitCode = 1;
+  return `entry ${verdict.at}: ${verdict.why}\n`;
+}
+
+async function sealAnew({ db, keys }: CaseAdmin): Promise<string> {
+  await createAudit(db, systemClock).append({ by: `cli:${userInfo().username}`, what: 'keys.rotated' });
+  const counts = Object.entries(await rekey(db, keys));
+  return counts.map(([collection, count]) => `${collection}: ${count} sealed anew\n`).join('');
+}
+
+async function reveal(admin: CaseAdmin, words: readonly string[]): Promise<string> {
+  const options = { by: text, 'approved-by': text, reason: text };
+  const { positionals, values } = parseArgs({ args: [...words], options, allowPositionals: true });
+  const { db, keys, config, flowsDir } = admin;
+  const service = createCaseService({
+    cases: createCaseStore(db),
+    rules: loadCaseRules(flowsDir, config.TENANT_ZONE, []),
+    keys,
+    clock: systemClock,
+    staffOf: async () => [],
+    onNotice: () => undefined,
+  });
+  const found = await createReveal({
+    service,
+    reporters: createReporterStore(db),
+    turns: createTurnStore(db, systemClock),
+    keys,
+    audit: createAudit(db, systemClock),
+  })({
+    number: (positionals[0] ?? '').toUpperCase(),
+    by: values.by ?? '',
+    approvedBy: values['approved-by'] ?? '',
+    reason: values.reason ?? '',
+    key: `cli:${randomUUID()}`,
+  });
+  return found.map((each) => `${JSON.stringify(each)}\n`).join('') || 'nobody is known\n';
+}

@@ -13,7 +13,9 @@ import { openWords } from '../cases/case-update.js';
 import { planProgress, planRecategorise } from '../cases/plan-note.js';
 import { createReporterStore } from '../cases/reporter-store.js';
 import { findSimilar } from '../cases/similar-cases.js';
+import { skmScore } from '../cases/skm.js';
 import { CASE_OUTCOMES, isCaseStatus } from '../cases/status.js';
+import { createSurveyStore } from '../cases/survey-store.js';
 import type { CaseActor } from '../cases/transitions.js';
 import { loadCategories } from '../classification/categories.js';
 import type { Config } from '../config.js';
@@ -35,6 +37,7 @@ export const CASE_USAGE = `  case NUMBER      shows a case, with what was report
   merge NUMBER INTO --by NAME --role coordinator
                    lets the second go on for the first; their reporters hear of it
   unmerge NUMBER --by NAME --role coordinator --reason TEXT
+  skm YYYY-MM      the satisfaction index of a month's surveys
   recategorise NUMBER CATEGORY --by NAME [--examine]
                    another category, or that it needs examination
 `;
@@ -103,6 +106,8 @@ export async function runCaseCommand(admin: CaseAdmin, words: readonly string[])
         ),
       );
     }
+    case 'skm':
+      return `${JSON.stringify(skmScore(await createSurveyStore(admin.db, admin.keys).of(number)) ?? 'no surveys', null, 2)}\n`;
     case 'similar':
       return similar(admin, cases, number.toUpperCase());
     case 'merge': {

@@ -4,6 +4,8 @@ import type { ChangeRequest } from '../cases/change-request.js';
 import type { OpensByCode } from '../cases/code-tries.js';
 import { planAddition, planRating } from '../cases/plan-note.js';
 import type { ReporterStore } from '../cases/reporter-store.js';
+import { isSkmAnswers, SKM_ELEMENTS } from '../cases/skm.js';
+import type { SurveyStore } from '../cases/survey-store.js';
 import type { Keys } from '../core/crypto.js';
 import { AppError } from '../core/errors.js';
 import { filesAnswer, textAnswer } from '../flows/answers/typed-answers.js';
@@ -17,6 +19,9 @@ export interface CaseEffectDeps {
   readonly reporters: ReporterStore;
   readonly service: CaseService;
   readonly opensByCode: OpensByCode;
+  readonly surveys: Pick<SurveyStore, 'add'>;
+  /** YYYY-MM in the tenant's zone. */
+  readonly monthOf: (at: Date) => string;
   /** After the case holds them: a file that arrives from then on finds it. */
   readonly giveArrived: (lane: string, evidence: readonly Attachment[]) => Promise<void>;
 }
@@ -127,6 +132,13 @@ export function createCaseEffects(deps: CaseEffectDeps): Pick<EffectHandlers, Ca
         const supporter = { conversationId: turn.conversationId, audience: 'supporter', at: turn.at } as const;
         await reporters.add({ ...supporter, caseNumber: mergedInto, via: number });
       }
+      return { state: 'done' };
+    },
+
+    async answer_survey(args, { turn, key }) {
+      const answers = SKM_ELEMENTS.map((element) => Number(textAnswer(args[element]).replace('mark_', '')));
+      if (!isSkmAnswers(answers)) return { state: 'refused', reason: 'request.invalid' };
+      await deps.surveys.add(key, deps.monthOf(turn.at), answers);
       return { state: 'done' };
     },
 

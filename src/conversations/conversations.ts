@@ -5,6 +5,7 @@ import type { CaseService } from '../cases/case-service.js';
 import type { CaseStore } from '../cases/case-store.js';
 import type { OpensByCode } from '../cases/code-tries.js';
 import type { ReporterStore } from '../cases/reporter-store.js';
+import { createSurveyStore } from '../cases/survey-store.js';
 import type { Clock } from '../core/clock.js';
 import type { Keys } from '../core/crypto.js';
 import { createKeyedQueue } from '../core/keyed-queue.js';
@@ -150,6 +151,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
       rules: deps.rules,
       service: deps.service,
       opensByCode: deps.opensByCode,
+      surveys: createSurveyStore(db, keys),
       erase: createErase({ turns, keys }),
       links,
     }),

@@ -1,9 +1,11 @@
+import { localDate } from '../cases/calendar.js';
 import type { CaseRules } from '../cases/case-rules.js';
 import type { CaseService } from '../cases/case-service.js';
 import type { CaseStore } from '../cases/case-store.js';
 import type { OpensByCode } from '../cases/code-tries.js';
 import { caseOf } from '../cases/file-case.js';
 import type { ReporterStore } from '../cases/reporter-store.js';
+import type { SurveyStore } from '../cases/survey-store.js';
 import type { Keys } from '../core/crypto.js';
 import type { Attachment } from '../messages/message.js';
 import type { EffectHandlers } from './apply.js';
@@ -20,6 +22,7 @@ export interface EffectDeps {
   readonly links: Pick<FileLinks, 'resolve'>;
   readonly service: CaseService;
   readonly opensByCode: OpensByCode;
+  readonly surveys: Pick<SurveyStore, 'add'>;
 }
 
 /** What flows may have done once a turn is durable. Each comes to once under its key, however often it runs. */
@@ -27,7 +30,7 @@ export function createEffects(deps: EffectDeps): EffectHandlers {
   const { keys, cases, reporters, rules, erase } = deps;
   const giveArrived = createGiveArrived(cases, deps.links);
   return {
-    ...createCaseEffects({ ...deps, giveArrived }),
+    ...createCaseEffects({ ...deps, giveArrived, monthOf: (at) => localDate(at, rules.home).slice(0, 7) }),
     async file_case(args, { turn, content, key }) {
       const filed = caseOf(keys, args, {
         effectKey: key,

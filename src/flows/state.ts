@@ -100,6 +100,7 @@ export const DO_NAMES = [
   'join_case',
   'stop_news',
   'start_news',
+  'answer_survey',
 ] as const;
 export type DoName = (typeof DO_NAMES)[number];
 

@@ -39,6 +39,8 @@ const reporters = new Schema({ _id: String }, loose).index({ caseNumber: 1 }).in
 
 const parked_notices = new Schema({ _id: String }, loose).index({ dueAt: 1 });
 
+const surveys = new Schema({ _id: String }, loose).index({ month: 1 });
+
 // entries are never changed; _id is the place in the chain
 const audit = new Schema({ _id: Number }, loose);
 
@@ -58,6 +60,7 @@ const SCHEMAS = {
   reporters,
   parked_notices,
   audit,
+  surveys,
   counters,
   lanes,
   filelinks,

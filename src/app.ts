@@ -219,7 +219,7 @@ export async function startApp({
     copyFile: createCopyFile(files),
     points,
   });
-  const clocks = () => sweepClocks({ cases, rules, keys, clock, log, holdersOf });
+  const clocks = () => sweepClocks({ cases, rules, keys, clock, log, holdersOf, points });
   const audit = createAudit(db, clock);
   const anchors = join(config.DATA_DIR, 'audit', 'anchors.txt');
   const retime = () => retimeCases({ db, cases, rules, keys, clock, log });

@@ -10,7 +10,8 @@ export type PathPoint =
   | 'effect_applied'
   | 'sending'
   | 'sent_unmarked'
-  | 'notice_told';
+  | 'notice_told'
+  | 'clocks_swept';
 
 /** Told as each point is passed; a seam for tracing, and for tests that kill the process just there. */
 export type Points = (point: PathPoint, turn: Pick<Turn, '_id' | 'seq'>) => void | Promise<void>;

@@ -3,6 +3,7 @@ import type { CaseRules } from '../cases/case-rules.js';
 import type { CaseStore } from '../cases/case-store.js';
 import type { LevelHolders } from '../cases/escalation.js';
 import { planSweep } from '../cases/plan-sweep.js';
+import type { Points } from '../conversations/points.js';
 import type { Clock } from '../core/clock.js';
 import type { Keys } from '../core/crypto.js';
 import type { Logger } from '../core/log.js';
@@ -19,6 +20,7 @@ export interface SlaSweepDeps {
   readonly log: Logger;
   /** Who holds which rung in a unit, and who answers for the service where nobody does. */
   readonly holdersOf: (unit: string) => Promise<LevelHolders>;
+  readonly points: Points;
 }
 
 /**
@@ -46,6 +48,7 @@ async function sweepOne(deps: SlaSweepDeps, found: Case): Promise<boolean> {
     const change = planSweep(found, { rules, keys, holders }, clock.now());
     if (!change) throw new Error('a case is to be woken and nothing of it is due');
     const isDone = await cases.update(found, change);
+    await deps.points('clocks_swept', { _id: found._id, seq: change.event.rev });
     const { alert } = change.patch;
     if (isDone && alert && alert !== found.alert) {
       const { level, clock: late, staffIds } = alert;

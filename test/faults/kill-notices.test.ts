@@ -11,11 +11,13 @@ import { systemClock } from '../../src/core/clock.js';
 import { loadKeys } from '../../src/keys.js';
 import { connectStore } from '../../src/store/connect.js';
 import { findRunningStore } from '../../src/store/embedded/start.js';
+import { fileOverHttp } from '../fakes/file-over-http.js';
 import { readStore } from '../fakes/inspect-store.js';
 import { type ServiceProcess, startService } from '../fakes/service.js';
 import { until } from '../fakes/until.js';
 
 const CITIZENS = 6;
+const REPORT = 'Lampu jalan mati di Jl. Mawar RT 03 sejak seminggu';
 const PATH = ['verified', 'assigned', 'in_progress'] as const;
 const FLOWS_DIR = new URL('../../flows', import.meta.url).pathname;
 
@@ -46,7 +48,7 @@ describe('a service killed while it tells news', function () {
       const restarted = service.ended.then(async () => {
         service = await startService({ DATA_DIR: dataDir });
       });
-      const numbers = await Promise.all(Array.from({ length: CITIZENS }, () => file(service.url)));
+      const numbers = await Promise.all(Array.from({ length: CITIZENS }, () => fileOverHttp(service.url, REPORT)));
       await moveAll(dataDir, numbers);
       await restarted;
       await until('nothing is pending', async () =>
@@ -60,18 +62,6 @@ describe('a service killed while it tells news', function () {
     });
   }
 });
-
-async function file(url: string): Promise<string> {
-  const post = async (path: string, token: string, body: object) => {
-    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
-    const response = await fetch(`${url}/api/webchat${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
-    return (await response.json()) as { token: string; entries: { receipt?: { number: string } }[] };
-  };
-  const { token } = await post('/sessions', '', {});
-  await post('/messages', token, { key: 'message-1', text: 'Lampu jalan mati di Jl. Mawar RT 03 sejak seminggu' });
-  const { entries } = await post('/messages', token, { key: 'message-2', text: 'kirim' });
-  return entries.at(-1)?.receipt?.number ?? '';
-}
 
 /** Moves the cases from a process of its own, as a member of staff on another node does. */
 async function moveAll(dataDir: string, numbers: readonly string[]): Promise<void> {

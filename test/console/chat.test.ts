@@ -141,6 +141,8 @@ describeInBrowser('chat page', (browser) => {
     await chat.write('baris dua');
     await chat.press('Enter');
     await chat.sees('baris satu\nbaris dua');
+    // it is on the page before it has arrived
+    await until('the message to be taken', () => service.chat.taken.length === 1);
     expect(service.chat.taken[0]?.text).to.equal('baris satu\nbaris dua');
   });
 

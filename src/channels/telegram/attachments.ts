@@ -59,6 +59,11 @@ const REFUSED: Readonly<Record<string, FetchRefusal>> = {
 class Interrupted extends Error {}
 class TooLarge extends Error {}
 
+/**
+ * Fetches files that are still at Telegram and saves them, streaming. Only ever from the API host, by file id.
+ *
+ * @returns a function that lets through what `saveFile` throws when the store is away
+ */
 export function createFetchAttachment(deps: AttachmentDeps): FetchAttachment {
   return async (owner, attachment, attempt, signal) => {
     if (attachment.refused || !attachment.platformRef) return { type: 'refused', reason: attachment.refused ?? 'gone' };

@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+const ENTRY = new URL('./telegram-server-service.ts', import.meta.url).pathname;
+
+/** The service with its channels as configured, as a child process. */
+export interface TelegramService {
+  /** All it wrote. */
+  output(): string;
+  /** Resolves when the process has ended, however. */
+  readonly ended: Promise<void>;
+  kill(): Promise<void>;
+}
+
+/** Resolves when it is ready. */
+export async function startTelegramService(env: Readonly<Record<string, string>>): Promise<TelegramService> {
+  const child = spawn(process.execPath, ['--import', 'tsx', ENTRY], {
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], MONGODB_URI: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const ended = once(child, 'exit').then(() => undefined);
+  child.stderr.on('data', (chunk: Buffer) => {
+    output += chunk;
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk;
+      if (output.includes('"ready":true')) resolve();
+    });
+    void ended.then(() => reject(new Error(`the service ended before it was ready:\n${output}`)));
+  });
+  return {
+    output: () => output,
+    ended,
+    async kill() {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}

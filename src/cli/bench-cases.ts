@@ -20,6 +20,7 @@ import { findRunningStore } from '../store/embedded/start.js';
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+const A_MONTH_MS = 31 * DAY_MS;
 const BATCH = 500;
 const LOOK_UPS = 400;
 const CITIZENS = 200;
@@ -87,11 +88,12 @@ async function fill(uri: string, app: App, clock: Clock, total: number): Promise
   const cases = db.collection<Case>('cases');
   const reporters = db.collection<Reporter>('reporters');
   const models = modelsOf(app, clock);
+  const filledAt = clock.now();
   for (let from = 0; from < total; from += BATCH) {
     const indexes = Array.from({ length: Math.min(BATCH, total - from) }, (_, index) => from + index);
     await Promise.all([
       cases.insertMany(
-        indexes.map((index) => caseAt(models, index)),
+        indexes.map((index) => caseAt(models, index, filledAt)),
         { ordered: false },
       ),
       reporters.insertMany(
@@ -133,13 +135,13 @@ function modelsOf(app: App, clock: Clock): Case[] {
   );
 }
 
-function caseAt(models: readonly Case[], index: number): Case {
+function caseAt(models: readonly Case[], index: number, filledAt: Date): Case {
   const model = models[index % models.length];
   if (!model) throw new Error('no models');
   const filed: Case = { ...model, _id: numberAt(index), effectKey: `bench#${String(index).padStart(9, '0')}/0` };
   const isOpen = index % 1000 < OPEN_SHARE * 1000;
-  // wakes are spread over the days to come, as they are where cases come in all day
-  const wakeAt = new Date(model.receivedAt.getTime() + 30 * DAY_MS + ((index * 7919) % 10_000) * 300_000);
+  // after a month everything is overdue; what is woken then is spread over a week, minute by minute
+  const wakeAt = new Date(filledAt.getTime() + A_MONTH_MS + ((index * 7919) % 10_000) * 60_000);
   if (isOpen) return { ...filed, wakeAt };
   const clocks = model.clocks.map((each) => endClock(each, model.receivedAt, true));
   return withPatch(filed, { status: 'closed', endedAt: model.receivedAt, ...clockFields(clocks, model) });
@@ -225,7 +227,7 @@ async function fileByPhone(app: App, sends: Sends, index: number): Promise<strin
 
 /** One minute after the other: what came due in it is done. */
 async function measureSweep(app: App, clock: Clock & { shift(ms: number): void }): Promise<number> {
-  clock.shift(31 * DAY_MS);
+  clock.shift(A_MONTH_MS + HOUR_MS);
   await app.sweepClocks();
   return p95(60, async () => {
     clock.shift(60_000);
@@ -241,11 +243,13 @@ async function measureDue(db: Db, app: App, other: App, clock: Clock): Promise<R
     .toArray();
   const ids = open.map(({ _id }) => _id);
   const wakeAt = clock.now();
-  await cases.updateMany(
-    { _id: { $in: ids } },
-    { $set: { wakeAt, 'clocks.$[each].wakeAt': wakeAt, 'clocks.$[each].stepsDone': 0 } },
-    { arrayFilters: [{ 'each.doneAt': { $exists: false } }] },
-  );
+  for (let from = 0; from < ids.length; from += BATCH) {
+    await cases.updateMany(
+      { _id: { $in: ids.slice(from, from + BATCH) } },
+      { $set: { wakeAt, 'clocks.$[each].wakeAt': wakeAt, 'clocks.$[each].stepsDone': 0 } },
+      { arrayFilters: [{ 'each.doneAt': { $exists: false } }] },
+    );
+  }
   const revs = new Map(open.map(({ _id, rev }) => [_id, rev]));
   const ms = await timed(() => Promise.all([app.sweepClocks(), other.sweepClocks()]));
   const after = await cases.find({ _id: { $in: ids } }, { projection: { rev: 1, wakeAt: 1 } }).toArray();

@@ -175,6 +175,18 @@ describe('notice relay', function () {
     expect((await citizen.hear('Jl. Melati RT 01')).join()).to.match(/kapan/i);
   });
 
+  it('takes no time from somebody who waits for a person', async () => {
+    const { citizen, number, conversationId } = await fileCase(test.app);
+    await citizen.say('petugas');
+    const before = await test.app.conversations.turns.tip(conversationId);
+    await moveCase(test.app, number, ['verified']);
+    await nothingPending(number);
+    const after = await test.app.conversations.turns.tip(conversationId);
+    expect(after?.after).to.include({ mode: 'queued' });
+    expect(before?.after.wake).to.include({ name: 'handover' });
+    expect(after?.after.wake).to.deep.equal(before?.after.wake);
+  });
+
   it('reaches a citizen whom a person of the helpdesk is talking with', async () => {
     const { number, conversationId } = await fileCase(test.app);
     await test.app.conversations.staff.claim(conversationId, 'dewi', 'claim-1');

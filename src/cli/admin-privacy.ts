@@ -6,8 +6,11 @@ import { loadCaseRules } from '../cases/case-rules.js';
 import { createCaseService } from '../cases/case-service.js';
 import { createCaseStore } from '../cases/case-store.js';
 import { createReporterStore } from '../cases/reporter-store.js';
+import { createCopyData } from '../conversations/data-copy.js';
+import { createDataRequests } from '../conversations/data-requests.js';
 import { createTurnStore } from '../conversations/turn-store.js';
 import { systemClock } from '../core/clock.js';
+import { AppError } from '../core/errors.js';
 import { createAudit } from '../staff/audit.js';
 import { readAnchors } from '../staff/audit-anchors.js';
 import { createReveal } from '../staff/reveal.js';
@@ -16,16 +19,22 @@ import type { CaseAdmin } from './admin-cases.js';
 
 export const PRIVACY_USAGE = `  reveal NUMBER --by NAME --approved-by NAME --reason TEXT
                    tells who is behind a case; audited, and put before a supervisor
+  data requests    who waits for a copy of their data, and by when
+  data copy ID --by NAME
+                   prints the copy of a request, as JSON, and notes that it was given
   rekey            seals everything by the newest key of CONTENT_KEYS, so that older ones can be taken out
   audit verify     goes through the audit log and what was noted of it in DATA_DIR/audit
 `;
 
+const MAX_REQUESTS = 1000;
 const text = { type: 'string' } as const;
 
 /** Runs one of {@link PRIVACY_USAGE}. @returns what to print, or undefined when it is none of these */
 export async function runPrivacyCommand(admin: CaseAdmin, words: readonly string[]): Promise<string | undefined> {
   const [command, argument = ''] = words;
   if (command === 'audit' && argument === 'verify') return verify(admin);
+  if (command === 'data' && argument === 'requests') return listRequests(admin);
+  if (command === 'data' && argument === 'copy' && words[2]) return copyData(admin, words.slice(2));
   if (command === 'rekey') return sealAnew(admin);
   if (command === 'reveal' && argument) return reveal(admin, words.slice(1));
   return undefined;
@@ -37,6 +46,31 @@ async function verify({ db, config }: CaseAdmin): Promise<string> {
   if (verdict.ok) return `${verdict.entries} entries, ${anchors.length} anchors: all good\n`;
   process.exitCode = 1;
   return `entry ${verdict.at}: ${verdict.why}\n`;
+}
+
+async function listRequests({ db }: CaseAdmin): Promise<string> {
+  const open = await createDataRequests(db).listOpen(MAX_REQUESTS);
+  return open.map(({ _id, kind, dueAt }) => `${dueAt.toISOString()}  ${kind}  ${_id}\n`).join('') || 'none\n';
+}
+
+async function copyData({ db, keys }: CaseAdmin, words: readonly string[]): Promise<string> {
+  const { positionals, values } = parseArgs({ args: [...words], options: { by: text }, allowPositionals: true });
+  const [id = ''] = positionals;
+  if (!values.by) throw new AppError('request.invalid', 'Say who gives it out: --by NAME');
+  const requests = createDataRequests(db);
+  const found = (await requests.listOpen(MAX_REQUESTS)).find((each) => each._id === id && each.kind === 'copy');
+  if (!found) throw new AppError('request.invalid', 'There is no such open request for a copy');
+  const subject = found.conversationId;
+  await createAudit(db, systemClock).append({ by: `cli:${values.by}`, what: 'data.copied', subject });
+  const copy = createCopyData({
+    turns: createTurnStore(db, systemClock),
+    cases: createCaseStore(db),
+    reporters: createReporterStore(db),
+    keys,
+  });
+  const data = await copy(subject);
+  await requests.close(id, systemClock.now(), values.by);
+  return `${JSON.stringify(data, null, 2)}\n`;
 }
 
 async function sealAnew({ db, keys }: CaseAdmin): Promise<string> {

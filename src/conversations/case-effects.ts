@@ -26,7 +26,7 @@ export interface CaseEffectDeps {
   readonly giveArrived: (lane: string, evidence: readonly Attachment[]) => Promise<void>;
 }
 
-type CaseEffect = Exclude<DoName, 'file_case' | 'erase_data'>;
+type CaseEffect = Exclude<DoName, 'file_case' | 'erase_data' | 'copy_data'>;
 
 /** What citizens do with their cases. Each comes to once under its key; what the rules refuse is told. */
 export function createCaseEffects(deps: CaseEffectDeps): Pick<EffectHandlers, CaseEffect> {

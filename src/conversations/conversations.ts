@@ -22,6 +22,7 @@ import { createApply } from './apply.js';
 import type { Delivery, Said, TurnDraft } from './build-turn.js';
 import { laneOf } from './build-turn.js';
 import { createCommit } from './commit.js';
+import { createDataRequests } from './data-requests.js';
 import { createDeadLetters, type DeadLetters } from './dead-letters.js';
 import { createDecide } from './decide.js';
 import { createEffects } from './effects.js';
@@ -152,6 +153,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
       service: deps.service,
       opensByCode: deps.opensByCode,
       surveys: createSurveyStore(db, keys),
+      requests: createDataRequests(db),
       erase: createErase({ turns, keys }),
       links,
     }),

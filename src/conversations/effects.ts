@@ -10,6 +10,7 @@ import type { Keys } from '../core/crypto.js';
 import type { Attachment } from '../messages/message.js';
 import type { EffectHandlers } from './apply.js';
 import { createCaseEffects } from './case-effects.js';
+import type { DataRequests } from './data-requests.js';
 import type { Erase } from './erase.js';
 import type { FileLinks } from './file-links.js';
 
@@ -23,11 +24,12 @@ export interface EffectDeps {
   readonly service: CaseService;
   readonly opensByCode: OpensByCode;
   readonly surveys: Pick<SurveyStore, 'add'>;
+  readonly requests: DataRequests;
 }
 
 /** What flows may have done once a turn is durable. Each comes to once under its key, however often it runs. */
 export function createEffects(deps: EffectDeps): EffectHandlers {
-  const { keys, cases, reporters, rules, erase } = deps;
+  const { keys, cases, reporters, rules, erase, requests } = deps;
   const giveArrived = createGiveArrived(cases, deps.links);
   return {
     ...createCaseEffects({ ...deps, giveArrived, monthOf: (at) => localDate(at, rules.home).slice(0, 7) }),
@@ -50,8 +52,14 @@ export function createEffects(deps: EffectDeps): EffectHandlers {
       await giveArrived(turn.lane, filed.evidence);
       return { state: 'done' };
     },
-    async erase_data(_args, { turn }) {
+    async copy_data(_args, { turn, key }) {
+      await requests.open({ _id: key, kind: 'copy', conversationId: turn.conversationId, at: turn.at });
+      return { state: 'done' };
+    },
+    async erase_data(_args, { turn, key, now }) {
+      await requests.open({ _id: key, kind: 'erasure', conversationId: turn.conversationId, at: turn.at });
       await erase(turn);
+      await requests.close(key, now);
       return { state: 'done' };
     },
   };

@@ -70,6 +70,9 @@ export function createReceive(deps: ReceiveDeps): (message: InboundMessage) => P
         }
         if (committed.turn.applyAt) {
           const turn = await deps.apply(committed);
+          // the turn is kept, but its answer can't be given yet: the same message again gets it
+          if (turn.applyAt && deps.isPulled(message))
+            throw new AppError('store.unavailable', 'Not all of it could be done yet');
           acknowledge(receivedOf(keys, { ...committed, turn }, repeated));
         }
       }).catch((error: unknown) => refuse(asUnavailable(error)));

@@ -101,6 +101,7 @@ export const DO_NAMES = [
   'stop_news',
   'start_news',
   'answer_survey',
+  'copy_data',
 ] as const;
 export type DoName = (typeof DO_NAMES)[number];
 

@@ -39,6 +39,8 @@ const reporters = new Schema({ _id: String }, loose).index({ caseNumber: 1 }).in
 
 const parked_notices = new Schema({ _id: String }, loose).index({ dueAt: 1 });
 
+const data_requests = new Schema({ _id: String }, loose).index({ doneAt: 1, dueAt: 1 });
+
 const surveys = new Schema({ _id: String }, loose).index({ month: 1 });
 
 // entries are never changed; _id is the place in the chain
@@ -61,6 +63,7 @@ const SCHEMAS = {
   parked_notices,
   audit,
   surveys,
+  data_requests,
   counters,
   lanes,
   filelinks,

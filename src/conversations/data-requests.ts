@@ -1,0 +1,45 @@
+import type { Db } from 'mongodb';
+
+/** UU 27/2022 on personal data gives three times 24 hours. */
+const WITHIN_MS = 3 * 24 * 60 * 60 * 1000;
+
+/** What somebody asked of the data we hold of them, and the proof of what came of it. */
+export interface DataRequest {
+  /** The effect's key: asked again, it is the same request. */
+  readonly _id: string;
+  readonly kind: 'copy' | 'erasure';
+  readonly conversationId: string;
+  readonly at: Date;
+  readonly dueAt: Date;
+  readonly doneAt?: Date;
+  /** Who gave out the copy; absent where the service did it by itself. */
+  readonly doneBy?: string;
+}
+
+export interface DataRequests {
+  /** Doing it again under the same key changes nothing. */
+  open(request: Pick<DataRequest, '_id' | 'kind' | 'conversationId' | 'at'>): Promise<DataRequest>;
+  /** Open ones, earliest due first, by index (doneAt, dueAt). */
+  listOpen(limit: number): Promise<DataRequest[]>;
+  /** @returns false when there is no such open request */
+  close(id: string, at: Date, by?: string): Promise<boolean>;
+}
+
+export function createDataRequests(db: Db): DataRequests {
+  const requests = db.collection<DataRequest>('data_requests');
+  return {
+    async open({ _id, ...rest }) {
+      const dueAt = new Date(rest.at.getTime() + WITHIN_MS);
+      await requests.updateOne({ _id }, { $setOnInsert: { ...rest, dueAt } }, { upsert: true });
+      return { _id, ...rest, dueAt };
+    },
+    listOpen: (limit) => requests.find({ doneAt: { $exists: false } }, { sort: { dueAt: 1 }, limit }).toArray(),
+    async close(id, doneAt, doneBy) {
+      const done = await requests.updateOne(
+        { _id: id, doneAt: { $exists: false } },
+        { $set: { doneAt, ...(doneBy ? { doneBy } : {}) } },
+      );
+      return done.matchedCount === 1;
+    },
+  };
+}

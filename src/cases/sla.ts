@@ -18,16 +18,6 @@ export function openClocks(facts: SlaFacts, calendar: Calendar, rules: SlaRules)
   );
 }
 
-/**
- * Until when a case received now must have been verified: what the citizen is told at filing.
- *
- * @returns the end of office hours of that day in the unit's zone (ADR 0010)
- */
-export function verifyDueAt(receivedAt: Date, calendar: Calendar, rules: SlaRules, category = ''): Date {
-  const facts = { kind: 'pengaduan', category, receivedAt };
-  return spanEnd(receivedAt, targetOf('verify', facts, localDate(receivedAt, calendar), rules), calendar);
-}
-
 export function openClock(
   name: ClockName,
   at: Date,

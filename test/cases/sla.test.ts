@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { addWorkingMs, workingMsBetween } from '../../src/cases/calendar.js';
+import { openingOf, verifyBy } from '../../src/cases/case-opening.js';
+import { loadCaseRules } from '../../src/cases/case-rules.js';
 import {
   endClock,
   finishClock,
@@ -10,11 +12,10 @@ import {
   pauseClock,
   promisedAt,
   resumeClock,
-  verifyDueAt,
 } from '../../src/cases/sla.js';
 import { remainingMs, type SlaClock, stageOf } from '../../src/cases/sla-clock.js';
 import type { ClockName, SlaFacts } from '../../src/cases/sla-rules.js';
-import { at, calendar, calendars, local, sla } from './shipped-rules.js';
+import { at, calendar, calendars, FLOWS_DIR, local, sla } from './shipped-rules.js';
 
 const MS_PER_HOUR = 3_600_000;
 const wib = calendar('pemda_wib');
@@ -84,11 +85,14 @@ describe('targets', () => {
     });
   }
 
-  it('tells at filing the day on which the verify clock is due', () => {
-    expect(verifyDueAt(at('2026-03-17 10:00', wib), wib, sla)).to.deep.equal(at('2026-03-27 16:30', wib));
-    expect(verifyDueAt(at('2026-03-17 10:00', wib), wib, sla, 'kebencanaan_darurat')).to.deep.equal(
-      at('2026-03-25 16:00', wib),
-    );
+  it('tells at filing the day on which the verify clock of the category is due', () => {
+    const toldFor = (category: string) => {
+      const report = { kind: 'pengaduan', category, description: '', receivedAt: at('2026-03-17 10:00', wib) };
+      return verifyBy(openingOf(report, loadCaseRules(FLOWS_DIR, 'WIB', [])));
+    };
+    expect(toldFor('jalan')).to.deep.equal(at('2026-03-27 16:30', wib));
+    // an emergency post works around the clock, on holidays too: the next day, to its end
+    expect(local(toldFor('kebencanaan_darurat'), wib)).to.equal('2026-03-18 23:59');
   });
 
   it('opens three clocks at filing, all from the moment of receipt', () => {

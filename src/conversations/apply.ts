@@ -1,12 +1,15 @@
 import type { Clock } from '../core/clock.js';
 import type { Logger } from '../core/log.js';
 import type { Answers, DoName } from '../flows/state.js';
+import { within } from '../store/within.js';
 import type { Committed } from './commit.js';
 import type { Points } from './points.js';
 import type { EffectState, OutState, Turn, TurnContent } from './turn.js';
 import type { TurnStore } from './turn-store.js';
 
 const FIRST_RETRY_MS = 2000;
+/** An erasure may have much to overwrite. */
+const EFFECT_LIMIT_MS = 30_000;
 const MAX_RETRY_MS = 5 * 60 * 1000;
 
 /** `refused`: the rules say no, and trying again won't change that. */
@@ -66,7 +69,8 @@ async function settle(deps: ApplyDeps, turn: Turn, content: TurnContent): Promis
     const wanted = content.effects[index];
     if (effect.state !== 'due' || !wanted) continue;
     const key = `${turn._id}/${index}`;
-    const outcome = await deps.handlers[wanted.name](wanted.args, { turn, content, key, now: deps.clock.now() });
+    const doing = deps.handlers[wanted.name](wanted.args, { turn, content, key, now: deps.clock.now() });
+    const outcome = await within(deps.clock, doing, EFFECT_LIMIT_MS);
     await deps.points('effect_half_applied', turn);
     const settled: EffectState = { ...effect, ...outcome, attempt: effect.attempt + 1 };
     effects[index] = settled;

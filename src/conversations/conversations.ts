@@ -123,7 +123,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     advance: (state, input) => engine.advance(state, input),
     toBubbles: (effects, locale) => toBubbles(effects, locale, texts),
     reads: deps.reads,
-    after: (delayMs, task) => clock.after(delayMs, task),
+    clock,
   });
 
   const commit = createCommit({

@@ -1,8 +1,10 @@
 import type { ReadContext, Reads } from '../cases/case-reads.js';
+import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import type { FlowBubble } from '../flows/bubbles.js';
 import type { Advance, EngineState, FlowEffect, HandoverReason, Input } from '../flows/state.js';
 import { asUnavailable } from '../store/connect.js';
+import { within } from '../store/within.js';
 import type { Said } from './build-turn.js';
 
 /** A read that takes longer is taken for a store that is away: the platform delivers the message again. */
@@ -21,8 +23,8 @@ export interface DecideDeps {
   readonly advance: (state: EngineState, input: Input) => Advance;
   readonly toBubbles: (effects: readonly FlowEffect[], locale: EngineState['locale']) => readonly FlowBubble[];
   readonly reads: Reads;
-  /** Runs `task` after a delay; for the limit on reads. */
-  readonly after: (delayMs: number, task: () => void) => () => void;
+  /** For the limit on reads. */
+  readonly clock: Clock;
 }
 
 export type Decide = (state: EngineState, input: Input, context: ReadContext) => Promise<Decision>;
@@ -33,7 +35,7 @@ export type Decide = (state: EngineState, input: Input, context: ReadContext) =>
  *
  * @throws {AppError} `store.unavailable` when a look-up fails or takes over two seconds
  */
-export function createDecide({ advance, toBubbles, reads, after }: DecideDeps): Decide {
+export function createDecide({ advance, toBubbles, reads, clock }: DecideDeps): Decide {
   return async (state, input, context) => {
     const effects: FlowEffect[] = [];
     let step = advance(state, input);
@@ -41,7 +43,7 @@ export function createDecide({ advance, toBubbles, reads, after }: DecideDeps): 
       const wanted = step.effects.at(-1);
       effects.push(...step.effects.filter((effect) => effect.type !== 'read'));
       if (wanted?.type !== 'read') return decisionOf(step, effects, toBubbles);
-      const value = await withLimit(reads[wanted.name](wanted.args, { ...context, locale: step.state.locale }), after);
+      const value = await withLimit(reads[wanted.name](wanted.args, { ...context, locale: step.state.locale }), clock);
       step = advance(step.state, { type: 'read', at: input.at, name: wanted.name, value });
     }
     throw new AppError('flow.invalid', `A flow asked for more than ${MAX_READS} look-ups in one turn`);
@@ -59,18 +61,10 @@ function decisionOf(step: Advance, effects: readonly FlowEffect[], toBubbles: De
   };
 }
 
-async function withLimit<T>(reading: Promise<T>, after: DecideDeps['after']): Promise<T> {
-  let cancel: () => void = () => undefined;
-  const limit = new Promise<never>((_, reject) => {
-    cancel = after(READ_LIMIT_MS, () => {
-      reject(new AppError('store.unavailable', 'A look-up took too long', { limitMs: READ_LIMIT_MS }));
-    });
-  });
+async function withLimit<T>(reading: Promise<T>, clock: Clock): Promise<T> {
   try {
-    return await Promise.race([reading, limit]);
+    return await within(clock, reading, READ_LIMIT_MS);
   } catch (error) {
     throw asUnavailable(error);
-  } finally {
-    cancel();
   }
 }

@@ -3,6 +3,7 @@ import { createBatcher } from '../core/batcher.js';
 import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import { isDuplicateKey } from '../store/connect.js';
+import { within } from '../store/within.js';
 import { TURN_SCHEMA, type Turn } from './turn.js';
 
 const MAX_BATCH = 200;
@@ -53,14 +54,15 @@ export interface TurnStore {
 
 export function createTurnStore(db: Db, clock: Clock): TurnStore {
   const turns: Collection<Turn> = db.collection<Turn>('turns');
+  const soon = <T>(work: Promise<T>) => within(clock, work);
 
-  const inserts = createBatcher<Turn, 'inserted' | 'duplicate'>((batch) => insertAll(turns, batch), {
+  const inserts = createBatcher<Turn, 'inserted' | 'duplicate'>((batch) => soon(insertAll(turns, batch)), {
     maxItems: MAX_BATCH,
     maxInFlight: MAX_INSERTS_IN_FLIGHT,
     schedule: setImmediate,
   });
 
-  const marks = createBatcher<Mark, undefined>((batch) => markAll(turns, batch), {
+  const marks = createBatcher<Mark, undefined>((batch) => soon(markAll(turns, batch)), {
     maxItems: MAX_BATCH,
     maxInFlight: 2,
     schedule: (flush) => clock.after(MARK_DELAY_MS, flush),
@@ -83,29 +85,33 @@ export function createTurnStore(db: Db, clock: Clock): TurnStore {
     insert: (turn) => inserts.add(turn),
     mark: (update) => marks.add(update),
     async markNow({ filter, update }) {
-      const done = await turns.updateOne(filter, update);
+      const done = await soon(turns.updateOne(filter, update));
       return done.matchedCount === 1;
     },
-    find: async (turnId) => readable(await turns.findOne({ _id: turnId })),
-    tip: async (conversationId) => readable(await turns.findOne({ conversationId }, { sort: { seq: -1 } })),
+    find: async (turnId) => readable(await soon(turns.findOne({ _id: turnId }))),
+    tip: async (conversationId) => readable(await soon(turns.findOne({ conversationId }, { sort: { seq: -1 } }))),
     recent: (conversationId, limit) =>
-      turns.find({ conversationId }, { sort: { seq: -1 }, limit, projection: RECENT }).toArray() as Promise<
+      soon(turns.find({ conversationId }, { sort: { seq: -1 }, limit, projection: RECENT }).toArray()) as Promise<
         RecentTurn[]
       >,
     after: (conversationId, seq, limit) =>
-      turns.find({ conversationId, seq: { $gt: seq } }, { sort: { seq: 1 }, limit }).toArray(),
+      soon(turns.find({ conversationId, seq: { $gt: seq } }, { sort: { seq: 1 }, limit }).toArray()),
     owingMessages: (lane, before, limit) =>
-      turns.find({ lane, sendAt: { $lte: before } }, { sort: { sendAt: 1 }, limit }).toArray(),
-    newest: (conversationId, limit) => turns.find({ conversationId }, { sort: { seq: -1 }, limit }).toArray(),
+      soon(turns.find({ lane, sendAt: { $lte: before } }, { sort: { sendAt: 1 }, limit }).toArray()),
+    newest: (conversationId, limit) => soon(turns.find({ conversationId }, { sort: { seq: -1 }, limit }).toArray()),
     async owingMessagesIn(conversationId) {
-      const newest = await turns.find({ conversationId }, { sort: { seq: -1 }, limit: OWED_LOOKBACK_TURNS }).toArray();
+      const newest = await soon(
+        turns.find({ conversationId }, { sort: { seq: -1 }, limit: OWED_LOOKBACK_TURNS }).toArray(),
+      );
       return newest.filter((turn) => turn.sendAt).reverse();
     },
-    dead: (since, limit) => turns.find({ deadAt: { $gte: since } }, { sort: { deadAt: -1 }, limit }).toArray(),
+    dead: (since, limit) => soon(turns.find({ deadAt: { $gte: since } }, { sort: { deadAt: -1 }, limit }).toArray()),
     owingEffects: (before, limit) =>
-      turns.find({ applyAt: { $lte: before } }, { sort: { applyAt: 1 }, limit }).toArray(),
+      soon(turns.find({ applyAt: { $lte: before } }, { sort: { applyAt: 1 }, limit }).toArray()),
     owingFiles: (lanes, before, limit) =>
-      turns.find({ lane: { $in: [...lanes] }, fetchAt: { $lte: before } }, { sort: { fetchAt: 1 }, limit }).toArray(),
+      soon(
+        turns.find({ lane: { $in: [...lanes] }, fetchAt: { $lte: before } }, { sort: { fetchAt: 1 }, limit }).toArray(),
+      ),
     since: (at) => turns.find({ at: { $gte: at } }, { sort: { at: 1 } }),
     async drain() {
       await inserts.drain();

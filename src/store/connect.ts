@@ -47,8 +47,21 @@ export function isDuplicateKey(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === 11000;
 }
 
+/** The driver passes these on as they are when a socket breaks in the middle of a write. */
+const SOCKET_CODES = new Set([
+  'EPIPE',
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'ECONNABORTED',
+  'ENOENT',
+  'ENOTCONN',
+  'ETIMEDOUT',
+]);
+
 /** A failure of the driver (network, time-out, server) as `store.unavailable`; anything else as it is. */
 export function asUnavailable(error: unknown): unknown {
-  if (!(error instanceof Error) || !error.name.startsWith('Mongo')) return error;
+  if (!(error instanceof Error)) return error;
+  const code = 'code' in error ? String(error.code) : '';
+  if (!error.name.startsWith('Mongo') && !SOCKET_CODES.has(code)) return error;
   return new AppError('store.unavailable', 'The database did not answer', {}, { cause: error });
 }

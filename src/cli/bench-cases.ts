@@ -45,7 +45,6 @@ export async function benchCases(): Promise<Record<string, number>> {
   };
   const app = await startApp({ ...deps, pushLanes: () => [sends.lane] });
   const storeUri = await findRunningStore(join(dataDir, 'store'));
-  const other = await startApp({ ...deps, ...(storeUri ? { storeUri } : {}) });
   try {
     const total = Number(process.env['BENCH_CASES'] ?? 1_000_000);
     const db = app.connection.getClient().db(app.connection.name);
@@ -53,10 +52,10 @@ export async function benchCases(): Promise<Record<string, number>> {
     const lookUps = await measureLookUps(app, total);
     const noticeP95Ms = await measureNotices(app, sends);
     const sweepP95Ms = await measureSweep(app, clock);
-    const due = await measureDue(db, app, other, clock);
+    const other = await startApp({ ...deps, ...(storeUri ? { storeUri } : {}) });
+    const due = await measureDue(db, app, other, clock).finally(other.stop);
     return { cases: total, fillSeconds: Math.round(fillMs / 1000), ...lookUps, sweepP95Ms, noticeP95Ms, ...due };
   } finally {
-    await other.stop();
     await app.stop();
     await rm(dataDir, { recursive: true, force: true });
   }
@@ -229,10 +228,14 @@ async function fileByPhone(app: App, sends: Sends, index: number): Promise<strin
 async function measureSweep(app: App, clock: Clock & { shift(ms: number): void }): Promise<number> {
   clock.shift(A_MONTH_MS + HOUR_MS);
   await app.sweepClocks();
-  return p95(60, async () => {
+  const waits: number[] = [];
+  for (let minute = 0; minute < 60; minute++) {
+    // what the minute before had to tell is told by then
+    await app.relayNotices();
     clock.shift(60_000);
-    await app.sweepClocks();
-  });
+    waits.push(await timed(() => app.sweepClocks()));
+  }
+  return percentile(waits);
 }
 
 /** Ten thousand clocks of one instant, before two sweepers on connections of their own. */

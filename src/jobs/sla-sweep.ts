@@ -1,6 +1,7 @@
 import type { Case } from '../cases/case.js';
 import type { CaseRules } from '../cases/case-rules.js';
 import type { CaseStore } from '../cases/case-store.js';
+import type { CaseUpdate } from '../cases/case-update.js';
 import type { LevelHolders } from '../cases/escalation.js';
 import { planSweep } from '../cases/plan-sweep.js';
 import type { Points } from '../conversations/points.js';
@@ -35,29 +36,33 @@ export async function sweepClocks(deps: SlaSweepDeps): Promise<number> {
   let changed = 0;
   for (;;) {
     const due = await deps.cases.due(deps.clock.now(), BATCH);
-    const done = await Promise.all(due.map((found) => sweepOne(deps, found)));
-    changed += done.filter(Boolean).length;
+    const planned = (await Promise.all(due.map((found) => planOne(deps, found)))).filter((each) => each !== undefined);
+    changed += await deps.cases.updateAll(planned);
+    for (const [found, change] of planned) {
+      await deps.points('clocks_swept', { _id: found._id, seq: change.event.rev });
+      tell(deps, found, change);
+    }
     if (due.length < BATCH) return changed;
   }
 }
 
-async function sweepOne(deps: SlaSweepDeps, found: Case): Promise<boolean> {
+async function planOne(deps: SlaSweepDeps, found: Case): Promise<readonly [Case, CaseUpdate] | undefined> {
   const { cases, rules, keys, clock, log } = deps;
   try {
     const holders = await deps.holdersOf(found.unit);
     const change = planSweep(found, { rules, keys, holders }, clock.now());
     if (!change) throw new Error('a case is to be woken and nothing of it is due');
-    const isDone = await cases.update(found, change);
-    await deps.points('clocks_swept', { _id: found._id, seq: change.event.rev });
-    const { alert } = change.patch;
-    if (isDone && alert && alert !== found.alert) {
-      const { level, clock: late, staffIds } = alert;
-      log.warn({ caseNumber: found._id, unit: found.unit, level, clock: late, staffIds }, 'case escalated');
-    }
-    return isDone;
+    return [found, change];
   } catch (error) {
     log.error({ caseNumber: found._id, err: error }, 'clocks of a case could not be swept, will retry in an hour');
     await cases.postpone(found, new Date(clock.now().getTime() + FAILED_RETRY_MS));
-    return false;
+    return undefined;
   }
+}
+
+/** For those who watch logs; of two processes that swept the same case, both say so. */
+function tell({ log }: SlaSweepDeps, found: Case, { patch: { alert } }: CaseUpdate): void {
+  if (!alert || alert === found.alert) return;
+  const { level, clock, staffIds } = alert;
+  log.warn({ caseNumber: found._id, unit: found.unit, level, clock, staffIds }, 'case escalated');
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../core/clock.js';
 import type { Logger } from '../../core/log.js';
 import { backoffMs, pause } from '../../core/pause.js';
@@ -49,6 +50,8 @@ export function createPoller(deps: PollDeps): Poller {
     start() {
       if (aborter) return;
       aborter = new AbortController();
+      // every chat that waits for the store listens to it
+      setMaxListeners(0, aborter.signal);
       running = run(deps, aborter.signal);
     },
     async stop() {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type ErrorRequestHandler, type RequestHandler, Router, raw } from 'express';
 import type { Clock } from '../../core/clock.js';
 import { equalSecrets } from '../../core/crypto.js';
@@ -33,6 +34,8 @@ export interface Webhook {
 export function createWebhook({ secret, take, clock, log }: WebhookDeps): Webhook {
   const router = Router();
   const stopping = new AbortController();
+  // every update that is tried again listens to it
+  setMaxListeners(0, stopping.signal);
   const running = new Set<Promise<void>>();
   let warnedAtMs = Number.NEGATIVE_INFINITY;
 

@@ -58,8 +58,8 @@ for (const mode of ['polling', 'webhook'] as const) {
         });
 
         const citizens = Array.from({ length: CITIZENS }, (_, index) => fake.citizen(index + 1));
-        await Promise.all(citizens.map(report));
-        await restarted;
+        // a restart that fails says why, sooner than a citizen who waits for it
+        await Promise.all([restarted, ...citizens.map(report)]);
         await until('Telegram has nothing left', () => fake.queue.pendingCount === 0);
         await until('nothing is owed any more', async () => {
           const { turns } = await readStore(dataDir);
@@ -85,7 +85,10 @@ async function report(citizen: FakeCitizen): Promise<void> {
   citizen.say('lampu jalan mati di Jl. Mawar RT 03 RW 05 sejak seminggu lalu');
   await until('the summary is heard', () => citizen.heard().length >= 1, 60_000);
   citizen.say('kirim');
-  await until('a number is heard', () => citizen.heard().some((text) => NUMBER.test(text)), 60_000);
+  const isFiled = () => citizen.heard().some((text) => NUMBER.test(text));
+  await until('a number is heard', isFiled, 60_000).catch((cause: unknown) => {
+    throw new Error(`citizen ${citizen.chatId} heard: ${citizen.heard().join(' | ')}`, { cause });
+  });
 }
 
 /** What the platform has beyond what the turns say was sent, was sent in doubt and is flagged. */

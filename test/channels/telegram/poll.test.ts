@@ -174,6 +174,22 @@ describe('polling', () => {
     expect(rig.quarantined).to.have.length(1);
   });
 
+  it('lets any number of chats wait for the store without a warning', async () => {
+    rig.beforeDurable = async () => {
+      throw AWAY;
+    };
+    const warnings: Error[] = [];
+    const note = (warning: Error) => void warnings.push(warning);
+    process.on('warning', note);
+    for (let chat = 1; chat <= 20; chat++) rig.fake.citizen(chat).say('a');
+    await rig.start();
+    await eventually('all of them wait', () => rig.taken.calls.length === 20);
+    await rig.channel.stop();
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', note);
+    expect(warnings).to.deep.equal([]);
+  });
+
   it('takes nothing more in after stop, and leaves it to whoever polls next', async () => {
     rig.beforeDurable = async () => {
       throw AWAY;

@@ -50,7 +50,7 @@ async function verify({ db, config }: CaseAdmin): Promise<string> {
 
 async function listRequests({ db }: CaseAdmin): Promise<string> {
   const open = await createDataRequests(db).listOpen(MAX_REQUESTS);
-  return open.map(({ _id, kind, dueAt }) => `${dueAt.toISOString()}  ${kind}  ${_id}\n`).join('') || 'none\n';
+  return open.map(({ _id, kind, dueAt }) => `${dueAt?.toISOString()}  ${kind}  ${_id}\n`).join('') || 'none\n';
 }
 
 async function copyData({ db, keys }: CaseAdmin, words: readonly string[]): Promise<string> {

@@ -10,7 +10,8 @@ export interface DataRequest {
   readonly kind: 'copy' | 'erasure';
   readonly conversationId: string;
   readonly at: Date;
-  readonly dueAt: Date;
+  /** While it is open; three times 24 hours after `at`. */
+  readonly dueAt?: Date;
   readonly doneAt?: Date;
   /** Who gave out the copy; absent where the service did it by itself. */
   readonly doneBy?: string;
@@ -19,7 +20,7 @@ export interface DataRequest {
 export interface DataRequests {
   /** Doing it again under the same key changes nothing. */
   open(request: Pick<DataRequest, '_id' | 'kind' | 'conversationId' | 'at'>): Promise<DataRequest>;
-  /** Open ones, earliest due first, by index (doneAt, dueAt). */
+  /** Open ones, earliest due first, by index dueAt. */
   listOpen(limit: number): Promise<DataRequest[]>;
   /** @returns false when there is no such open request */
   close(id: string, at: Date, by?: string): Promise<boolean>;
@@ -33,11 +34,11 @@ export function createDataRequests(db: Db): DataRequests {
       await requests.updateOne({ _id }, { $setOnInsert: { ...rest, dueAt } }, { upsert: true });
       return { _id, ...rest, dueAt };
     },
-    listOpen: (limit) => requests.find({ doneAt: { $exists: false } }, { sort: { dueAt: 1 }, limit }).toArray(),
+    listOpen: (limit) => requests.find({ dueAt: { $exists: true } }, { sort: { dueAt: 1 }, limit }).toArray(),
     async close(id, doneAt, doneBy) {
       const done = await requests.updateOne(
         { _id: id, doneAt: { $exists: false } },
-        { $set: { doneAt, ...(doneBy ? { doneBy } : {}) } },
+        { $set: { doneAt, ...(doneBy ? { doneBy } : {}) }, $unset: { dueAt: '' } },
       );
       return done.matchedCount === 1;
     },

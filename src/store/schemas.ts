@@ -39,7 +39,10 @@ const reporters = new Schema({ _id: String }, loose).index({ caseNumber: 1 }).in
 
 const parked_notices = new Schema({ _id: String }, loose).index({ dueAt: 1 });
 
-const data_requests = new Schema({ _id: String }, loose).index({ doneAt: 1, dueAt: 1 });
+const data_requests = new Schema({ _id: String }, loose).index(
+  { dueAt: 1 },
+  { partialFilterExpression: { dueAt: { $exists: true } } },
+);
 
 const surveys = new Schema({ _id: String }, loose).index({ month: 1 });
 

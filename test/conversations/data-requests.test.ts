@@ -31,7 +31,7 @@ describe('requests about one’s own data', () => {
     await citizen.say('ya');
     const [request] = await requestsOf(conversationId);
     expect(request?.kind).to.equal('copy');
-    expect((request?.dueAt.getTime() ?? 0) - (request?.at.getTime() ?? 0)).to.equal(3 * DAY_MS);
+    expect((request?.dueAt?.getTime() ?? 0) - (request?.at.getTime() ?? 0)).to.equal(3 * DAY_MS);
     expect(await admin('data', 'requests')).to.contain(request?._id);
 
     const copy = (await admin('data', 'copy', request?._id ?? '', '--by', 'dewi')) ?? '';

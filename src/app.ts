@@ -301,8 +301,8 @@ export async function startApp({
         await channel.start(async (message) => void (await conversations.receive(message)));
       },
       async stop() {
-        await channel.stop();
-        await sender?.stop();
+        // at once: from here on no send begins, while the channel still drains what it took in
+        await Promise.all([sender?.stop(), channel.stop()]);
       },
     });
   });

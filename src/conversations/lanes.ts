@@ -2,9 +2,12 @@ import type { Collection, Db } from 'mongodb';
 import type { Clock } from '../core/clock.js';
 import type { Logger } from '../core/log.js';
 import { isDuplicateKey } from '../store/connect.js';
+import { within } from '../store/within.js';
 
 export const LEASE_MS = 15_000;
 const RENEW_EVERY_MS = 5000;
+/** A renewal not answered by then counts as failed: the lease must not run out while we wait. */
+const ANSWER_LIMIT_MS = 2000;
 /** Stop this long before the lease ends by our own clock, so that two holders never overlap. */
 const SAFETY_MS = 2000;
 
@@ -46,12 +49,18 @@ export function keepLane(
 
   const tick = async () => {
     const askedAtMs = clock.monotonicMs();
-    const taken = await takeOrRenew(leases, lane, holder, epoch, clock.now()).catch((error: unknown) => {
-      log.warn({ lane, err: error }, 'lane lease could not be renewed');
-      return clock.monotonicMs() < heldUntilMs ? epoch : undefined;
-    });
-    if (taken !== undefined && taken === epoch) heldUntilMs = askedAtMs + LEASE_MS - SAFETY_MS;
-    else await hand(taken, askedAtMs);
+    const asking = takeOrRenew(leases, lane, holder, epoch, clock.now());
+    const answer = await within(clock, asking, ANSWER_LIMIT_MS).then(
+      (taken) => ({ taken }),
+      (error: unknown) => {
+        log.warn({ lane, err: error }, 'lane lease could not be renewed');
+        return undefined;
+      },
+    );
+    // without an answer the lease stands as it was, and runs out by itself
+    if (!answer && clock.monotonicMs() < heldUntilMs) return;
+    if (answer?.taken !== undefined && answer.taken === epoch) heldUntilMs = askedAtMs + LEASE_MS - SAFETY_MS;
+    else await hand(answer?.taken, askedAtMs);
   };
 
   const hand = async (taken: number | undefined, askedAtMs: number) => {
@@ -72,7 +81,9 @@ export function keepLane(
     beat = tick()
       .catch((error: unknown) => log.error({ lane, err: error }, 'lane work failed to start or stop'))
       .finally(() => {
-        if (!stopped) cancel = clock.after(RENEW_EVERY_MS, loop);
+        // after a renewal that failed, no later than the moment from which we must not send
+        const leftMs = epoch === undefined ? RENEW_EVERY_MS : Math.max(0, heldUntilMs - clock.monotonicMs());
+        if (!stopped) cancel = clock.after(Math.min(RENEW_EVERY_MS, leftMs), loop);
       });
   };
   loop();

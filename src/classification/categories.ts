@@ -33,6 +33,7 @@ const categoriesSchema = z.strictObject({
       label,
       unit: text,
       restricted: z.boolean().default(false),
+      broad: z.boolean().default(false),
       rules: weighted,
       examples: z.array(text).min(1),
     }),
@@ -79,6 +80,8 @@ export interface Category {
   readonly unit: string;
   /** Only a restricted circle may read such a report. */
   readonly restricted: boolean;
+  /** Its words also stand in reports about other matters, so a guess of it is trusted less. */
+  readonly broad: boolean;
   readonly rules: WeightedPhrases;
   readonly examples: readonly string[];
 }

@@ -1,4 +1,4 @@
-import type { Categories } from './categories.js';
+import type { Categories, Category } from './categories.js';
 import { findDanger } from './danger.js';
 import { findKind } from './kind.js';
 import { toShares } from './linear-model.js';
@@ -19,9 +19,11 @@ const MIN_BEST_CONFIDENCE = 0.15;
 const MAX_EVIDENCE = 5;
 const MAX_EVIDENCE_CHARS = 60;
 /** How rule points and model add up, on the model's natural logarithm scale; points count less the more there are. */
-const POINTS_SCALE = 0.5;
+const POINTS_SCALE = 0.7;
 const POINTS_POWER = 0.75;
-const MODEL_SCALE = 0.6;
+const MODEL_SCALE = 0.65;
+/** What confidence is left of a guess of a broad category ("petugas", "KTP" and "kelurahan" come up in any report). */
+const BROAD_SHARE = 0.7;
 const POINTS_OF_DANGER = 5;
 /** A restricted matter is protected from this many points on, even when another one has more. */
 const RESTRICTED_FROM_POINTS = 5;
@@ -63,7 +65,7 @@ export function createClassifier(data: Categories): Classify {
 
     const learned = new Float64Array(modelIndexes.length);
     const known = models.category.addScores(models.matterWords(kept), learned);
-    const ranked = known === 0 && matterPoints === 0 ? [] : rank(points, learned, modelIndexes);
+    const ranked = known === 0 && matterPoints === 0 ? [] : doubted(rank(points, learned, modelIndexes), categories);
     const candidates = matterPoints > 0 || (ranked[0]?.confidence ?? 0) >= MIN_BEST_CONFIDENCE ? ranked : [];
     const best = candidates[0]?.index;
     const matters = findMatters(read, tokens, words, deciding, separators);
@@ -119,6 +121,17 @@ interface Ranked {
   readonly confidence: number;
 }
 
+/** The same order, less sure when the best is a broad category. */
+function doubted(ranked: readonly Ranked[], categories: readonly Category[]): readonly Ranked[] {
+  const best = ranked[0];
+  if (best === undefined || categories[best.index]?.broad !== true) return ranked;
+  return ranked.map(({ index, confidence }) => ({ index, confidence: round(confidence * BROAD_SHARE) }));
+}
+
+function round(confidence: number): number {
+  return Math.round(confidence * 1_000) / 1_000;
+}
+
 /** The best three by rules and model together; categories that nothing was learned of stay out. */
 function rank(points: Float64Array, learned: Float64Array, modelIndexes: readonly number[]): Ranked[] {
   const shares = new Float64Array(modelIndexes.length);
@@ -129,7 +142,7 @@ function rank(points: Float64Array, learned: Float64Array, modelIndexes: readonl
   toShares(shares);
   const best: Ranked[] = [];
   for (let at = 0; at < shares.length; at += 1) {
-    const confidence = Math.round((shares[at] ?? 0) * 1_000) / 1_000;
+    const confidence = round(shares[at] ?? 0);
     if (confidence < MIN_CONFIDENCE) continue;
     let place = best.length;
     while (place > 0 && confidence > (best[place - 1]?.confidence ?? 1)) place -= 1;

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import type { Db } from 'mongodb';
 import type { Connection } from 'mongoose';
 import { timeZoneOf } from './cases/calendar.js';
+import { type CaseLists, createCaseLists } from './cases/case-lists.js';
 import { type CaseMerge, createCaseMerge } from './cases/case-merge.js';
 import { createCaseReads, type Reads } from './cases/case-reads.js';
 import { loadCaseRules } from './cases/case-rules.js';
 import { type CaseService, type CaseServiceDeps, createCaseService } from './cases/case-service.js';
 import { type CaseStore, createCaseStore } from './cases/case-store.js';
 import { createShowChronology } from './cases/chronology.js';
+import { type CircleStore, createCircleStore } from './cases/circle-store.js';
 import { createOpensByCode } from './cases/code-tries.js';
 import { createDescribeCase, createShowDay } from './cases/describe-case.js';
 import type { LevelHolders } from './cases/escalation.js';
@@ -110,6 +112,9 @@ export interface App {
   readonly cases: CaseStore;
   readonly caseService: CaseService;
   readonly reporters: ReporterStore;
+  /** Cases as staff may see them. */
+  readonly caseLists: CaseLists;
+  readonly circles: CircleStore;
   readonly caseMerge: CaseMerge;
   readonly reads: Reads;
   readonly audit: Audit;
@@ -331,6 +336,8 @@ export async function startApp({
     reads,
     audit,
     reveal: createReveal({ service: caseService, reporters, turns: conversations.turns, keys, audit }),
+    caseLists: createCaseLists({ db, keys, rules, clock }),
+    circles: createCircleStore(db),
     caseMerge: createCaseMerge({ cases, reporters, service: caseService, rules, keys, clock }),
     relayNotices: relay.sweep,
     sweepClocks: clocks,

@@ -41,8 +41,6 @@ export interface CaseStore {
   withNotices(now: Date, limit: number): Promise<string[]>;
   /** Takes a notice away that was told. By `_id`. */
   removeNotice(number: string, noticeId: string): Promise<void>;
-  /** What a unit owes the next step of, longest due first, by index (unit, dueAt). */
-  owedBy(unit: string, limit: number): Promise<Case[]>;
   /** What each of these staff owes the next step of, by index (staffId, dueAt). */
   loadOf(staffIds: readonly string[]): Promise<ReadonlyMap<string, StaffLoad>>;
   /** Whether a picture was in a report or proved a result before, by indexes on their hashes. */
@@ -106,7 +104,6 @@ export function createCaseStore(db: Db): CaseStore {
     async removeNotice(number, noticeId) {
       await cases.updateOne({ _id: number }, { $pull: { notices: { id: noticeId } } });
     },
-    owedBy: (unit, limit) => cases.find({ unit, dueAt: { $exists: true } }, { sort: { dueAt: 1 }, limit }).toArray(),
     async loadOf(staffIds) {
       const owed = cases.find(
         { staffId: { $in: [...staffIds] }, dueAt: { $exists: true } },

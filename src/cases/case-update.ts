@@ -3,7 +3,7 @@ import { type Keys, open, seal } from '../core/crypto.js';
 import type { Attachment } from '../messages/message.js';
 import type { Case, CaseEvent, CaseNotice, EventWords, NoticeValues } from './case.js';
 import type { NoticeEvent } from './notice-events.js';
-import { nextWake, promisedAt } from './sla.js';
+import { nextWake, promisedClock } from './sla.js';
 import { isPaused, type SlaClock } from './sla-clock.js';
 
 /** Fields to set; `undefined` takes one away. */
@@ -21,10 +21,12 @@ export interface CaseUpdate {
 /** What follows from the clocks of a case, kept beside them for the indexes. */
 export function clockFields(clocks: readonly SlaClock[], { alert }: Pick<Case, 'alert'>): CasePatch {
   const isStillLate = alert && clocks.some(({ name, doneAt }) => name === alert.clock && !doneAt);
+  const promised = promisedClock(clocks.filter((clock) => !isPaused(clock)));
   return {
     clocks,
     wakeAt: nextWake(clocks),
-    dueAt: promisedAt(clocks.filter((clock) => !isPaused(clock))),
+    dueAt: promised?.dueAt,
+    dueSoonAt: promised?.dueSoonAt,
     alert: isStillLate ? alert : undefined,
   };
 }

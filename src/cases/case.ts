@@ -1,6 +1,7 @@
 import type { Binary } from 'mongodb';
 import type { Guess, Moment, Place } from '../flows/state.js';
 import type { Attachment } from '../messages/message.js';
+import type { Circle } from './circle.js';
 import type { NoticeEvent } from './notice-events.js';
 import type { RouteProposal } from './routing.js';
 import type { SlaClock } from './sla-clock.js';
@@ -50,6 +51,10 @@ export interface Case {
   readonly naming: Naming;
   /** Only a restricted circle may read it, by the complainant's wish or the category's nature. */
   readonly restricted: boolean;
+  /** Who may read it beyond its unit; every query for staff names it. */
+  readonly circle: Circle;
+  /** What it is found by: its words under a key, at most 64; see {@link tokensOf}. */
+  readonly tokens: readonly string[];
   /** A sealed {@link CaseReport}, bound to the number. */
   readonly report: Binary;
   /** What the complainant sent, at filing and later. */
@@ -76,6 +81,8 @@ export interface Case {
   readonly wakeAt?: Date;
   /** By when its office owes the next step; absent while it owes none. */
   readonly dueAt?: Date;
+  /** From when on `dueAt` is near. */
+  readonly dueSoonAt?: Date;
   /** The date given with the last apology for being late. */
   readonly promisedAt?: Date;
   /** Whom lateness was put before, at the highest rung so far; gone once what was late is done. */

@@ -6,7 +6,9 @@ import { CASE_SCHEMA, type Case, type CaseReport, type Naming } from './case.js'
 import { openingOf } from './case-opening.js';
 import type { CaseRules } from './case-rules.js';
 import { clockFields } from './case-update.js';
+import { circleOf } from './circle.js';
 import { withPatch } from './plan-change.js';
+import { reportTokens } from './search-words.js';
 
 /** What filing needs to know beside the answers. */
 export interface FilingFacts {
@@ -53,6 +55,7 @@ export function caseOf(keys: Keys, answers: Answers, facts: FilingFacts): Case {
     { kind, category, receivedAt, description, ...(place ? { place: place.text } : {}) },
     rules,
   );
+  const circle = circleOf(category, naming.rahasia, rules);
   const filed: Case = {
     _id: number,
     schema: CASE_SCHEMA,
@@ -69,6 +72,8 @@ export function caseOf(keys: Keys, answers: Answers, facts: FilingFacts): Case {
     classification,
     naming,
     restricted: naming.rahasia,
+    circle,
+    tokens: reportTokens(keys, circle, report),
     report: new Binary(seal(keys, number, report)),
     evidence: attachmentsIn(answers['evidence']),
     proof: [],

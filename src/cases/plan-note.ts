@@ -1,14 +1,24 @@
-import type { Keys } from '../core/crypto.js';
+import { type Keys, open } from '../core/crypto.js';
 import { AppError } from '../core/errors.js';
 import type { Attachment } from '../messages/message.js';
-import type { Case, CaseEvent, EventWords, NoticeValues } from './case.js';
+import type { Case, CaseEvent, CaseReport, EventWords, NoticeValues } from './case.js';
 import { type CaseRules, calendarOf } from './case-rules.js';
-import { type CasePatch, type CaseUpdate, clockFields, eventIdOf, noticeOf, sealWords } from './case-update.js';
+import {
+  type CasePatch,
+  type CaseUpdate,
+  clockFields,
+  eventIdOf,
+  noticeOf,
+  openWords,
+  sealWords,
+} from './case-update.js';
 import type { CaseRequest } from './change-request.js';
+import { circleOf } from './circle.js';
 import { retargetClocks } from './clock-changes.js';
 import type { NoticeEvent } from './notice-events.js';
 import { valuesOf } from './notice-values.js';
 import { byOf, withPatch } from './plan-change.js';
+import { MAX_TOKENS, reportTokens, tokensOf } from './search-words.js';
 import { finishClock } from './sla.js';
 import { ENDED_STATUSES } from './status.js';
 
@@ -72,7 +82,9 @@ export function planAddition(
   now: Date,
 ): CaseUpdate {
   requireOpen(found, 'add');
-  return noteOf(found, request, { what: 'added', words: note ? { note } : {}, evidence }, keys, now);
+  const tokens = [...new Set([...found.tokens, ...tokensOf(keys, found.circle, [note])])].slice(0, MAX_TOKENS);
+  const noted = { what: 'added', words: note ? { note } : {}, evidence, patch: { tokens } };
+  return noteOf(found, request, noted, keys, now);
 }
 
 /** Staff tell how the work is going; a first answer of a person, if there was none. */
@@ -81,6 +93,16 @@ export function planProgress(found: Case, request: CaseRequest, note: string, ke
   if (note.trim() === '') throw new AppError('request.invalid', 'Say what is new', { field: 'note' });
   const patch = clockFields(finishClock(found.clocks, 'first_response', now), found);
   return noteOf(found, request, { what: 'noted', patch, words: { note }, tells: 'progress' }, keys, now);
+}
+
+function reportOf(found: Case, keys: Keys): CaseReport {
+  return open<CaseReport>(keys, found._id, found.report.buffer);
+}
+
+/** What its complainant added to it. */
+function notesOf(found: Case, keys: Keys): string[] {
+  const added = found.history.filter(({ what }) => what === 'added');
+  return added.flatMap((event) => openWords(keys, found._id, event).note ?? []);
 }
 
 /** What a case is about, put right. */
@@ -106,12 +128,17 @@ export function planRecategorise(
   const { category, needsExamination = found.needsExamination ?? false } = to;
   const facts = { ...found, category, needsExamination };
   const calendar = calendarOf(found.unit, now, rules);
+  const circle = circleOf(category, found.restricted || to.restricted, rules);
   const { clocks } = retargetClocks(found.clocks, facts, now, calendar, rules.sla);
   const patch: CasePatch = {
     category,
     needsExamination,
     // what was once seen as sensitive stays so
     restricted: found.restricted || to.restricted,
+    circle,
+    ...(circle === found.circle
+      ? {}
+      : { tokens: reportTokens(keys, circle, reportOf(found, keys), notesOf(found, keys)) }),
     ...clockFields(clocks, found),
   };
   const event = { category };

@@ -119,9 +119,14 @@ export function nextWake(clocks: readonly SlaClock[]): Date | undefined {
 
 /** What the complainant is waiting for: the due date of the open clock that matters to them now. */
 export function promisedAt(clocks: readonly SlaClock[]): Date | undefined {
+  return promisedClock(clocks)?.dueAt;
+}
+
+/** The clock whose due date that is. */
+export function promisedClock(clocks: readonly SlaClock[]): SlaClock | undefined {
   return (['verify', 'follow_up', 'substance'] as const)
-    .map((name) => findOpen(clocks, name)?.dueAt)
-    .find((dueAt) => dueAt !== undefined);
+    .map((name) => findOpen(clocks, name))
+    .find((clock) => clock !== undefined);
 }
 
 /** The clocks after `name` was done by deed and not by status, such as a first answer of a person. */

@@ -148,10 +148,13 @@ function caseAt(models: readonly Case[], index: number, filledAt: Date): Case {
 
 async function measureLookUps(app: App, total: number): Promise<Record<string, number>> {
   const at = (count: number) => Math.floor((count * 7_919_171) % total);
+  const reader = { staffId: 'bench', role: 'supervisor', units: [] } as const;
   const units = ['dinas_perkim', 'dinas_pu', 'dinas_lingkungan_hidup', 'dinas_kesehatan'];
   return {
     caseByNumberP95Ms: await p95(LOOK_UPS, (count) => app.cases.find(numberAt(at(count)))),
-    unitListP95Ms: await p95(LOOK_UPS, (count) => app.cases.owedBy(units[count % units.length] ?? '', 50)),
+    unitListP95Ms: await p95(LOOK_UPS, (count) =>
+      app.caseLists.list(reader, { unit: units[count % units.length] ?? '' }, { limit: 50 }),
+    ),
     citizenSearchP95Ms: await p95(LOOK_UPS, async (count) => {
       const mine = await app.reporters.ofConversation(conversationAt(at(count)), 50);
       return app.cases.findAll(mine.map(({ caseNumber }) => caseNumber));

@@ -19,13 +19,26 @@ const conversations = new Schema({ _id: String }, loose)
   .index({ wakeAt: 1 }, { partialFilterExpression: { wakeAt: { $exists: true } } })
   .index({ mode: 1, lastAt: 1 });
 
+const OWED = { partialFilterExpression: { dueAt: { $exists: true } } } as const;
+
 const cases = new Schema({ _id: String }, loose)
   .index({ effectKey: 1 }, { unique: true })
+  // lists of staff, which name circle, unit and status one by one and are read in order behind them
+  .index({ unit: 1, circle: 1, dueAt: 1, _id: 1 }, OWED)
+  .index({ circle: 1, dueAt: 1, _id: 1 }, OWED)
+  .index({ category: 1, circle: 1, dueAt: 1, _id: 1 }, OWED)
+  .index({ staffId: 1, dueAt: 1, _id: 1 }, OWED)
+  .index({ unit: 1, circle: 1, status: 1, receivedAt: 1, _id: 1 })
+  .index({ circle: 1, status: 1, receivedAt: 1, _id: 1 })
+  .index({ unit: 1, circle: 1, receivedAt: 1, _id: 1 })
+  .index({ circle: 1, receivedAt: 1, _id: 1 })
+  .index({ category: 1, circle: 1, receivedAt: 1, _id: 1 })
+  .index({ staffId: 1, receivedAt: 1, _id: 1 }, { partialFilterExpression: { staffId: { $exists: true } } })
+  .index({ circle: 1, reviewAt: 1, _id: 1 }, { partialFilterExpression: { reviewAt: { $exists: true } } })
+  .index({ tokens: 1, receivedAt: 1, _id: 1 })
   .index({ status: 1, receivedAt: 1 })
   .index({ category: 1, receivedAt: -1 })
   .index({ wakeAt: 1 }, { partialFilterExpression: { wakeAt: { $exists: true } } })
-  .index({ unit: 1, dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } })
-  .index({ staffId: 1, dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } })
   .index({ 'notices.at': 1 }, { partialFilterExpression: { 'notices.at': { $exists: true } } })
   .index({ 'evidence.fileId': 1 }, { sparse: true })
   .index({ 'evidence.platformRef': 1 }, { sparse: true })
@@ -36,6 +49,9 @@ const cases = new Schema({ _id: String }, loose)
   .index({ changedAt: 1 });
 
 const reporters = new Schema({ _id: String }, loose).index({ caseNumber: 1 }).index({ conversationId: 1, at: -1 });
+
+// who is named for a restricted circle
+const circles = new Schema({ _id: String }, loose);
 
 const parked_notices = new Schema({ _id: String }, loose).index({ dueAt: 1 });
 
@@ -63,6 +79,7 @@ const SCHEMAS = {
   conversations,
   cases,
   reporters,
+  circles,
   parked_notices,
   audit,
   surveys,

@@ -8,7 +8,6 @@ const NOW = new Date('2026-11-24T03:00:00Z');
 const QUERIES: readonly (readonly [string, string, Document, Document?])[] = [
   ['clocks that are due', 'cases', { wakeAt: { $lte: NOW } }, { wakeAt: 1 }],
   ['what has something to tell', 'cases', { 'notices.at': { $lte: NOW } }, { 'notices.at': 1 }],
-  ['what a unit owes', 'cases', { unit: 'dinas_pu', dueAt: { $exists: true } }, { dueAt: 1 }],
   ['what staff owe', 'cases', { staffId: { $in: ['a', 'b'] }, dueAt: { $exists: true } }],
   [
     'what may be about the same matter',

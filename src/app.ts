@@ -13,6 +13,7 @@ import { type CaseStore, createCaseStore } from './cases/case-store.js';
 import { createShowChronology } from './cases/chronology.js';
 import { type CircleStore, createCircleStore } from './cases/circle-store.js';
 import { createOpensByCode } from './cases/code-tries.js';
+import { keepConsentTexts, loadConsent } from './cases/consent.js';
 import { createDescribeCase, createShowDay } from './cases/describe-case.js';
 import type { LevelHolders } from './cases/escalation.js';
 import { createShowValues } from './cases/notice-params.js';
@@ -161,6 +162,8 @@ export async function startApp({
   const categories = loadCategories(join(flowsDir, 'categories.yaml'));
   const texts = loadTexts(join(root, 'locales'));
   const flows = loadFlows(flowsDir, join(root, 'locales'), categories.categories);
+  const consentOf = loadConsent(flowsDir, texts);
+  await keepConsentTexts(db, consentOf, texts, clock.now());
   const timeZone = timeZoneOf(rules.home.zone);
   const classify = createClassifier(categories);
   const made = createEngine({ flows, texts, classify, extract: createExtract(), timeZone });
@@ -208,6 +211,7 @@ export async function startApp({
     rules,
     service: caseService,
     opensByCode,
+    consentOf,
     reads,
   });
   const relay = createNoticeRelay({

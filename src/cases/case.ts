@@ -2,6 +2,7 @@ import type { Binary } from 'mongodb';
 import type { Guess, Moment, Place } from '../flows/state.js';
 import type { Attachment } from '../messages/message.js';
 import type { Circle } from './circle.js';
+import type { Consent } from './consent.js';
 import type { NoticeEvent } from './notice-events.js';
 import type { RouteProposal } from './routing.js';
 import type { SlaClock } from './sla-clock.js';
@@ -49,6 +50,8 @@ export interface Case {
   readonly urgency: string;
   readonly classification: Omit<Guess, 'type' | 'evidence'>;
   readonly naming: Naming;
+  /** What its complainant agreed to by sending it; absent where staff filed it in their stead. */
+  readonly consent?: Consent;
   /** Only a restricted circle may read it, by the complainant's wish or the category's nature. */
   readonly restricted: boolean;
   /** Who may read it beyond its unit; every query for staff names it. */

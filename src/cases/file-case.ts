@@ -7,6 +7,7 @@ import { openingOf } from './case-opening.js';
 import type { CaseRules } from './case-rules.js';
 import { clockFields } from './case-update.js';
 import { circleOf } from './circle.js';
+import type { Consent } from './consent.js';
 import { withPatch } from './plan-change.js';
 import { reportTokens } from './search-words.js';
 
@@ -16,6 +17,7 @@ export interface FilingFacts {
   readonly displayName?: string;
   readonly receivedAt: Date;
   readonly rules: CaseRules;
+  readonly consent?: Consent;
 }
 
 /**
@@ -71,6 +73,7 @@ export function caseOf(keys: Keys, answers: Answers, facts: FilingFacts): Case {
     urgency: guess.urgency,
     classification,
     naming,
+    ...(facts.consent ? { consent: facts.consent } : {}),
     restricted: naming.rahasia,
     circle,
     tokens: reportTokens(keys, circle, report),

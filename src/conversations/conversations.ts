@@ -4,6 +4,7 @@ import type { CaseRules } from '../cases/case-rules.js';
 import type { CaseService } from '../cases/case-service.js';
 import type { CaseStore } from '../cases/case-store.js';
 import type { OpensByCode } from '../cases/code-tries.js';
+import type { ConsentOf } from '../cases/consent.js';
 import type { ReporterStore } from '../cases/reporter-store.js';
 import { createSurveyStore } from '../cases/survey-store.js';
 import type { Clock } from '../core/clock.js';
@@ -69,6 +70,7 @@ export interface ConversationsDeps {
   readonly rules: CaseRules;
   readonly service: CaseService;
   readonly opensByCode: OpensByCode;
+  readonly consentOf: ConsentOf;
   /** Senders of the lanes this process may hold, by lane. */
   readonly senders: ReadonlyMap<string, LaneSender>;
   /** How files still at a platform are fetched, by lane. */
@@ -152,6 +154,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
       rules: deps.rules,
       service: deps.service,
       opensByCode: deps.opensByCode,
+      consentOf: deps.consentOf,
       surveys: createSurveyStore(db, keys),
       requests: createDataRequests(db),
       erase: createErase({ turns, keys }),

@@ -3,6 +3,7 @@ import type { CaseRules } from '../cases/case-rules.js';
 import type { CaseService } from '../cases/case-service.js';
 import type { CaseStore } from '../cases/case-store.js';
 import type { OpensByCode } from '../cases/code-tries.js';
+import type { ConsentOf } from '../cases/consent.js';
 import { caseOf } from '../cases/file-case.js';
 import type { ReporterStore } from '../cases/reporter-store.js';
 import type { SurveyStore } from '../cases/survey-store.js';
@@ -25,20 +26,23 @@ export interface EffectDeps {
   readonly opensByCode: OpensByCode;
   readonly surveys: Pick<SurveyStore, 'add'>;
   readonly requests: DataRequests;
+  readonly consentOf: ConsentOf;
 }
 
 /** What flows may have done once a turn is durable. Each comes to once under its key, however often it runs. */
 export function createEffects(deps: EffectDeps): EffectHandlers {
-  const { keys, cases, reporters, rules, erase, requests } = deps;
+  const { keys, cases, reporters, rules, erase, requests, consentOf } = deps;
   const giveArrived = createGiveArrived(cases, deps.links);
   return {
     ...createCaseEffects({ ...deps, giveArrived, monthOf: (at) => localDate(at, rules.home).slice(0, 7) }),
     async file_case(args, { turn, content, key }) {
+      const consent = consentOf('file_case', turn.after.locale, turn.at);
       const filed = caseOf(keys, args, {
         effectKey: key,
         // the turn's time, not the time of applying: a deadline doesn't move because the store was away
         receivedAt: turn.at,
         rules,
+        ...(consent ? { consent } : {}),
         ...(content.displayName ? { displayName: content.displayName } : {}),
       });
       if (!(await cases.insert(filed))) return { state: 'refused', reason: 'number_taken' };

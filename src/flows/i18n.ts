@@ -28,6 +28,8 @@ export interface Texts {
   has(key: string, locale?: Locale): boolean;
   /** Names of the placeholders of a text. */
   placeholders(key: string, locale?: Locale): readonly string[];
+  /** The text of `key` as its author wrote it. */
+  source(key: string, locale?: Locale): string;
   /** The text of `key`; a placeholder without a value becomes empty, so that a citizen never sees an error. */
   format(locale: Locale, key: string, params?: Params): string;
   /** A word list as the author wrote it; empty when there is none of that name. */
@@ -42,6 +44,7 @@ interface LocaleData {
 }
 
 interface Message {
+  readonly source: string;
   readonly placeholders: readonly string[];
   readonly format: (params: Params) => string;
 }
@@ -104,6 +107,7 @@ function textsOf(data: ReadonlyMap<Locale, LocaleData>): Texts {
     locales: [...data.keys()],
     has: (key, locale = DEFAULT_LOCALE) => data.get(locale)?.messages.has(key) ?? false,
     placeholders: (key, locale = DEFAULT_LOCALE) => find(locale, key)?.placeholders ?? [],
+    source: (key, locale = DEFAULT_LOCALE) => find(locale, key)?.source ?? '',
     format(locale, key, params = {}) {
       const message = find(locale, key);
       if (!message) throw new AppError('flow.invalid', `No text called "${key}"`, { key });
@@ -140,9 +144,9 @@ function compileMessage(text: string, locale: Locale): Message {
   const icu = new IntlMessageFormat(text, locale, undefined, { ignoreTag: true });
   const nodes = icu.getAst() as readonly AstNode[];
   const placeholders = [...new Set(placeholdersOf(nodes))];
-  if (isPlain(nodes)) return { placeholders, format: (params) => render(nodes, params) };
+  if (isPlain(nodes)) return { source: text, placeholders, format: (params) => render(nodes, params) };
   const blanks = Object.fromEntries(placeholders.map((name) => [name, '']));
-  return { placeholders, format: (params) => String(icu.format({ ...blanks, ...params })) };
+  return { source: text, placeholders, format: (params) => String(icu.format({ ...blanks, ...params })) };
 }
 
 function placeholdersOf(nodes: readonly AstNode[]): string[] {

@@ -50,6 +50,9 @@ const cases = new Schema({ _id: String }, loose)
 
 const reporters = new Schema({ _id: String }, loose).index({ caseNumber: 1 }).index({ conversationId: 1, at: -1 });
 
+// every version of a text that people agree to
+const consent_texts = new Schema({ _id: String }, loose);
+
 // who is named for a restricted circle
 const circles = new Schema({ _id: String }, loose);
 
@@ -80,6 +83,7 @@ const SCHEMAS = {
   cases,
   reporters,
   circles,
+  consent_texts,
   parked_notices,
   audit,
   surveys,

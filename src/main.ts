@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type App, startApp } from './app.js';
 import { type Config, loadConfig } from './config.js';
+import { hideBotTokens } from './core/bot-token.js';
 import { systemClock } from './core/clock.js';
 import { AppError } from './core/errors.js';
 import { createLog, type Logger } from './core/log.js';
@@ -83,6 +84,6 @@ function stopOnSignals(app: App): void {
 main().catch((error: unknown) => {
   // an AppError says what to mend; anything else is a bug and shows where it is
   const text = error instanceof AppError ? error.message : error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${hideBotTokens(text ?? '')}\n`);
   process.exit(1);
 });

@@ -11,6 +11,8 @@ export interface PushLane {
   readonly channel: Channel;
   /** Fetches a file that is still at the platform. */
   readonly fetchAttachment?: FetchAttachment;
+  /** What a person must see to, in a word each; none when all is well. Shown by health, which stays ready. */
+  readonly problems?: () => readonly string[];
   /** Waits for what its webhook took in, and refuses more; called at the end of the process. */
   readonly close?: () => Promise<void>;
   /** Its webhook, where it has one: taken in by every process, whoever holds the lane. */

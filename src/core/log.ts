@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { hideBotTokens } from './bot-token.js';
 
 export type { Logger };
 
@@ -19,11 +20,9 @@ const REDACTED = [
   'res.headers',
 ];
 
-const BOT_TOKEN = /bot\d+:[\w-]{20,}/g;
-
 /**
  * The service's log: JSON lines, constant lower-case messages, everything variable a field.
- * Error messages are kept, with bot tokens cut out of them, because platforms put the token in their URLs.
+ * Error messages are kept; bot tokens are cut out of whole lines, because platforms put the token in their URLs.
  */
 export function createLog(level: string, destination?: DestinationStream): Logger {
   const options = {
@@ -31,17 +30,13 @@ export function createLog(level: string, destination?: DestinationStream): Logge
     redact: { paths: REDACTED, censor: '[redacted]' },
     base: null,
     serializers: { err: toLoggedError },
+    hooks: { streamWrite: hideBotTokens },
   };
   return destination ? pino(options, destination) : pino(options);
 }
 
 function toLoggedError(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { message: String(error).replace(BOT_TOKEN, 'bot[redacted]') };
+  if (!(error instanceof Error)) return { message: String(error) };
   const code = 'code' in error ? error.code : undefined;
-  return {
-    type: error.name,
-    code,
-    message: error.message.replace(BOT_TOKEN, 'bot[redacted]'),
-    stack: error.stack?.replace(BOT_TOKEN, 'bot[redacted]'),
-  };
+  return { type: error.name, code, message: error.message, stack: error.stack };
 }

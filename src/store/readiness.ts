@@ -9,10 +9,17 @@ export interface Ready {
 }
 
 /**
- * Whether the service can do its work: only a store that takes a durable write can. The answer is at most a second
+ * Whether the service can do its work: only a store that takes a durable write can. That answer is at most a second
  * old, so that asking often costs nothing.
+ *
+ * @param others how the other parts are. None of them makes the service unready: a load balancer that took it out for a
+ *   channel's trouble would take the other channels out with it
  */
-export function createReadiness(db: Db, clock: Clock): () => Promise<Ready> {
+export function createReadiness(
+  db: Db,
+  clock: Clock,
+  others: () => Readonly<Record<string, string>> = () => ({}),
+): () => Promise<Ready> {
   let checkedAtMs = Number.NEGATIVE_INFINITY;
   let checking: Promise<Ready> | undefined;
 
@@ -27,12 +34,13 @@ export function createReadiness(db: Db, clock: Clock): () => Promise<Ready> {
     }
   };
 
-  return () => {
+  return async () => {
     const nowMs = clock.monotonicMs();
     if (!checking || nowMs - checkedAtMs > FRESH_MS) {
       checkedAtMs = nowMs;
       checking = check();
     }
-    return checking;
+    const { ready, parts } = await checking;
+    return { ready, parts: { ...parts, ...others() } };
   };
 }

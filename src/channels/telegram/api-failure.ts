@@ -1,8 +1,8 @@
 import { TelegramError } from 'telegraf';
+import { hideBotTokens } from '../../core/bot-token.js';
 
 const MS_PER_SECOND = 1000;
 const MAX_DESCRIPTION_CHARS = 200;
-const ANY_TOKEN = /\d{3,}:[\w-]{20,}/g;
 
 /**
  * How a call came to no answer of the Bot API:
@@ -36,10 +36,8 @@ export class ApiFailure extends Error {
 
 /** Cuts the bot token, and anything of a token's form, out of a text that may be logged. */
 export function hideToken(text: string, token: string): string {
-  return text
-    .replaceAll(token, '[token]')
-    .replaceAll(encodeURIComponent(token), '[token]')
-    .replace(ANY_TOKEN, '[token]');
+  if (token === '') return hideBotTokens(text);
+  return hideBotTokens(text.replaceAll(token, '[token]').replaceAll(encodeURIComponent(token), '[token]'));
 }
 
 /** Total: whatever telegraf's client threw becomes an {@link ApiFailure}. */

@@ -1,7 +1,11 @@
+import type { Clock } from '../../core/clock.js';
 import type { TelegramApi } from './api.js';
 
 const MAX_IN_FLIGHT = 50;
 const TIMEOUT_MS = 10_000;
+const MS_PER_SECOND = 1000;
+/** They count against the limits of the bot as messages do, so they must leave room for those. */
+const MAX_TYPING_PER_SECOND = 3;
 
 /** Small courtesies. Their failure matters to nobody, so it isn't even logged. */
 export interface Hints {
@@ -13,8 +17,9 @@ export interface Hints {
   stop(): Promise<void>;
 }
 
-export function createHints(api: TelegramApi): Hints {
+export function createHints(api: TelegramApi, clock: Clock): Hints {
   const running = new Set<Promise<void>>();
+  let typedAtMs: readonly number[] = [];
 
   const give = (call: () => Promise<unknown>) => {
     if (running.size >= MAX_IN_FLIGHT) return; // the API is slow: courtesies must not queue up
@@ -30,8 +35,13 @@ export function createHints(api: TelegramApi): Hints {
   return {
     answerTap: (tapId) =>
       give(() => api.call('answerCallbackQuery', { callback_query_id: tapId }, { timeoutMs: TIMEOUT_MS })),
-    typing: (chatId) =>
-      give(() => api.call('sendChatAction', { chat_id: chatId, action: 'typing' }, { timeoutMs: TIMEOUT_MS })),
+    typing(chatId) {
+      const nowMs = clock.monotonicMs();
+      typedAtMs = typedAtMs.filter((atMs) => atMs > nowMs - MS_PER_SECOND);
+      if (typedAtMs.length >= MAX_TYPING_PER_SECOND) return;
+      typedAtMs = [...typedAtMs, nowMs];
+      give(() => api.call('sendChatAction', { chat_id: chatId, action: 'typing' }, { timeoutMs: TIMEOUT_MS }));
+    },
     async stop() {
       await Promise.all(running);
     },

@@ -2,8 +2,10 @@ import { createHmac } from 'node:crypto';
 import type { LaneLimits } from '../../conversations/permits.js';
 import type { Clock } from '../../core/clock.js';
 import type { Keys } from '../../core/crypto.js';
+import { SendError } from '../../core/errors.js';
 import { base32, conversationIdOf } from '../../core/ids.js';
 import type { Logger } from '../../core/log.js';
+import type { Received } from '../../messages/chat-entry.js';
 import type { FetchAttachment } from '../../messages/fetch.js';
 import type { Address, InboundMessage, OutboundMessage } from '../../messages/message.js';
 import type { FileStore } from '../../store/files.js';
@@ -11,12 +13,13 @@ import type { Channel } from '../channel.js';
 import type { PushLane } from '../push-lane.js';
 import { createTelegramApi, type TelegramApi } from './api.js';
 import { createFetchAttachment } from './attachments.js';
+import { type BotName, createBotName } from './bot-name.js';
 import { type Command, offerCommands } from './commands.js';
-import { createHints } from './hints.js';
+import { createHints, type Hints } from './hints.js';
 import { createIntake, type TakeUpdate } from './intake.js';
 import { createObey, type OnReachable } from './obey.js';
 import { createPoller } from './poll.js';
-import { createProblems, type OnProblem, type TelegramProblem } from './problems.js';
+import { createProblems, type OnProblem, type Problems, type TelegramProblem } from './problems.js';
 import type { TelegramWords } from './render.js';
 import { createSend, type OpenFile } from './send.js';
 import { createWebhook } from './webhook.js';
@@ -44,6 +47,9 @@ export interface TelegramSettings {
   readonly webhookSecret?: string;
 }
 
+/** What taking a message in came to, as far as the channel looks at it. */
+type Answer = Pick<Received, 'repeated' | 'entries'>;
+
 export interface TelegramDeps {
   readonly settings: TelegramSettings;
   readonly words: TelegramWords;
@@ -54,7 +60,7 @@ export interface TelegramDeps {
   readonly clock: Clock;
   readonly log: Logger;
   /** Resolves when the message is durable. */
-  readonly receive: (message: InboundMessage) => Promise<unknown>;
+  readonly receive: (message: InboundMessage) => Promise<Answer>;
   /** Keeps an update that can't be taken in; resolves once that is durable. */
   readonly quarantine: (lane: string, raw: string, reason: string) => Promise<void>;
   readonly onReachable?: OnReachable;
@@ -63,7 +69,7 @@ export interface TelegramDeps {
 
 export interface TelegramLane extends PushLane {
   readonly fetchAttachment: FetchAttachment;
-  /** Shows somebody that an answer is being written. */
+  /** Shows somebody that an answer is being written: for staff who write one. The bot's own need no call. */
   typing(address: Address): void;
   /** For health and console. */
   problems(): readonly TelegramProblem[];
@@ -76,9 +82,10 @@ export function createTelegramLane(deps: TelegramDeps): TelegramLane {
   const { settings, clock, log } = deps;
   const lane = `telegram:${accountOf(settings.token)}`;
   const api = createTelegramApi({ token: settings.token, apiRoot: settings.apiRoot, clock });
-  const hints = createHints(api);
+  const botName = createBotName({ api, clock });
+  const hints = createHints(api, clock);
   const problems = createProblems(log, deps.onProblem ?? (() => undefined));
-  const take = createTake(deps, lane, api, hints.answerTap);
+  const take = createTake(deps, { lane, api, hints, botName });
   const way = webhookOf(settings);
   const webhook = way && createWebhook({ secret: way.secret, take, clock, log });
   let work: { stop(): Promise<void> } | undefined;
@@ -100,7 +107,7 @@ export function createTelegramLane(deps: TelegramDeps): TelegramLane {
       await work?.stop();
       work = undefined;
     },
-    send: createSend({ api, words: deps.words, openFile: createOpenFile(deps) }),
+    send: withProblems(createSend({ api, words: deps.words, openFile: createOpenFile(deps) }), problems),
   };
 
   return {
@@ -113,6 +120,7 @@ export function createTelegramLane(deps: TelegramDeps): TelegramLane {
     problems: problems.current,
     async close() {
       await webhook?.stop();
+      await botName.stop();
       await hints.stop();
       api.close();
     },
@@ -126,29 +134,44 @@ function accountOf(token: string): string {
 
 function createTake(
   deps: TelegramDeps,
-  lane: string,
-  api: TelegramApi,
-  answerTap: (tapId: string) => void,
+  { lane, api, hints, botName }: { lane: string; api: TelegramApi; hints: Hints; botName: BotName },
 ): TakeUpdate {
   const { clock, log, words, settings } = deps;
   const account = accountOf(settings.token);
-  let username: string | undefined;
-  // only a command that names a bot needs it, so nothing waits for it
-  api.call('getMe', {}).then(
-    (me) => {
-      username = me.username;
-    },
-    () => undefined,
-  );
   return createIntake({
     clock,
     log,
-    receive: async (message) => void (await deps.receive(message)),
-    context: () => ({ account, ...(username === undefined ? {} : { username }) }),
+    async receive(message) {
+      const received = await deps.receive(message);
+      if (isAnsweredLater(message, received)) hints.typing(message.address.chatId);
+    },
+    context: () => {
+      const username = botName.current();
+      return { account, ...(username === undefined ? {} : { username }) };
+    },
     quarantine: (raw, reason) => deps.quarantine(lane, raw, reason),
     obey: createObey({ api, log, words, onReachable: deps.onReachable ?? (async () => undefined) }),
-    answerTap,
+    answerTap: hints.answerTap,
   });
+}
+
+/** True when a question follows that is held back a moment, in case more is being written. */
+function isAnsweredLater({ choice }: InboundMessage, { repeated, entries }: Answer): boolean {
+  return !choice && !repeated && entries.some(({ from, step }) => from === 'bot' && step !== undefined);
+}
+
+/** The sender rests while the token is refused; that nothing leaves is for a person to know. */
+function withProblems(send: Channel['send'], problems: Problems): Channel['send'] {
+  return async (message, signal) => {
+    try {
+      const platformId = await send(message, signal);
+      problems.clear('halted');
+      return platformId;
+    } catch (error) {
+      if (error instanceof SendError && error.reason === 'misconfigured') problems.raise('halted', error.message);
+      throw error;
+    }
+  };
 }
 
 function createOpenFile({ keys, files }: TelegramDeps): OpenFile {

@@ -156,5 +156,6 @@ describe('hideToken', () => {
   it('cuts out the token in every spelling, and whatever looks like one', () => {
     const text = `a bot${TOKEN}/x ${encodeURIComponent(TOKEN)} 123456789:AAF0000000000000000000000000000000 b`;
     expect(hideToken(text, TOKEN)).to.equal('a bot[token]/x [token] [token] b');
+    expect(hideToken('ECONNRESET', '')).to.equal('ECONNRESET');
   });
 });

@@ -9,6 +9,7 @@ import type { Command } from '../../../src/channels/telegram/commands.js';
 import { createTelegramLane, type TelegramLane } from '../../../src/channels/telegram/telegram.js';
 import type { Clock } from '../../../src/core/clock.js';
 import { createLog, type Logger } from '../../../src/core/log.js';
+import type { Received } from '../../../src/messages/chat-entry.js';
 import type { InboundMessage } from '../../../src/messages/message.js';
 import { type FakeTelegram, type FakeTelegramOptions, startFakeTelegram } from '../../fakes/telegram-server.js';
 
@@ -40,6 +41,8 @@ export interface Rig {
   readonly saved: { readonly owner: string; readonly bytes: Buffer }[];
   readonly opened: { readonly owner: string; readonly fileId: string }[];
   readonly log: Logger;
+  /** What taking a message in comes to. */
+  answer: Pick<Received, 'repeated' | 'entries'>;
   /** Runs before a message becomes durable; rejecting or hanging is up to it. */
   beforeDurable: (message: InboundMessage) => Promise<void>;
   /** Runs before an update is kept in quarantine. */
@@ -75,7 +78,7 @@ export async function startRig(clock: Clock, options: RigOptions = {}): Promise<
   const taken = createTaken();
   const lanes: TelegramLane[] = [];
 
-  const create = (receive: (message: InboundMessage) => Promise<void>) => {
+  const create = () => {
     const made = createTelegramLane({
       settings: { token: fake.token, apiRoot: fake.apiRoot, ...(options.mode === 'webhook' ? { publicUrl } : {}) },
       words: WORDS,
@@ -95,7 +98,10 @@ export async function startRig(clock: Clock, options: RigOptions = {}): Promise<
       },
       clock,
       log,
-      receive,
+      receive: async (message) => {
+        await receive(message);
+        return rig.answer;
+      },
       quarantine: async (_lane, raw, reason) => {
         await rig.beforeQuarantine();
         rig.quarantined.push({ raw, reason });
@@ -124,13 +130,14 @@ export async function startRig(clock: Clock, options: RigOptions = {}): Promise<
     saved: [],
     opened: [],
     log,
+    answer: { repeated: false, entries: [] },
     beforeDurable: async () => undefined,
     beforeQuarantine: async () => undefined,
     publicUrl,
     receive,
     logged: () => lines.join(''),
     start: () => rig.channel.start(receive),
-    another: () => create(receive).channel,
+    another: () => create().channel,
     async stop() {
       await Promise.all(lanes.map((each) => each.channel.stop().then(() => each.close())));
       await fake.stop();
@@ -138,7 +145,7 @@ export async function startRig(clock: Clock, options: RigOptions = {}): Promise<
       server.close();
     },
   };
-  const lane = create(receive);
+  const lane = create();
   Object.assign(rig, { lane, channel: lane.channel });
   if (lane.routes) mount(lane.routes.path, lane.routes.router);
   return rig;

@@ -107,6 +107,15 @@ describe('send', () => {
     expect(await failure(send())).to.include({ reason: 'misconfigured' });
   });
 
+  it('tells a person that nothing can be sent, until something can', async () => {
+    rig.fake.script('sendMessage', { fail: 401, description: 'Unauthorized' });
+    await failure(send());
+    expect(rig.lane.problems()).to.deep.equal(['halted']);
+    await send();
+    expect(rig.lane.problems()).to.deep.equal([]);
+    expect(rig.problems).to.deep.equal(['halted raised', 'halted cleared']);
+  });
+
   it('is not in doubt when the platform said no, or something else answered', async () => {
     rig.fake.script(
       'sendMessage',

@@ -76,5 +76,18 @@ for (const mode of ['polling', 'webhook'] as const) {
       expect(rig.fake.early).to.deep.equal([]);
       expect(rig.logged()).not.to.include('canary').and.not.to.include('Mawar').and.not.to.include('Siti');
     });
+
+    // the last: sending rests for a minute after it
+    it('is ready while the channel has a problem, and says which', async () => {
+      const ready = async () => {
+        const response = await fetch(`http://127.0.0.1:${rig.test.app.port}/readyz`);
+        return { code: response.status, ...((await response.json()) as { parts: Record<string, string> }) };
+      };
+      expect((await ready()).parts).to.include({ store: 'ok', 'telegram:7001': 'ok' });
+      rig.fake.script('sendMessage', { fail: 401, description: 'Unauthorized' });
+      rig.fake.citizen(105).say('halo');
+      await until('it is told', async () => (await ready()).parts['telegram:7001'] === 'halted');
+      expect(await ready()).to.include({ code: 200 });
+    });
   });
 }

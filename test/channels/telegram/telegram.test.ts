@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { createTelegramApi } from '../../../src/channels/telegram/api.js';
+import { createBotName } from '../../../src/channels/telegram/bot-name.js';
 import { createTelegramLane } from '../../../src/channels/telegram/telegram.js';
 import { conversationIdOf } from '../../../src/core/ids.js';
 import { eventually } from './eventually.js';
@@ -51,6 +53,19 @@ describe('createTelegramLane', () => {
     ]);
   });
 
+  it('asks for its name until it is told', async () => {
+    await eventually('the lane has its name', () => rig.fake.callsOf('getMe').length === 1);
+    rig.fake.script('getMe', { fail: 502 }, { fail: 502 });
+    const clock = createSteppedClock();
+    const api = createTelegramApi({ token: rig.fake.token, apiRoot: rig.fake.apiRoot, clock });
+    const name = createBotName({ api, clock });
+    (await clock.pause(500, 1000)).end();
+    (await clock.pause(1001, 2000)).end();
+    await eventually('name learnt', () => name.current() === 'aduan_bot');
+    await name.stop();
+    api.close();
+  });
+
   it('opens a file only as one of the conversation it goes to', async () => {
     rig.fake.citizen(1);
     const address = { channel: 'telegram', account: '7001', chatId: '1' } as const;
@@ -82,7 +97,7 @@ describe('createTelegramLane', () => {
         files: { open: async () => undefined, save: async () => ({ kind: 'image' }) },
         clock,
         log: rig.log,
-        receive: async () => undefined,
+        receive: async () => ({ repeated: false, entries: [] }),
         quarantine: async () => undefined,
       });
     expect(make().routes?.path)

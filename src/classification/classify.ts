@@ -59,7 +59,8 @@ export function createClassifier(data: Categories): Classify {
       points[index] = (points[index] ?? 0) + POINTS_OF_DANGER;
     }
     const matterPoints = points.reduce((highest, own) => Math.max(highest, own), 0);
-    const kind = danger.acute === undefined ? findKind(models.kind, findings, read, words, matterPoints) : 'pengaduan';
+    const kind =
+      danger.acute === undefined ? findKind(models.kind, findings, read, tokens, words, matterPoints) : 'pengaduan';
     const { urgency, because } = findUrgency(tokens, words, findings, danger);
     if (kind === 'bukan_laporan') return { kind, candidates: [], urgency, evidence: [], restricted: false };
 

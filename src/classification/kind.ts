@@ -1,5 +1,7 @@
-import { type LinearModel, toShares } from './linear-model.js';
+import { toShares } from './linear-model.js';
+import type { KindModel } from './models.js';
 import type { Findings } from './rules.js';
+import type { Token } from './tokenize.js';
 import type { ReportKind } from './types.js';
 
 /** With this much of a matter in it, a message is never small talk. */
@@ -16,12 +18,17 @@ const THANKS_WEIGHT = 7;
 const MENDED_WEIGHT = 9;
 const LONGEST_THANKS_WORDS = 15;
 /** How rule points, model and question mark add up, on the model's natural logarithm scale. */
-const POINTS_SCALE = 0.2;
-const MODEL_SCALE = 0.5;
+const POINTS_SCALE = 0.15;
+const POINTS_POWER = 0.75;
+const MODEL_SCALE = 0.8;
 const QUESTION_MARK_SCORE = 1;
 const ENDS_ASKING_SCORE = 1.2;
+/** A short message that ends with a question mark hardly does anything else. */
+const SHORT_QUESTION_WORDS = 8;
+const SHORT_QUESTION_SCORE = 1;
 const BEGINS_ASKING_SCORE = 1;
-const WISH_HEAD_START = 0.5;
+const ASKING_HEAD_START = -0.5;
+const WISH_HEAD_START = 0.2;
 /** Where a message begins (in words) and ends (in characters) says most of what it wants. */
 const BEGINNING_WORDS = 6;
 const ENDING_CHARS = 25;
@@ -35,18 +42,18 @@ const ASKING_POINTS = 3;
  * @param matterPoints rule points of the best category
  */
 export function findKind(
-  model: LinearModel,
+  model: KindModel,
   findings: Findings,
   text: string,
+  tokens: readonly Token[],
   words: readonly string[],
   matterPoints: number,
 ): ReportKind {
-  const shares = new Float64Array(model.labels.length);
-  model.addScores(words, shares);
+  const shares = model.score(words, tokens);
   const learned = (kind: ReportKind): number => MODEL_SCALE * (shares[model.labels.indexOf(kind)] ?? 0);
   const scores = {
     pengaduan: learned('pengaduan'),
-    informasi: learned('informasi') + askingScore(findings, text),
+    informasi: learned('informasi') + ASKING_HEAD_START + askingScore(findings, text, words.length),
     aspirasi: learned('aspirasi') + WISH_HEAD_START,
   };
   toShares(shares);
@@ -54,24 +61,30 @@ export function findKind(
     return 'bukan_laporan';
   }
 
+  const points = { pengaduan: 0, informasi: 0, aspirasi: 0 };
   const counted = new Set<unknown>();
   for (const { value } of findings.kinds) {
     if (value.kind === 'bukan_laporan' || counted.has(value)) continue;
     counted.add(value);
-    scores[value.kind] += POINTS_SCALE * value.weight;
+    points[value.kind] += value.weight;
+  }
+  for (const kind of ['pengaduan', 'informasi', 'aspirasi'] as const) {
+    scores[kind] += POINTS_SCALE * Math.sign(points[kind]) * Math.abs(points[kind]) ** POINTS_POWER;
   }
   if (scores.informasi > scores.pengaduan && scores.informasi >= scores.aspirasi) return 'informasi';
   return scores.aspirasi > scores.pengaduan ? 'aspirasi' : 'pengaduan';
 }
 
-function askingScore(findings: Findings, text: string): number {
+function askingScore(findings: Findings, text: string, words: number): number {
   const lastMark = text.lastIndexOf('?');
   const begins = findings.kinds.some(
     ({ value, from }) => value.kind === 'informasi' && value.weight >= ASKING_POINTS && from < BEGINNING_WORDS,
   );
+  const ends = lastMark !== -1 && lastMark >= text.length - ENDING_CHARS;
   return (
     (lastMark === -1 ? 0 : QUESTION_MARK_SCORE) +
-    (lastMark !== -1 && lastMark >= text.length - ENDING_CHARS ? ENDS_ASKING_SCORE : 0) +
+    (ends ? ENDS_ASKING_SCORE : 0) +
+    (ends && words <= SHORT_QUESTION_WORDS ? SHORT_QUESTION_SCORE : 0) +
     (begins ? BEGINS_ASKING_SCORE : 0)
   );
 }

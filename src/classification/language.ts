@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../core/errors.js';
 import { type LinearModel, toShares, trainLinearModel } from './linear-model.js';
+import { pieces } from './pieces.js';
 import { tokenize } from './tokenize.js';
 
 export interface LanguageGuess {
@@ -14,7 +15,6 @@ export type GuessLanguage = (text: string) => LanguageGuess;
 
 /** The language of a message shows early; it bounds the work. */
 const MAX_CHARS_READ = 600;
-const PIECE_CHARS = 3;
 
 /**
  * A guesser of the language of a message, from whole words and their pieces of three letters, so that unknown words
@@ -33,7 +33,11 @@ export function loadLanguageGuess(folder: string): GuessLanguage {
     .flatMap((name) => {
       const lines = readFileSync(join(folder, name), 'utf8').split('\n');
       const sentences = lines.filter((line) => line.trim() !== '' && !line.startsWith('#'));
-      return sentences.map((line) => ({ words: pieces(line), label: name.slice(0, -'.txt'.length), weight: 1 }));
+      return sentences.map((line) => ({
+        words: pieces(tokenize(line)),
+        label: name.slice(0, -'.txt'.length),
+        weight: 1,
+      }));
     });
   return guessWith(trainLinearModel(examples, { epochs: 15, learningRate: 0.5, decay: 0.001, pairs: false }));
 }
@@ -41,22 +45,10 @@ export function loadLanguageGuess(folder: string): GuessLanguage {
 function guessWith(model: LinearModel): GuessLanguage {
   return (text) => {
     const shares = new Float64Array(model.labels.length);
-    const known = model.addScores(pieces(text), shares);
+    const known = model.addScores(pieces(tokenize(text.slice(0, MAX_CHARS_READ))), shares);
     if (known === 0) return { language: model.labels[0] ?? '', confidence: 0 };
     toShares(shares);
     const best = shares.indexOf(Math.max(...shares));
     return { language: model.labels[best] ?? '', confidence: Math.round((shares[best] ?? 0) * 1_000) / 1_000 };
   };
-}
-
-/** Whole words, then the pieces of each with its edges marked. */
-function pieces(text: string): string[] {
-  const found: string[] = [];
-  for (const { word, numeric } of tokenize(text.slice(0, MAX_CHARS_READ))) {
-    if (numeric) continue;
-    found.push(word);
-    const marked = `<${word}>`;
-    for (let at = 0; at + PIECE_CHARS <= marked.length; at += 1) found.push(`.${marked.slice(at, at + PIECE_CHARS)}`);
-  }
-  return found;
 }

@@ -1,23 +1,30 @@
 import { type Categories, OTHER_CATEGORY } from './categories.js';
 import { type LinearModel, type TrainOptions, trainLinearModel } from './linear-model.js';
 import { withoutAddresses } from './matter-words.js';
+import { pieces } from './pieces.js';
 import { type Rules, wordsOf } from './rules.js';
-import { tokenize } from './tokenize.js';
+import { type Token, tokenize } from './tokenize.js';
 
 export interface Models {
   /** Learned from {@link matterWords}; its labels are category ids. */
   readonly category: LinearModel;
-  /** Learned from all words; its labels are kinds. */
-  readonly kind: LinearModel;
+  readonly kind: KindModel;
   /** The words that may say what a report is about: without addresses, numbers and words that say nothing. */
   matterWords(kept: readonly string[]): string[];
   /** Positions of the words from which a category was learned most, the most telling first; at most three. */
   wordsFor(category: string, kept: readonly string[]): readonly number[];
 }
 
+/** Two models as one: of normalised words and their pairs, and of the pieces of the words as they were written. */
+export interface KindModel {
+  readonly labels: readonly string[];
+  /** The mean of both, one score a label (natural logarithm scale). */
+  score(words: readonly string[], tokens: readonly Token[]): Float64Array;
+}
+
 const OPTIONS: TrainOptions = { epochs: 12, learningRate: 0.5, decay: 0.002, pairs: true };
 /** Most lines complain; the others count more, so that the rarer kinds are learned as well. */
-const RARE_KIND_WEIGHT = 6;
+const RARE_KIND_WEIGHT = 5;
 
 /** Trains on the shipped lines: some 100 ms at start, and no model file that could be out of date. */
 export function trainModels(data: Categories, rules: Rules): Models {
@@ -28,7 +35,7 @@ export function trainModels(data: Categories, rules: Rules): Models {
   const lines = data.training.map((line) => {
     const tokens = tokenize(line.text);
     const words = wordsOf(tokens, rules.normalize);
-    return { ...line, words, matter: matterWords(withoutAddresses(line.text, tokens, words)) };
+    return { ...line, tokens, words, matter: matterWords(withoutAddresses(line.text, tokens, words)) };
   });
   const category = trainLinearModel(
     lines.flatMap(({ category: label, matter }) =>
@@ -38,10 +45,7 @@ export function trainModels(data: Categories, rules: Rules): Models {
   );
   return {
     category,
-    kind: trainLinearModel(
-      lines.map(({ kind, words }) => ({ words, label: kind, weight: kind === 'pengaduan' ? 1 : RARE_KIND_WEIGHT })),
-      OPTIONS,
-    ),
+    kind: trainKind(lines),
     matterWords,
     wordsFor(id, kept) {
       const label = category.labels.indexOf(id);
@@ -51,6 +55,28 @@ export function trainModels(data: Categories, rules: Rules): Models {
         .sort((a, b) => b.weight - a.weight)
         .slice(0, MAX_TELLING_WORDS)
         .map(({ at }) => at);
+    },
+  };
+}
+
+function trainKind(lines: readonly { kind: string; words: readonly string[]; tokens: readonly Token[] }[]): KindModel {
+  const weigh = (kind: string): number => (kind === 'pengaduan' ? 1 : RARE_KIND_WEIGHT);
+  const byWords = trainLinearModel(
+    lines.map(({ kind, words }) => ({ words, label: kind, weight: weigh(kind) })),
+    OPTIONS,
+  );
+  const byPieces = trainLinearModel(
+    lines.map(({ kind, tokens }) => ({ words: pieces(tokens), label: kind, weight: weigh(kind) })),
+    { ...OPTIONS, pairs: false },
+  );
+  return {
+    labels: byWords.labels,
+    score(words, tokens) {
+      // the same lines in the same order: both have their labels in the same order
+      const scores = new Float64Array(byWords.labels.length);
+      byWords.addScores(words, scores);
+      byPieces.addScores(pieces(tokens), scores);
+      return scores.map((score) => score / 2);
     },
   };
 }

@@ -17,7 +17,33 @@ const turns = new Schema({ _id: String }, loose)
 const conversations = new Schema({ _id: String }, loose)
   .index({ changedAt: 1 })
   .index({ wakeAt: 1 }, { partialFilterExpression: { wakeAt: { $exists: true } } })
-  .index({ mode: 1, lastAt: 1 });
+  // views of the console, each read in its order
+  .index({ mode: 1, lastAt: 1, _id: 1 })
+  .index({ mode: 1, queuedAt: 1, _id: 1 })
+  .index({ staffId: 1, lastAt: 1, _id: 1 }, { partialFilterExpression: { staffId: { $exists: true } } })
+  .index({ unit: 1, lastAt: 1, _id: 1 })
+  .index({ lastAt: 1, _id: 1 });
+
+const notes = new Schema({ _id: String }, loose)
+  .index({ subject: 1, at: 1 })
+  .index({ mentions: 1, at: 1 })
+  .index({ at: 1 });
+
+// who has which conversation open
+const viewers = new Schema({ _id: String }, loose)
+  .index({ conversationId: 1 })
+  .index({ at: 1 })
+  .index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+
+// what staff made of a category: to learn from
+const labels = new Schema({ _id: String }, loose).index({ at: 1 });
+const saved_views = new Schema({ _id: String }, loose);
+const canned = new Schema({ _id: String }, loose);
+const reveal_approvals = new Schema({ _id: String }, loose).index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+
+const handovers = new Schema({ _id: String }, loose)
+  .index({ since: 1 })
+  .index({ claimedAt: 1 }, { partialFilterExpression: { claimedAt: { $exists: true } } });
 
 const OWED = { partialFilterExpression: { dueAt: { $exists: true } } } as const;
 
@@ -68,6 +94,27 @@ const surveys = new Schema({ _id: String }, loose).index({ month: 1 });
 // entries are never changed; _id is the place in the chain
 const audit = new Schema({ _id: Number }, loose);
 
+const alerts = new Schema({ _id: String }, loose).index({ at: 1 }).index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+
+const staff = new Schema({ _id: String }, loose)
+  .index({ login: 1 }, { unique: true })
+  .index({ units: 1, isActive: 1 })
+  .index({ role: 1, isActive: 1 })
+  .index({ oidcSubject: 1 }, { unique: true, sparse: true })
+  .index({ first: 1 }, { unique: true, sparse: true });
+const staff_sessions = new Schema({ _id: String }, loose)
+  .index({ staffId: 1, createdAt: -1 })
+  .index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+const staff_links = new Schema({ _id: String }, loose)
+  .index({ staffId: 1 }, { sparse: true })
+  .index({ kind: 1 })
+  .index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+const api_tokens = new Schema({ _id: String }, loose)
+  .index({ staffId: 1 })
+  .index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+// what was answered to a write, for whoever sends it again
+const answers = new Schema({ _id: String }, loose).index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+
 const counters = new Schema({ _id: String }, loose);
 const lanes = new Schema({ _id: String }, loose);
 
@@ -80,14 +127,27 @@ const attempts = new Schema({ _id: String }, loose).index({ expiresAt: 1 }, { ex
 const SCHEMAS = {
   turns,
   conversations,
+  handovers,
+  notes,
+  viewers,
+  labels,
+  saved_views,
+  canned,
+  reveal_approvals,
   cases,
   reporters,
   circles,
   consent_texts,
   parked_notices,
   audit,
+  alerts,
   surveys,
   data_requests,
+  staff,
+  staff_sessions,
+  staff_links,
+  api_tokens,
+  answers,
   counters,
   lanes,
   filelinks,

@@ -6,7 +6,7 @@ import type { Connection } from 'mongoose';
 import { timeZoneOf } from './cases/calendar.js';
 import { type CaseLists, createCaseLists } from './cases/case-lists.js';
 import { type CaseMerge, createCaseMerge } from './cases/case-merge.js';
-import { createCaseReads, type Reads } from './cases/case-reads.js';
+import { type CaseReads, createCaseReads } from './cases/case-reads.js';
 import { loadCaseRules } from './cases/case-rules.js';
 import { type CaseService, type CaseServiceDeps, createCaseService } from './cases/case-service.js';
 import { type CaseStore, createCaseStore } from './cases/case-store.js';
@@ -43,6 +43,7 @@ import { retimeCases } from './jobs/retime.js';
 import { sweepClocks } from './jobs/sla-sweep.js';
 import { loadKeys } from './keys.js';
 import type { FetchAttachment } from './messages/fetch.js';
+import { type Alerts, createAlerts } from './staff/alerts.js';
 import { type Audit, createAudit } from './staff/audit.js';
 import { anchorAudit } from './staff/audit-anchors.js';
 import { createReveal, type Reveal } from './staff/reveal.js';
@@ -110,6 +111,7 @@ export interface App {
   readonly madeKeys: boolean;
   readonly warnings: readonly string[];
   readonly conversations: Conversations;
+  readonly alerts: Alerts;
   readonly cases: CaseStore;
   readonly caseService: CaseService;
   readonly reporters: ReporterStore;
@@ -117,7 +119,7 @@ export interface App {
   readonly caseLists: CaseLists;
   readonly circles: CircleStore;
   readonly caseMerge: CaseMerge;
-  readonly reads: Reads;
+  readonly reads: CaseReads;
   readonly audit: Audit;
   readonly reveal: Reveal;
   /** Tells what cases still have to tell; runs by itself every second. */
@@ -170,7 +172,8 @@ export async function startApp({
   const engine = aroundEngine?.(made) ?? made;
 
   // conversations and cases
-  const files = createFileStore(db, clock);
+  const alerts = createAlerts({ db, clock, log });
+  const files = createFileStore(db, clock, keys);
   const cases = createCaseStore(db);
   const reporters = createReporterStore(db);
   const showDay = createShowDay(timeZone);
@@ -203,6 +206,8 @@ export async function startApp({
     log,
     points,
     engine,
+    waitingFlow: flows.globals.waiting,
+    onAlert: (subject, what, at) => void alerts.raise({ _id: `${what}:${subject}:${at.getTime()}`, what, subject, at }),
     texts,
     cases,
     senders,
@@ -291,7 +296,7 @@ export async function startApp({
   const http = createHttpServer({
     log,
     clock,
-    isReady: createReadiness(db, clock),
+    isReady: createReadiness(db, clock, () => partsOf(lanes)),
     routers: [
       { path: '/api/webchat', router: webchat, uploads: ['/api/webchat/files'] },
       ...lanes.flatMap((each) => (each.routes ? [each.routes] : [])),
@@ -334,6 +339,7 @@ export async function startApp({
     madeKeys: generated,
     warnings: rules.calendars.warnings,
     conversations,
+    alerts,
     cases,
     caseService,
     reporters,
@@ -360,6 +366,13 @@ export async function startApp({
       await embedded?.stop();
     },
   };
+}
+
+/** How each channel account is: `ok`, or its problems. */
+function partsOf(lanes: readonly PushLane[]): Record<string, string> {
+  return Object.fromEntries(
+    lanes.flatMap(({ lane, problems }) => (problems ? [[lane, problems().join(', ') || 'ok']] : [])),
+  );
 }
 
 function uriOf(embedded: EmbeddedStore | undefined): string {

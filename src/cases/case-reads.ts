@@ -21,6 +21,7 @@ export interface ReadContext {
 }
 
 export type Reads = Readonly<Record<ReadName, (args: Params, context: ReadContext) => Promise<ReadValue>>>;
+export type CaseReads = Omit<Reads, 'queue'>;
 
 export interface CaseReadsDeps {
   readonly cases: CaseStore;
@@ -63,7 +64,7 @@ const MAX_LISTED = 5;
  * A case opens to its own chats, or to its number with the receipt code; "no such case", "wrong code" and "too many
  * tries" look the same.
  */
-export function createCaseReads(deps: CaseReadsDeps): Reads {
+export function createCaseReads(deps: CaseReadsDeps): CaseReads {
   const { cases, reporters, describe } = deps;
 
   const shownTo = (found: Case, { audience }: Reporter, { locale, now }: ReadContext): Answers => ({

@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb';
-import type { Reads } from '../cases/case-reads.js';
+import { timeZoneOf } from '../cases/calendar.js';
+import type { CaseReads } from '../cases/case-reads.js';
 import type { CaseRules } from '../cases/case-rules.js';
 import type { CaseService } from '../cases/case-service.js';
 import type { CaseStore } from '../cases/case-store.js';
@@ -29,19 +30,22 @@ import { createDecide } from './decide.js';
 import { createEffects } from './effects.js';
 import { createErase } from './erase.js';
 import { createFetches } from './fetches.js';
-import { createFileLinks } from './file-links.js';
+import { createFileLinks, type FileLinks } from './file-links.js';
 import { createFindAsked, type FindAsked } from './find-asked.js';
+import { createHandoverLog, type HandoverLog } from './handover-log.js';
 import type { LaneSender } from './lane-sender.js';
 import { createLive, type Live } from './live.js';
 import { markFetched } from './mark-fetched.js';
 import { wakeLeft } from './next-after.js';
 import { createTellNews, type TellNews } from './notice-turn.js';
 import type { Points } from './points.js';
+import { createQueueRead, createShowTime } from './queue-read.js';
 import { createFindReach, type FindReach } from './reach.js';
 import { createReceive } from './receive.js';
 import { type Reconciled, reconcile } from './reconcile.js';
 import { sweepEffects } from './recover.js';
 import { createReply } from './reply.js';
+import { createRowScope, type RowScope } from './row-scope.js';
 import { createRows, type Rows } from './rows.js';
 import { createStaffTurns, type StaffTurns } from './staff-turn.js';
 import { commitSystemTurn } from './system-turn.js';
@@ -63,9 +67,11 @@ export interface ConversationsDeps {
   readonly log: Logger;
   readonly points: Points;
   readonly engine: Engine;
+  /** The flow that asks those who wait for a person in vain. */
+  readonly waitingFlow: string;
   readonly texts: Texts;
   readonly cases: CaseStore;
-  readonly reads: Reads;
+  readonly reads: CaseReads;
   readonly reporters: ReporterStore;
   readonly rules: CaseRules;
   readonly service: CaseService;
@@ -75,6 +81,8 @@ export interface ConversationsDeps {
   readonly senders: ReadonlyMap<string, LaneSender>;
   /** How files still at a platform are fetched, by lane. */
   readonly fetchers: ReadonlyMap<string, FetchAttachment>;
+  /** Told of a conversation that staff must look at now; must not throw. */
+  readonly onAlert: (conversationId: string, what: 'handover_overdue' | 'queue_waiting', at: Date) => void;
 }
 
 /** Everything that happens in conversations, wired: what channels, staff routes and jobs call. */
@@ -89,6 +97,10 @@ export interface Conversations {
   readonly findAsked: FindAsked;
   readonly live: Live;
   readonly rows: Rows;
+  readonly rowScope: RowScope;
+  /** Attachments with the files they have become so far. */
+  readonly resolveFiles: FileLinks['resolve'];
+  readonly handovers: HandoverLog;
   readonly turns: TurnStore;
   readonly sweepTimers: () => Promise<number>;
   readonly sweepEffects: () => Promise<number>;
@@ -102,8 +114,11 @@ export function createConversations(deps: ConversationsDeps): Conversations {
   const { db, keys, clock, log, engine, texts, senders, points } = deps;
   const turns = createTurnStore(db, clock);
   const tips = createTips(turns, keys);
-  const rows = createRows(db, turns, clock, log);
+  const hours = deps.rules.home;
+  const handovers = createHandoverLog(db);
+  const rows = createRows({ db, turns, handovers, clock, log });
   const live = createLive();
+  const rowScope = createRowScope({ db, cases: deps.cases, reporters: deps.reporters, clock });
   const inOrder = createKeyedQueue();
   const links = createFileLinks({ db, clock, onLinked: deps.cases.giveFile });
   const stopped = new AbortController();
@@ -121,10 +136,16 @@ export function createConversations(deps: ConversationsDeps): Conversations {
   const sayIn = (effects: readonly FlowEffect[], locale: EngineState['locale']): Said[] =>
     toBubbles(effects, locale, texts).map(({ kind, ...bubble }) => ({ bubble, kind }));
 
+  const sayTo = (text: string, tip: Tip, params: Params = {}): Said => ({
+    bubble: { text: texts.format(tip.after.locale, text, params) },
+    kind: 'reply',
+  });
+
+  const showTime = createShowTime(timeZoneOf(hours.zone));
   const decide = createDecide({
     advance: (state, input) => engine.advance(state, input),
     toBubbles: (effects, locale) => toBubbles(effects, locale, texts),
-    reads: deps.reads,
+    reads: { ...deps.reads, queue: createQueueRead({ db, hours, log: handovers, showTime }) },
     clock,
   });
 
@@ -139,6 +160,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
       fetches.accept,
       ({ turn }) => rows.touch(turn),
       ({ turn }) => live.changed(turn.conversationId),
+      live.committed,
     ],
   });
 
@@ -158,6 +180,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
       surveys: createSurveyStore(db, keys),
       requests: createDataRequests(db),
       erase: createErase({ turns, keys }),
+      rowScope,
       links,
     }),
     onSettled: (turn) => {
@@ -182,7 +205,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
       : texts.format(state.locale, 'failure.refused');
     const say: Said[] = [{ bubble: { text }, kind: 'reply' }];
     await commitSystemTurn(
-      { commit, clock },
+      { commit, clock, hours },
       turn.conversationId,
       tip,
       { kind: 'system', key: `refused:${turn.seq}` },
@@ -191,7 +214,10 @@ export function createConversations(deps: ConversationsDeps): Conversations {
   };
 
   const resume = (tip: Tip): Said[] => {
-    const advance = engine.advance(engineStateOf(tip.after, tip), { type: 'resume', at: clock.now().toISOString() });
+    const advance = engine.advance(engine.endWait(engineStateOf(tip.after, tip)), {
+      type: 'resume',
+      at: clock.now().toISOString(),
+    });
     return sayIn(advance.effects, advance.state.locale);
   };
 
@@ -200,7 +226,10 @@ export function createConversations(deps: ConversationsDeps): Conversations {
   const reply = createReply({
     isPulled,
     decide,
+    hours,
     log,
+    picksInQueue: (state, input) => state.runs.at(-1)?.flow === deps.waitingFlow && engine.picks(state, input),
+    endWait: engine.endWait,
     alarm: (state, text) => {
       const warned = engine.warn(state, text);
       return { state: warned.state, say: sayIn(warned.effects, state.locale) };
@@ -213,6 +242,9 @@ export function createConversations(deps: ConversationsDeps): Conversations {
   return {
     turns,
     rows,
+    rowScope,
+    resolveFiles: links.resolve,
+    handovers,
     live,
     receive: createReceive({
       keys,
@@ -232,11 +264,22 @@ export function createConversations(deps: ConversationsDeps): Conversations {
       markFetched({ turns, clock, log }, found);
       return transcriptOf(keys, found);
     },
-    tell: createTellNews({ clock, inOrder, turns, tips, commit, engine, texts }),
+    tell: createTellNews({ clock, hours, inOrder, turns, tips, commit, engine, texts }),
     findReach: createFindReach(turns),
     findAsked: createFindAsked(turns, keys),
-    deadLetters: createDeadLetters({ turns, tips, keys, clock, inOrder, commit }),
-    staff: createStaffTurns({ keys, clock, inOrder, turns, tips, commit, resume }),
+    deadLetters: createDeadLetters({ turns, tips, keys, clock, hours, inOrder, commit }),
+    staff: createStaffTurns({
+      keys,
+      clock,
+      hours,
+      inOrder,
+      turns,
+      tips,
+      commit,
+      resume,
+      endWait: engine.endWait,
+      say: sayTo,
+    }),
     reconcile: (madeAt) => reconcile({ db, turns, keys, clock, apply }, madeAt),
     sweepFiles: fetches.sweep,
     sweepEffects: () => sweepEffects({ turns, keys, clock, inOrder, apply }),
@@ -254,7 +297,10 @@ export function createConversations(deps: ConversationsDeps): Conversations {
           const turn = await turns.tip(conversationId);
           if (turn) rows.touch(turn);
         },
-        handoverOverdue: (tip) => ({ text: texts.format(tip.after.locale, 'handover.overdue') }),
+        hours,
+        waitingFlow: deps.waitingFlow,
+        say: sayTo,
+        onAlert: deps.onAlert,
       }),
     async drain() {
       stopped.abort();

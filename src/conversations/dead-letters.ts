@@ -1,3 +1,4 @@
+import type { Calendar } from '../cases/calendar.js';
 import type { Clock } from '../core/clock.js';
 import type { Keys } from '../core/crypto.js';
 import { AppError } from '../core/errors.js';
@@ -38,6 +39,7 @@ export function createDeadLetters(deps: {
   tips: Tips;
   keys: Keys;
   clock: Clock;
+  hours: Calendar;
   inOrder: InOrder;
   commit: Commit;
 }): DeadLetters {

@@ -14,6 +14,7 @@ import { createCaseEffects } from './case-effects.js';
 import type { DataRequests } from './data-requests.js';
 import type { Erase } from './erase.js';
 import type { FileLinks } from './file-links.js';
+import type { RowScope } from './row-scope.js';
 
 export interface EffectDeps {
   readonly keys: Keys;
@@ -26,6 +27,7 @@ export interface EffectDeps {
   readonly opensByCode: OpensByCode;
   readonly surveys: Pick<SurveyStore, 'add'>;
   readonly requests: DataRequests;
+  readonly rowScope: Pick<RowScope, 'refresh'>;
   readonly consentOf: ConsentOf;
 }
 
@@ -33,8 +35,14 @@ export interface EffectDeps {
 export function createEffects(deps: EffectDeps): EffectHandlers {
   const { keys, cases, reporters, rules, erase, requests, consentOf } = deps;
   const giveArrived = createGiveArrived(cases, deps.links);
+  const onCases = createCaseEffects({ ...deps, giveArrived, monthOf: (at) => localDate(at, rules.home).slice(0, 7) });
   return {
-    ...createCaseEffects({ ...deps, giveArrived, monthOf: (at) => localDate(at, rules.home).slice(0, 7) }),
+    ...onCases,
+    async join_case(args, context) {
+      const outcome = await onCases.join_case(args, context);
+      await deps.rowScope.refresh(context.turn.conversationId);
+      return outcome;
+    },
     async file_case(args, { turn, content, key }) {
       const consent = consentOf('file_case', turn.after.locale, turn.at);
       const filed = caseOf(keys, args, {
@@ -54,6 +62,7 @@ export function createEffects(deps: EffectDeps): EffectHandlers {
       });
       // after the case is there: a file that arrives from now on finds it
       await giveArrived(turn.lane, filed.evidence);
+      await deps.rowScope.refresh(turn.conversationId);
       return { state: 'done' };
     },
     async copy_data(_args, { turn, key }) {

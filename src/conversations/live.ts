@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.js';
 import type { Logger } from '../core/log.js';
+import type { Committed } from './commit.js';
 import type { Rows } from './rows.js';
 
 const TAIL_EVERY_MS = 1000;
@@ -7,8 +8,19 @@ const TAIL_EVERY_MS = 1000;
 const OVERLAP_MS = 5000;
 const MAX_ROWS = 1000;
 
+/** Whoever follows every conversation: told at once, of what happens in this process. */
+export interface LiveWatcher {
+  /** A turn was committed. */
+  readonly committed: (committed: Committed) => void;
+  /** Something of a conversation may have changed since its newest turn. */
+  readonly changed: (conversationId: string) => void;
+}
+
 /** Tells those who watch a conversation that it may have something new. */
 export interface Live {
+  /** @returns the unsubscribe */
+  watchAll(watcher: LiveWatcher): () => void;
+  committed(committed: Committed): void;
   /** @returns the unsubscribe */
   watch(conversationId: string, wake: () => void): () => void;
   /** A turn was committed in this process. */
@@ -19,12 +31,24 @@ export interface Live {
 
 export function createLive(): Live {
   const watchers = new Map<string, Set<() => void>>();
-  const changed = (conversationId: string) => {
+  const watchersOfAll = new Set<LiveWatcher>();
+  const wakeWatchers = (conversationId: string) => {
     for (const wake of watchers.get(conversationId) ?? []) wake();
+  };
+  const changed = (conversationId: string) => {
+    wakeWatchers(conversationId);
+    for (const watcher of watchersOfAll) watcher.changed(conversationId);
   };
 
   return {
     changed,
+    committed(committed) {
+      for (const watcher of watchersOfAll) watcher.committed(committed);
+    },
+    watchAll(watcher) {
+      watchersOfAll.add(watcher);
+      return () => void watchersOfAll.delete(watcher);
+    },
     watch(conversationId, wake) {
       const set = watchers.get(conversationId) ?? new Set();
       set.add(wake);
@@ -46,7 +70,7 @@ export function createLive(): Live {
           return;
         }
         const found = await rows.changedSince(new Date(last.getTime() - OVERLAP_MS), MAX_ROWS);
-        for (const row of found) if (seen.get(row._id) !== row.lastSeq) changed(row._id);
+        for (const row of found) if (seen.get(row._id) !== row.lastSeq) wakeWatchers(row._id);
         seen = new Map(found.map((row) => [row._id, row.lastSeq]));
         last = found.at(-1)?.changedAt ?? last;
       };

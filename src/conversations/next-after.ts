@@ -1,10 +1,9 @@
+import type { Calendar } from '../cases/calendar.js';
 import type { Advance, EngineState, HandoverReason } from '../flows/state.js';
 import type { Said } from './build-turn.js';
+import { claimBy, type Handover, nextHandover, replyBy } from './handover.js';
 import type { Mode, SourceKind, ToldOf, TurnAfter } from './turn.js';
 import { stackOf } from './turn-content.js';
-
-/** An unclaimed handover is answered with a choice after this long. */
-export const HANDOVER_DEADLINE_MS = 15 * 60 * 1000;
 
 /** Where a conversation that has no turn yet stands. */
 export const START: Pick<TurnAfter, 'mode' | 'askedSeq' | 'unread' | 'inbound'> & { readonly askedAt: Date } = {
@@ -26,6 +25,10 @@ export interface Change {
   readonly promptDelayMs: number;
   readonly wake?: Advance['wake'];
   readonly handover?: HandoverReason;
+  /** With a handover: in whose queue it waits. */
+  readonly unit?: string;
+  /** Nobody came in time: whoever waits is asked what to do. */
+  readonly isOverdue?: boolean;
   /** Of a citizen's message, by the platform's clock. */
   readonly sentAt?: Date;
   /** Set by staff turns. */
@@ -36,17 +39,27 @@ export interface Change {
 }
 
 /** Computes the clear state after a turn from that before it: pure, and from the newest turn alone. */
-export function nextAfter(before: TurnAfter | undefined, change: Change): TurnAfter {
+export function nextAfter(before: TurnAfter | undefined, change: Change, hours: Calendar): TurnAfter {
   const base = before ?? START;
   const mode = change.mode ?? (change.handover ? 'queued' : base.mode);
   const asks = change.say.some((each) => each.bubble.step !== undefined);
   const isCitizen = change.by === 'citizen';
   const staffId = mode === 'staff' ? (change.staffId ?? before?.staffId) : undefined;
-  const handoverReason = mode === 'bot' ? undefined : (change.handover ?? before?.handoverReason);
   const lastCase = change.say.find((each) => each.bubble.receiptFor)?.bubble.receiptFor ?? before?.lastCase;
+  const saidSeq = isCitizen || change.say.length > 0 ? change.seq : before?.saidSeq;
   const lastSentAt = newest(before?.lastSentAt, change.sentAt);
   const lastInboundAt = isCitizen ? change.at : before?.lastInboundAt;
-  const wake = wakeOf(before, change, mode);
+  const handover = nextHandover(before?.handover, {
+    seq: change.seq,
+    at: change.at,
+    mode,
+    by: change.by,
+    isReply: change.by === 'staff' && change.say.some(({ kind }) => kind === 'staff'),
+    ...(change.handover ? { asked: change.handover } : {}),
+    ...(change.unit ? { unit: change.unit } : {}),
+    ...(change.isOverdue ? { isOverdue: true } : {}),
+  });
+  const wake = wakeOf(before, change, mode, handover, hours);
   return {
     mode,
     locale: change.state.locale,
@@ -55,14 +68,15 @@ export function nextAfter(before: TurnAfter | undefined, change: Change): TurnAf
     warned: change.state.warned,
     askedSeq: asks ? change.seq : base.askedSeq,
     askedAt: asks ? new Date(change.at.getTime() + change.promptDelayMs) : base.askedAt,
-    unread: change.by === 'staff' ? 0 : base.unread + (isCitizen ? 1 : 0),
+    unread: change.by === 'staff' && mode !== 'queued' ? 0 : base.unread + (isCitizen ? 1 : 0),
     inbound: base.inbound + (isCitizen ? 1 : 0),
     ...(lastInboundAt ? { lastInboundAt } : {}),
     ...(lastSentAt ? { lastSentAt } : {}),
     ...(wake ? { wake } : {}),
     ...(staffId ? { staffId } : {}),
-    ...(handoverReason ? { handoverReason } : {}),
+    ...(handover ? { handover } : {}),
     ...(lastCase ? { lastCase } : {}),
+    ...(saidSeq ? { saidSeq } : {}),
     ...(change.toldOf ? { toldOf: change.toldOf } : {}),
   };
 }
@@ -70,7 +84,7 @@ export function nextAfter(before: TurnAfter | undefined, change: Change): TurnAf
 /** The reminder that is set, counted from now: for a turn that happens beside the open question. */
 export function wakeLeft(before: TurnAfter | undefined, now: Date): Pick<Change, 'wake'> {
   const wake = before?.mode === 'bot' ? before.wake : undefined;
-  if (!wake || wake.name === 'handover') return {};
+  if (!wake || wake.name === 'handover' || wake.name === 'idle') return {};
   return { wake: { name: wake.name, afterMs: Math.max(0, wake.at.getTime() - now.getTime()) } };
 }
 
@@ -78,14 +92,24 @@ function newest(a: Date | undefined, b: Date | undefined): Date | undefined {
   return a && b ? (a > b ? a : b) : (a ?? b);
 }
 
-function wakeOf(before: TurnAfter | undefined, change: Change, mode: Mode): TurnAfter['wake'] {
-  if (mode === 'staff') return undefined;
+function wakeOf(
+  before: TurnAfter | undefined,
+  change: Change,
+  mode: Mode,
+  handover: Handover | undefined,
+  hours: Calendar,
+): TurnAfter['wake'] {
+  if (mode === 'staff') {
+    if (change.by !== 'citizen') return change.by === 'staff' ? undefined : before?.wake;
+    // the first message without an answer is what staff are measured by
+    return before?.wake?.name === 'idle' ? before.wake : { name: 'idle', at: replyBy(change.at, hours) };
+  }
   // news that asks nothing leaves whatever was being waited for as it is
   if (change.by === 'notice' && !change.wake) return before?.wake;
   if (mode === 'queued') {
-    if (change.handover) return { name: 'handover', at: new Date(change.at.getTime() + HANDOVER_DEADLINE_MS) };
-    // messages while waiting don't push the deadline away; the timer's own turn has used it up
-    return change.by === 'citizen' ? before?.wake : undefined;
+    const isPromised = change.handover !== undefined || change.isOverdue === true;
+    if (isPromised && handover) return { name: 'handover', at: claimBy(handover, change.at, hours) };
+    return before?.wake; // messages while waiting don't push the deadline away
   }
   return change.wake ? { name: change.wake.name, at: new Date(change.at.getTime() + change.wake.afterMs) } : undefined;
 }

@@ -1,3 +1,4 @@
+import type { Calendar } from '../cases/calendar.js';
 import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 import { turnIdOf } from '../core/ids.js';
@@ -43,6 +44,7 @@ export type Told = 'told' | 'busy' | 'no_chat';
 
 export interface NoticeTurnDeps {
   readonly clock: Clock;
+  readonly hours: Calendar;
   readonly inOrder: InOrder;
   readonly turns: Pick<TurnStore, 'find'>;
   readonly tips: Tips;
@@ -91,16 +93,20 @@ function commitNews(
     source: { kind: 'notice', key: news.key },
     address: tip.address,
     ...(tip.displayName ? { displayName: tip.displayName } : {}),
-    after: nextAfter(tip.after, {
-      seq,
-      at,
-      by: 'notice',
-      state: decision.state,
-      say,
-      promptDelayMs: 0,
-      toldOf: { caseNumber: news.caseNumber, at, ...(news.template ? { unread: true } : {}) },
-      ...(decision.wake ? { wake: decision.wake } : wakeLeft(tip.after, at)),
-    }),
+    after: nextAfter(
+      tip.after,
+      {
+        seq,
+        at,
+        by: 'notice',
+        state: decision.state,
+        say,
+        promptDelayMs: 0,
+        toldOf: { caseNumber: news.caseNumber, at, ...(news.template ? { unread: true } : {}) },
+        ...(decision.wake ? { wake: decision.wake } : wakeLeft(tip.after, at)),
+      },
+      deps.hours,
+    ),
     answers: decision.state.runs.map((run) => run.answers),
     say,
     effects: [],

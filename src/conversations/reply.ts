@@ -1,3 +1,4 @@
+import type { Calendar } from '../cases/calendar.js';
 import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import { countWords, STORY_WORDS } from '../flows/answers/free-text.js';
@@ -19,6 +20,8 @@ const PROMPT_DELAY_MS = 1500;
 
 export interface ReplyDeps {
   readonly decide: Decide;
+  /** Office hours, in which people wait and are waited for. */
+  readonly hours: Calendar;
   readonly log: Logger;
   /** True where the citizen fetches the answer. */
   readonly isPulled: (message: InboundMessage) => boolean;
@@ -26,6 +29,10 @@ export interface ReplyDeps {
   readonly alarm: (state: EngineState, text: string) => { readonly state: EngineState; readonly say: readonly Said[] };
   /** Words with which someone who waits for a person goes back to the bot. */
   readonly leavesQueue: (text: string, locale: EngineState['locale']) => boolean;
+  /** The state without that question. */
+  readonly endWait: (state: EngineState) => EngineState;
+  /** True when a message picks an option of the question put to those who wait in vain. */
+  readonly picksInQueue: (state: EngineState, input: Input) => boolean;
   /** Said when an earlier message was edited while a report is open. */
   readonly editNoted: (locale: EngineState['locale']) => Bubble;
   /** Said when a flow failed: nothing of the state was changed. */
@@ -48,25 +55,31 @@ export function createReply(deps: ReplyDeps): Reply {
     const isOpening = unread !== undefined && !isIdle(state) && countWords(message.text) < STORY_WORDS;
     const input: Input = isOpening ? { type: 'resume', at: now.toISOString() } : inputOf(message, tip, now);
     const context = { conversationId, now, locale: state.locale };
-    const isHeard = (mode === 'bot' || backToBot) && !message.edited;
-    const heard = isHeard ? await safely(deps, { state, input, context }, conversationId, seq) : undefined;
+    const picks = mode === 'queued' && !backToBot && deps.picksInQueue(state, input);
+    const isHeard = (mode === 'bot' || backToBot || picks) && !message.edited;
+    const from = backToBot ? deps.endWait(state) : state;
+    const heard = isHeard ? await safely(deps, { state: from, input, context }, conversationId, seq) : undefined;
     const isIdleThumb = message.reaction !== undefined && (isIdle(state) || (heard?.state.misses ?? 0) > state.misses);
     const decision = heard && !isIdleThumb ? heard : quietly(deps, { state, before, message, now });
 
     const say = unread ? [{ bubble: { text: unread }, kind: 'reply' as const }, ...decision.say] : decision.say;
     const promptDelayMs = deps.isPulled(message) || message.choice ? 0 : PROMPT_DELAY_MS;
-    const after = nextAfter(before, {
-      seq,
-      at: now,
-      by: 'citizen',
-      sentAt: message.sentAt,
-      state: decision.state,
-      say,
-      promptDelayMs,
-      ...(decision.wake ? { wake: decision.wake } : {}),
-      ...(decision.handover ? { handover: decision.handover } : {}),
-      ...(backToBot && !decision.handover ? { mode: 'bot' as const } : {}),
-    });
+    const after = nextAfter(
+      before,
+      {
+        seq,
+        at: now,
+        by: 'citizen',
+        sentAt: message.sentAt,
+        state: decision.state,
+        say,
+        promptDelayMs,
+        ...(decision.wake ? { wake: decision.wake } : {}),
+        ...(decision.handover ? { handover: decision.handover } : {}),
+        ...((backToBot || (heard && picks)) && !decision.handover ? { mode: 'bot' as const } : {}),
+      },
+      deps.hours,
+    );
     const displayName = message.displayName ?? tip?.displayName;
     const draft: TurnDraft = {
       conversationId,

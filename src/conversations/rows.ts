@@ -2,6 +2,7 @@ import type { Collection, Db, MongoBulkWriteError } from 'mongodb';
 import type { Clock } from '../core/clock.js';
 import type { Logger } from '../core/log.js';
 import { isDuplicateKey } from '../store/connect.js';
+import type { HandoverLog } from './handover-log.js';
 import type { Mode, Turn } from './turn.js';
 import type { TurnStore } from './turn-store.js';
 
@@ -24,7 +25,23 @@ export interface ConversationRow {
   readonly inbound: number;
   readonly staffId?: string;
   readonly handoverReason?: string;
+  /** Since when they wait for a person; in mode `queued` only. */
+  readonly queuedAt?: Date;
+  /** By when somebody must have taken it. */
+  readonly waitUntil?: Date;
+  /** The unit in whose queue it waits; any unit's when absent. */
+  readonly queueUnit?: string;
   readonly lastCase?: string;
+  /** The newest turn in which somebody said something. */
+  readonly saidSeq?: number;
+  /** Of its newest case; beside the turns, see createRowScope. */
+  readonly unit?: string;
+  /** Circles of its restricted cases: whoever isn't in all of them doesn't see the chat. */
+  readonly circles?: readonly string[];
+  /** One of its cases is anonim: no name is shown. */
+  readonly anonim?: boolean;
+  /** How many of the citizen's messages staff had seen when they last looked. */
+  readonly readInbound?: number;
   /** The earliest reminder, expiry or handover deadline; by index wakeAt. */
   readonly wakeAt?: Date;
   /** Since when the citizen has blocked us; absent while we can reach them. */
@@ -46,7 +63,15 @@ export interface Rows {
   drain(): Promise<void>;
 }
 
-export function createRows(db: Db, turns: TurnStore, clock: Clock, log: Logger): Rows {
+export interface RowsDeps {
+  readonly db: Db;
+  readonly turns: TurnStore;
+  readonly handovers: Pick<HandoverLog, 'note'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export function createRows({ db, turns, handovers, clock, log }: RowsDeps): Rows {
   const rows = db.collection<ConversationRow>('conversations');
   let newest = new Map<string, Turn>();
   let scheduled = false;
@@ -64,6 +89,7 @@ export function createRows(db: Db, turns: TurnStore, clock: Clock, log: Logger):
     else for (const turn of batch) newest.delete(turn.conversationId);
     try {
       await writeRows(rows, batch, clock.now());
+      await handovers.note(batch);
     } catch (error) {
       log.warn({ count: batch.length, err: error }, 'conversation rows could not be written, will retry');
       for (const turn of batch) note(turn);
@@ -136,7 +162,18 @@ async function writeRows(rows: Collection<ConversationRow>, turns: readonly Turn
   }
 }
 
-const OPTIONAL = ['flow', 'step', 'staffId', 'handoverReason', 'lastCase', 'wakeAt'] as const;
+const OPTIONAL = [
+  'flow',
+  'step',
+  'staffId',
+  'handoverReason',
+  'queuedAt',
+  'waitUntil',
+  'queueUnit',
+  'lastCase',
+  'saidSeq',
+  'wakeAt',
+] as const;
 
 /** What the inbox and the timers need of the newest turn. */
 export function rowOf(turn: Turn, now: Date): Omit<ConversationRow, '_id'> {
@@ -153,8 +190,25 @@ export function rowOf(turn: Turn, now: Date): Omit<ConversationRow, '_id'> {
     changedAt: now,
     ...(top ? { flow: top.flow, step: top.step } : {}),
     ...(after.staffId ? { staffId: after.staffId } : {}),
-    ...(after.handoverReason ? { handoverReason: after.handoverReason } : {}),
+    ...queueOf(after),
     ...(after.lastCase ? { lastCase: after.lastCase } : {}),
+    ...(after.saidSeq ? { saidSeq: after.saidSeq } : {}),
     ...(after.wake ? { wakeAt: after.wake.at } : {}),
+  };
+}
+
+function queueOf({
+  mode,
+  handover,
+  wake,
+}: Turn['after']): Pick<ConversationRow, 'handoverReason' | 'queuedAt' | 'waitUntil' | 'queueUnit'> {
+  if (mode === 'bot' || !handover) return {};
+  const handoverReason = handover.reason;
+  if (mode === 'staff') return { handoverReason };
+  return {
+    handoverReason,
+    queuedAt: handover.since,
+    ...(wake?.name === 'handover' ? { waitUntil: wake.at } : {}),
+    ...(handover.unit ? { queueUnit: handover.unit } : {}),
   };
 }

@@ -1,3 +1,4 @@
+import type { Calendar } from '../cases/calendar.js';
 import type { Clock } from '../core/clock.js';
 import type { Commit, Committed } from './commit.js';
 import type { Decision } from './decide.js';
@@ -12,11 +13,11 @@ import type { SourceKind } from './turn.js';
  * @returns undefined when that turn is there already, or the conversation has moved on meanwhile
  */
 export async function commitSystemTurn(
-  deps: { commit: Commit; clock: Clock },
+  deps: { commit: Commit; clock: Clock; hours: Calendar },
   conversationId: string,
   tip: Tip,
   cause: { readonly kind: Exclude<SourceKind, 'citizen'>; readonly key: string },
-  decision: Decision,
+  decision: Decision & { readonly isOverdue?: boolean },
 ): Promise<Committed | undefined> {
   const at = deps.clock.now();
   const seq = tip.seq + 1;
@@ -28,16 +29,21 @@ export async function commitSystemTurn(
     source: cause,
     address: tip.address,
     ...(tip.displayName ? { displayName: tip.displayName } : {}),
-    after: nextAfter(tip.after, {
-      seq,
-      at,
-      by: cause.kind,
-      state: decision.state,
-      say,
-      promptDelayMs: 0,
-      ...(decision.wake ? { wake: decision.wake } : {}),
-      ...(decision.handover ? { handover: decision.handover } : {}),
-    }),
+    after: nextAfter(
+      tip.after,
+      {
+        seq,
+        at,
+        by: cause.kind,
+        state: decision.state,
+        say,
+        promptDelayMs: 0,
+        ...(decision.wake ? { wake: decision.wake } : {}),
+        ...(decision.handover ? { handover: decision.handover } : {}),
+        ...(decision.isOverdue ? { isOverdue: true } : {}),
+      },
+      deps.hours,
+    ),
     answers: decision.state.runs.map((run) => run.answers),
     say,
     effects: decision.effects,

@@ -1,12 +1,14 @@
+import type { Calendar } from '../cases/calendar.js';
 import type { Clock } from '../core/clock.js';
 import type { InOrder } from '../core/keyed-queue.js';
 import type { Logger } from '../core/log.js';
-import type { Bubble } from '../messages/message.js';
+import type { Said } from './build-turn.js';
 import type { Commit, Committed } from './commit.js';
-import type { Decide } from './decide.js';
+import type { Decide, Decision } from './decide.js';
 import type { Rows } from './rows.js';
 import { commitSystemTurn } from './system-turn.js';
 import type { Tip, Tips } from './tips.js';
+import type { WakeName } from './turn.js';
 import { engineStateOf } from './turn-content.js';
 
 const MAX_PER_SWEEP = 200;
@@ -22,8 +24,13 @@ export interface TimerDeps {
   readonly log: Logger;
   /** Writes the row again from the newest turn. */
   readonly refreshRow: (conversationId: string) => Promise<void>;
-  /** Said to somebody who waits for a person in vain: wait on, or go on with the bot. */
-  readonly handoverOverdue: (tip: Tip) => Bubble;
+  readonly hours: Calendar;
+  /** Asks somebody who waits for a person in vain what to do. */
+  readonly waitingFlow: string;
+  /** A text of locales/ in the language of a conversation. */
+  readonly say: (text: string, tip: Tip) => Said;
+  /** Somebody waits for a person in vain, or whoever held a conversation is gone. */
+  readonly onAlert: (conversationId: string, name: 'handover_overdue' | 'queue_waiting', at: Date) => void;
 }
 
 /**
@@ -63,15 +70,40 @@ async function wake(deps: TimerDeps, conversationId: string): Promise<boolean> {
       await decisionOf(deps, conversationId, tip, timer.name),
     );
     if (committed && committed.turn.effects.length > 0) await deps.apply(committed);
+    if (committed && timer.name === 'handover') deps.onAlert(conversationId, 'handover_overdue', committed.turn.at);
+    if (committed && timer.name === 'idle') deps.onAlert(conversationId, 'queue_waiting', committed.turn.at);
     return committed !== undefined;
   });
 }
 
-async function decisionOf(deps: TimerDeps, conversationId: string, tip: Tip, name: 'remind' | 'expire' | 'handover') {
+/** From so many times on, silence says it better than one more apology. */
+const MAX_APOLOGIES = 2;
+
+async function decisionOf(
+  deps: TimerDeps,
+  conversationId: string,
+  tip: Tip,
+  name: WakeName,
+): Promise<Decision & { readonly isOverdue?: boolean }> {
   const state = engineStateOf(tip.after, { answers: tip.answers });
-  if (name === 'handover')
-    return { state, say: [{ bubble: deps.handoverOverdue(tip), kind: 'reply' as const }], effects: [] };
   const now = deps.clock.now();
   const context = { conversationId, now, locale: tip.after.locale };
-  return deps.decide(state, { type: 'timer', at: now.toISOString(), name }, context);
+  const at = now.toISOString();
+  switch (name) {
+    case 'remind':
+    case 'expire':
+      return deps.decide(state, { type: 'timer', at, name }, context);
+    case 'handover': {
+      const { overdue = 0, isLeft = false } = tip.after.handover ?? {};
+      const quiet = { state, effects: [], isOverdue: true };
+      if (overdue >= MAX_APOLOGIES) return { ...quiet, say: [] };
+      if (isLeft) return { ...quiet, say: [deps.say('handover.late', tip)] };
+      return {
+        ...(await deps.decide(state, { type: 'start', at, flow: deps.waitingFlow, answers: {} }, context)),
+        isOverdue: true,
+      };
+    }
+    case 'idle':
+      return { state, effects: [], say: [deps.say('handover.requeued', tip)], handover: 'requeued' };
+  }
 }

@@ -35,6 +35,10 @@ export interface TurnStore {
   owingMessages(lane: string, before: Date, limit: number): Promise<Turn[]>;
   /** The newest turns, newest first, by index (conversationId, seq). */
   newest(conversationId: string, limit: number): Promise<Turn[]>;
+  /** Turns before a seq, newest first, by index (conversationId, seq). */
+  before(conversationId: string, seq: number, limit: number): Promise<Turn[]>;
+  /** Single turns of several conversations, in no order, each by index (conversationId, seq). */
+  each(wanted: readonly Pick<Turn, 'conversationId' | 'seq'>[]): Promise<Turn[]>;
   /** Turns of a conversation that owe a message, oldest first. */
   owingMessagesIn(conversationId: string): Promise<Turn[]>;
   /** Turns a message of which was given up, newest first, by index deadAt. */
@@ -99,6 +103,12 @@ export function createTurnStore(db: Db, clock: Clock): TurnStore {
     owingMessages: (lane, before, limit) =>
       soon(turns.find({ lane, sendAt: { $lte: before } }, { sort: { sendAt: 1 }, limit }).toArray()),
     newest: (conversationId, limit) => soon(turns.find({ conversationId }, { sort: { seq: -1 }, limit }).toArray()),
+    before: (conversationId, seq, limit) =>
+      soon(turns.find({ conversationId, seq: { $lt: seq } }, { sort: { seq: -1 }, limit }).toArray()),
+    each: async (wanted) =>
+      wanted.length === 0
+        ? []
+        : soon(turns.find({ $or: wanted.map(({ conversationId, seq }) => ({ conversationId, seq })) }).toArray()),
     async owingMessagesIn(conversationId) {
       const newest = await soon(
         turns.find({ conversationId }, { sort: { seq: -1 }, limit: OWED_LOOKBACK_TURNS }).toArray(),

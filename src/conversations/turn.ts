@@ -1,6 +1,7 @@
 import type { Binary } from 'mongodb';
-import type { Answers, FlowEffect, HandoverReason, Locale } from '../flows/state.js';
+import type { Answers, FlowEffect, Locale } from '../flows/state.js';
 import type { Address, Bubble, BubbleKind, InboundMessage } from '../messages/message.js';
+import type { Handover } from './handover.js';
 
 /** Raised when a node that doesn't know the new form must not decide on top of it. */
 export const TURN_SCHEMA = 1;
@@ -61,14 +62,24 @@ export interface TurnAfter {
   readonly lastInboundAt?: Date;
   /** The newest of their messages by the platform's own clock. */
   readonly lastSentAt?: Date;
-  readonly wake?: { readonly name: 'remind' | 'expire' | 'handover'; readonly at: Date };
+  readonly wake?: { readonly name: WakeName; readonly at: Date };
   /** The person who holds the conversation in mode `staff`. */
   readonly staffId?: string;
-  readonly handoverReason?: HandoverReason;
+  /** The present handover, or the last one. */
+  readonly handover?: Handover;
   readonly lastCase?: string;
+  /** The newest turn in which somebody said something: a takeover, for one, is silent. */
+  readonly saidSeq?: number;
   /** This turn told of a case: what the citizen writes next may be about it. Not carried on. */
   readonly toldOf?: ToldOf;
 }
+
+/**
+ * - `remind`, `expire`: the citizen has fallen silent in a flow
+ * - `handover`: nobody has taken a conversation that waits for a person
+ * - `idle`: whoever holds it hasn't answered
+ */
+export type WakeName = 'remind' | 'expire' | 'handover' | 'idle';
 
 export interface ToldOf {
   readonly caseNumber: string;

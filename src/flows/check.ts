@@ -146,7 +146,7 @@ function checkGlobals({ globals }: ReadFlows, texts: Texts, files: LocaleFiles, 
   if (!globals) return [];
   const { value, source } = globals;
   const problems: Problem[] = [];
-  for (const key of ['entry', 'offer', 'reference'] as const) {
+  for (const key of ['entry', 'offer', 'waiting', 'reference'] as const) {
     const problem = checkRef({ to: 'flow', name: value[key], path: [] }, [key], source, texts, files, flows);
     if (problem) problems.push(problem);
   }

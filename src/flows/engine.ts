@@ -3,7 +3,7 @@ import { AppError } from '../core/errors.js';
 import type { Flows } from './flow.js';
 import { follow } from './follow.js';
 import type { Texts } from './i18n.js';
-import { react } from './react.js';
+import { isOption, react } from './react.js';
 import { close, openTurn } from './running-turn.js';
 import type { Advance, EngineState, Input } from './state.js';
 import { warn } from './warn.js';
@@ -26,6 +26,10 @@ export interface Engine {
    * `flow.invalid` when a flow runs 100 steps without waiting, which flows:check makes sure it can't
    */
   advance(state: EngineState, input: Input): Advance;
+  /** True when a message picks one of the options of the open question: by button, number or word. */
+  picks(state: EngineState, input: Input): boolean;
+  /** The state without the question that is put to those who wait in vain: the wait is over. */
+  endWait(state: EngineState): EngineState;
   /** Only the danger numbers that a text calls for: for conversations that a person holds. */
   warn(state: EngineState, text: string): Advance;
 }
@@ -46,6 +50,10 @@ export function createEngine(deps: EngineDeps): Engine {
       }
       return close(turn);
     },
+
+    picks: (state, input) => input.type === 'message' && isOption(openTurn(deps, state, input), input),
+
+    endWait: (state) => ({ ...state, runs: state.runs.filter(({ flow }) => flow !== deps.flows.globals.waiting) }),
 
     warn(state, text) {
       const turn = openTurn(deps, state, { type: 'resume', at: '' });

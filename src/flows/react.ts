@@ -2,6 +2,7 @@ import type { Choice } from '../messages/message.js';
 import { absorbText } from './absorb.js';
 import { findCaseReference, isMainlyReference } from './answers/case-reference.js';
 import { createWordMatcher, type OptionMatcher } from './answers/match-option.js';
+import { wantsOut } from './answers/mood.js';
 import { cancel, expire, remind, resumeDraft } from './drafts.js';
 import type { Flows } from './flow.js';
 import type { Texts } from './i18n.js';
@@ -45,7 +46,21 @@ function hear(turn: RunningTurn, message: Message, isMoved: boolean): Next {
   if (isMoved) return startAgain(turn);
   if (message.choice && !isOpen(message, run)) return startLate(turn, message.choice) ?? refuseChoice(turn);
   if (word && word !== 'option') return obey(turn, word);
+  if (word === undefined && isOutOfPatience(turn, message, run))
+    return startFlow(turn, turn.deps.flows.globals.offer, { because: 'mood' });
   return isCaseAwaited(turn, message, run) ? tell(turn, message) : (asksForCase(turn, message) ?? tell(turn, message));
+}
+
+const MOOD = 'mood';
+/** So sure of what a text is about, it is a report, however angry. */
+const SURE = 0.5;
+
+/** Anger alone, or a refusal to go on, asks for a person; offered once while a chat is busy. */
+function isOutOfPatience(turn: RunningTurn, { text, choice }: Message, run: FlowRun | undefined): boolean {
+  if (text === '' || choice || turn.warned.includes(MOOD) || run?.flow === turn.deps.flows.globals.offer) return false;
+  if (!wantsOut(text, turn.deps.texts) || (turn.classify(text).candidates[0]?.confidence ?? 0) >= SURE) return false;
+  turn.warned.push(MOOD);
+  return true;
 }
 
 function isCaseAwaited(turn: RunningTurn, message: Message, run: FlowRun | undefined): boolean {
@@ -76,6 +91,17 @@ function startLate(turn: RunningTurn, { step, seq, option }: Choice): Next {
 function refuseChoice(turn: RunningTurn): Next {
   note(turn, topRun(turn) ? 'engine.old_button' : 'engine.old_button_idle');
   return reask(turn);
+}
+
+/** True when a message picks an option of the question that is open now. */
+export function isOption(turn: RunningTurn, message: Message): boolean {
+  const run = topRun(turn);
+  if (!run) return false;
+  if (message.choice) return isOpen(message, run);
+  const step = stepOf(turn, run);
+  const claims = (how: 'exact' | 'close') =>
+    kindOf(step).claims?.(step, contextOf(turn, run, false), message.text, how) ?? false;
+  return claims('exact') || claims('close');
 }
 
 /** What a whole message is, if it is a word we offered: an option of the open question, before any global word. */

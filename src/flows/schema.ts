@@ -110,6 +110,8 @@ export const GlobalsSchema = z.strictObject({
   entry: name,
   /** Offered after two misunderstandings in a row. */
   offer: name,
+  /** Asks somebody who waits for a person in vain what to do; goes with them while they wait. */
+  waiting: name,
   /** Answers a message that is mainly a case number; gets `wanted` and perhaps `code`. */
   reference: name,
   words: z.record(name, GlobalSchema),

@@ -82,7 +82,14 @@ export type Input =
   | { readonly type: 'resume'; readonly at: string };
 
 /** Looked up by the caller before the turn is committed; nothing is written but a reserved number. */
-export const READ_NAMES = ['reserve_case_number', 'find_case', 'my_cases', 'asked_case', 'chronology'] as const;
+export const READ_NAMES = [
+  'reserve_case_number',
+  'find_case',
+  'my_cases',
+  'asked_case',
+  'chronology',
+  'queue',
+] as const;
 export type ReadName = (typeof READ_NAMES)[number];
 /** Flat answers that the reading step saves, or a refusal that its `missing` branch handles. */
 export type ReadValue = { readonly found: true; readonly answers: Answers } | { readonly found: false };
@@ -128,7 +135,26 @@ export type FlowEffect =
   | { readonly type: 'do'; readonly name: DoName; readonly args: Answers }
   | { readonly type: 'handover'; readonly reason: HandoverReason };
 
-export type HandoverReason = 'asked' | 'not_understood' | 'danger' | 'flow' | 'limit' | 'failure';
+export const HANDOVER_REASONS = [
+  'asked',
+  'not_understood',
+  'danger',
+  'mood',
+  'flow',
+  'limit',
+  'failure',
+  /** Staff took it over without being asked. */
+  'staff',
+  /** Already waiting: they were asked, and wait on. */
+  'waiting',
+  /** Already waiting: they left a message rather than wait. */
+  'left',
+  /** Whoever held it was gone, so it waits again. */
+  'requeued',
+  /** Passed on to the queue of a unit. */
+  'transferred',
+] as const;
+export type HandoverReason = (typeof HANDOVER_REASONS)[number];
 
 /** One call of the engine. When the last effect is a `read`, call again with its answer before anything is shown. */
 export interface Advance {

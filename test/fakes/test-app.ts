@@ -77,14 +77,18 @@ export interface TestCitizen {
 
 let citizens = 0;
 
-export function createCitizen(app: Pick<App, 'conversations'>, chatId = `warga${++citizens}`): TestCitizen {
+export function createCitizen(
+  app: Pick<App, 'conversations'>,
+  chatId = `warga${++citizens}`,
+  clock: Pick<Clock, 'now'> = systemClock,
+): TestCitizen {
   let count = 0;
   const say: TestCitizen['say'] = (text, more = {}) => {
     count += 1;
     return app.conversations.receive({
       externalId: `message-${count}`,
       address: { channel: 'webchat', account: 'main', chatId },
-      sentAt: systemClock.now(),
+      sentAt: clock.now(),
       text,
       attachments: [],
       ...more,

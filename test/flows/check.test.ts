@@ -10,6 +10,7 @@ import { FLOWS_DIR, LOCALES_DIR, loadReal } from './real-flows.js';
 
 const GLOBALS = `entry: form
 offer: form
+waiting: form
 reference: form
 words:
   menu: { words: global_menu, flow: form }
@@ -168,7 +169,7 @@ describe('flows:check', () => {
     writeLocale('id', (text) => text.replace(/^engine\.back: .*\n/m, ''));
     writeLocale('en', (text) => text.replace(/^engine\.back: .*\n/m, ''));
     const found = problems().join('\n');
-    expect(found).to.include('globals.yaml:6: global words "menu" and "again" both answer to "menu"');
+    expect(found).to.include('globals.yaml:7: global words "menu" and "again" both answer to "menu"');
     expect(found).to.include('text "engine.back", which the engine says, is missing; add it');
   });
 

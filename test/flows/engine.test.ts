@@ -67,6 +67,7 @@ const loop = {
 };
 
 const globals = {
+  waiting: 'waiting',
   entry: 'entry',
   offer: 'offer',
   reference: 'status',

@@ -13,7 +13,7 @@ const categories = new Map([
   ['jalan', { label: { id: 'Jalan', en: 'Roads' }, restricted: false }],
   ['pungli', { label: { id: 'Pungli', en: 'Bribery' }, restricted: true }],
 ]);
-const globals = { entry: 'entry', offer: 'offer', reference: 'status', words: {} };
+const globals = { entry: 'entry', offer: 'offer', waiting: 'waiting', reference: 'status', words: {} };
 
 export const NOTHING_FOUND: Classification = {
   kind: 'pengaduan',

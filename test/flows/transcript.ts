@@ -50,6 +50,8 @@ const TranscriptSchema = z.strictObject({
       my_cases: answers.optional(),
       asked_case: answers.optional(),
       chronology: answers.optional(),
+      /** Besides an open office with nobody waiting. */
+      queue: answers.optional(),
       /** By number, perhaps with `/code`. */
       find_case: z.record(z.string(), answers).optional(),
     })

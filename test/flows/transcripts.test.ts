@@ -82,6 +82,7 @@ function inputOf(turn: TranscriptTurn, at: string, index: number): Input {
 function readsOf({ reads }: Transcript): Reads {
   const found = (answers: Answers | undefined): ReadValue => (answers ? { found: true, answers } : { found: false });
   return (name, args) => {
+    if (name === 'queue') return found({ is_open: true, ahead: 0, wait: 0, back: 'Senin, 07.30', ...reads.queue });
     if (name !== 'find_case') return found(reads[name]);
     return found(reads.find_case?.[`${args['number']}/${args['code']}`] ?? reads.find_case?.[`${args['number']}`]);
   };

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { HANDOVER_REASONS } from '../state.js';
 import { refsIn, type StepKind, textKey } from '../step.js';
 
 export const HandoverStep = z.strictObject({
   kind: z.literal('handover'),
   text: textKey,
-  reason: z.enum(['asked', 'not_understood', 'danger', 'flow', 'limit', 'failure']),
+  reason: z.enum(HANDOVER_REASONS),
 });
 
 /** Gives the conversation to a person. Whatever was being asked waits until they give it back. */

@@ -1,0 +1,33 @@
+import type { Texts } from '../i18n.js';
+
+const NOT_WORD = /[^\p{L}\p{N}]+/gu;
+/** With more words than these beside the anger, a message has something else to say. */
+const MAX_OTHER_WORDS = 3;
+
+/** How somebody sounds, with the words that said so. */
+export interface Mood {
+  readonly tone: 'calm' | 'upset' | 'angry';
+  readonly words: readonly string[];
+}
+
+/** Reads the tone of a text off the lists `mood_angry` and `mood_refusal` in locales/; whole words only. */
+export function moodOf(text: string, texts: Texts): Mood {
+  const padded = ` ${fold(text)} `;
+  const heard = (list: string) => [...texts.spoken(list)].filter((word) => padded.includes(` ${word} `));
+  const angry = heard('mood_angry');
+  const refusal = heard('mood_refusal');
+  if (angry.length > 0) return { tone: 'angry', words: [...angry, ...refusal] };
+  return refusal.length > 0 ? { tone: 'upset', words: refusal } : { tone: 'calm', words: [] };
+}
+
+/** True when a message is hardly more than anger, or a refusal to go on: what it asks for is a person. */
+export function wantsOut(text: string, texts: Texts): boolean {
+  const { words } = moodOf(text, texts);
+  if (words.length === 0) return false;
+  const rest = words.reduce((left, word) => left.replace(` ${word} `, ' '), ` ${fold(text)} `);
+  return rest.split(' ').filter(Boolean).length <= MAX_OTHER_WORDS;
+}
+
+function fold(text: string): string {
+  return text.normalize('NFKC').toLowerCase().replace(NOT_WORD, ' ').trim();
+}

@@ -18,17 +18,16 @@ const THANKS_WEIGHT = 7;
 const MENDED_WEIGHT = 9;
 const LONGEST_THANKS_WORDS = 15;
 /** How rule points, model and question mark add up, on the model's natural logarithm scale. */
-const POINTS_SCALE = 0.15;
+const POINTS_SCALE = 0.2;
 const POINTS_POWER = 0.75;
-const MODEL_SCALE = 0.8;
+const MODEL_SCALE = 1;
 const QUESTION_MARK_SCORE = 1;
 const ENDS_ASKING_SCORE = 1.2;
 /** A short message that ends with a question mark hardly does anything else. */
 const SHORT_QUESTION_WORDS = 8;
 const SHORT_QUESTION_SCORE = 1;
 const BEGINS_ASKING_SCORE = 1;
-const ASKING_HEAD_START = -0.5;
-const WISH_HEAD_START = 0.2;
+const ASKING_HEAD_START = -0.25;
 /** Where a message begins (in words) and ends (in characters) says most of what it wants. */
 const BEGINNING_WORDS = 6;
 const ENDING_CHARS = 25;
@@ -54,7 +53,7 @@ export function findKind(
   const scores = {
     pengaduan: learned('pengaduan'),
     informasi: learned('informasi') + ASKING_HEAD_START + askingScore(findings, text, words.length),
-    aspirasi: learned('aspirasi') + WISH_HEAD_START,
+    aspirasi: learned('aspirasi'),
   };
   toShares(shares);
   if (isSmallTalk(findings, words, matterPoints, shares[model.labels.indexOf('bukan_laporan')] ?? 0)) {

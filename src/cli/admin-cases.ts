@@ -171,7 +171,7 @@ async function move(
   const outcome = CASE_OUTCOMES.find((each) => each === values.outcome);
   if (values.outcome && !outcome)
     throw new AppError('request.invalid', `--outcome is one of ${CASE_OUTCOMES.join(', ')}`);
-  const proof = await Promise.all((values.proof ?? []).map((path) => saveProof(admin.db, number, path)));
+  const proof = await Promise.all((values.proof ?? []).map((path) => saveProof(admin, number, path)));
   return service.change({
     number,
     to,
@@ -192,8 +192,10 @@ async function move(
   });
 }
 
-function saveProof(db: Db, number: string, path: string): Promise<Attachment> {
-  return createFileStore(db, systemClock).save(caseFilesOf(number), createReadStream(path), { name: basename(path) });
+function saveProof({ db, keys }: CaseAdmin, number: string, path: string): Promise<Attachment> {
+  return createFileStore(db, systemClock, keys).save(caseFilesOf(number), createReadStream(path), {
+    name: basename(path),
+  });
 }
 
 async function recategorise(

@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  type CipherGCM,
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
@@ -29,13 +36,22 @@ export interface Keys {
  * @param boundTo what the value belongs to (a document's `_id`): a sealed value copied elsewhere does not open
  */
 export function seal(keys: Keys, boundTo: string, value: unknown): Buffer {
+  return sealBytes(keys, boundTo, JSON.stringify(value));
+}
+
+/** As {@link seal}, for bytes, or for text as UTF-8. */
+export function sealBytes(keys: Keys, boundTo: string, content: Uint8Array | string): Buffer {
   const { id, key } = keys.contentKeys[0];
   const iv = nextIv();
   const cipher = createCipheriv('aes-256-gcm', key, iv);
   cipher.setAAD(Buffer.from(boundTo));
   const head = Buffer.concat([Buffer.from([FORMAT, id.length]), Buffer.from(id, 'ascii')]);
-  const body = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()]);
+  const body = Buffer.concat([bodyOf(cipher, content), cipher.final()]);
   return Buffer.concat([head, iv, cipher.getAuthTag(), body]);
+}
+
+function bodyOf(cipher: CipherGCM, content: Uint8Array | string): Buffer {
+  return typeof content === 'string' ? cipher.update(content, 'utf8') : cipher.update(content);
 }
 
 const IVS_AT_ONCE = 512;
@@ -58,6 +74,11 @@ function nextIv(): Buffer {
  * @throws {Error} when the key is unknown, the value was altered, or it is bound to something else
  */
 export function open<T>(keys: Keys, boundTo: string, sealed: Uint8Array): T {
+  return JSON.parse(openBytes(keys, boundTo, sealed).toString('utf8')) as T;
+}
+
+/** Opens what {@link sealBytes} made. @throws {Error} as {@link open} */
+export function openBytes(keys: Keys, boundTo: string, sealed: Uint8Array): Buffer {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
   if (bytes[0] !== FORMAT) throw new Error(`sealed value of unknown format ${bytes[0]}`);
   const idLength = bytes[1] ?? 0;
@@ -70,8 +91,7 @@ export function open<T>(keys: Keys, boundTo: string, sealed: Uint8Array): T {
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(ivAt, tagAt));
   decipher.setAAD(Buffer.from(boundTo));
   decipher.setAuthTag(bytes.subarray(tagAt, bodyAt));
-  const text = Buffer.concat([decipher.update(bytes.subarray(bodyAt)), decipher.final()]).toString('utf8');
-  return JSON.parse(text) as T;
+  return Buffer.concat([decipher.update(bytes.subarray(bodyAt)), decipher.final()]);
 }
 
 /** The id of the key that sealed a value. @throws {Error} when it isn't a sealed value */

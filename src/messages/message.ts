@@ -20,6 +20,7 @@ export interface Attachment {
   readonly platformRef?: string;
   readonly mimeType?: string;
   readonly sizeBytes?: number;
+  /** Of its bytes, under a key outside the database: the same bytes have the same, and nothing else is told by it. */
   readonly sha256?: string;
   /** Set when the platform will never hand the file over: it is larger than it lets a bot fetch. */
   readonly refused?: 'too_large';
@@ -66,6 +67,13 @@ export interface InboundMessage {
   readonly forwarded?: boolean;
   /** It is a mark on a message of ours (👍), not words: an answer only where yes or no is asked. */
   readonly reaction?: { readonly to: string };
+}
+
+/** A way into a chat elsewhere that takes a token along. */
+export interface ChatLink {
+  /** What people call it: `Telegram`. */
+  readonly name: string;
+  readonly url: string;
 }
 
 export interface Option {

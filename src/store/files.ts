@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { Readable, Transform } from 'node:stream';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { pipeline } from 'node:stream/promises';
-import { type Collection, type Db, GridFSBucket, type GridFSFile, ObjectId } from 'mongodb';
+import { type Collection, type Db, ObjectId } from 'mongodb';
 import type { Clock } from '../core/clock.js';
+import { type Keys, mac } from '../core/crypto.js';
 import { AppError } from '../core/errors.js';
 import type { Attachment, AttachmentKind } from '../messages/message.js';
 import { isDuplicateKey } from './connect.js';
+import { CHUNK_BYTES, createFileChunks } from './file-chunks.js';
 import { HEAD_BYTES, judgeType } from './file-types.js';
 import { renderForDisplay } from './image.js';
 
@@ -16,7 +17,7 @@ const QUOTA_BYTES = 100 * 1024 * 1024;
 const QUOTA_WINDOW_MS = 24 * 60 * 60 * 1000;
 const FILE_ID = /^[0-9a-f]{24}$/;
 
-/** Files people sent, in GridFS. Every file has an owner, its conversation, and is found only through it. */
+/** Files people sent, laid out as GridFS does, their content sealed. Every file has an owner, its conversation, and is found only through it. */
 export interface FileStore {
   /**
    * Keeps a file as it arrives, at most 20 MB, typed by its content and never by what was declared. The same bytes
@@ -54,23 +55,30 @@ type Metadata = {
   readonly kind: AttachmentKind;
   readonly mimeType: string;
   readonly savedAt: Date;
-  /** Hexadecimal, of the whole file. */
-  sha256: string;
+  /** See {@link Attachment.sha256}. */
+  readonly sha256: string;
   readonly referenced: boolean;
 };
 
-type StoredFile = GridFSFile & { readonly metadata: Metadata };
+interface StoredFile {
+  readonly _id: ObjectId;
+  /** Bytes as they were sent. */
+  readonly length: number;
+  readonly chunkSize: number;
+  readonly uploadDate: Date;
+  readonly filename: string;
+  readonly metadata: Metadata;
+}
 
-export function createFileStore(db: Db, clock: Clock): FileStore {
-  const bucket = new GridFSBucket(db);
+export function createFileStore(db: Db, clock: Clock, keys: Keys): FileStore {
   const files = db.collection<StoredFile>('fs.files');
-  const chunks = db.collection('fs.chunks');
+  const chunks = createFileChunks(db, keys);
   /** One document an upload under way: what a crash leaves of its chunks is found through it. */
   const uploads = db.collection<{ _id: ObjectId; startedAt: Date }>('uploads');
   let indexed: Promise<void> | undefined;
 
   async function save(owner: string, body: Readable | Buffer): Promise<Attachment> {
-    indexed ??= ensureIndexes(files).catch((error: unknown) => {
+    indexed ??= ensureIndexes(db, files).catch((error: unknown) => {
       indexed = undefined;
       throw error;
     });
@@ -81,31 +89,50 @@ export function createFileStore(db: Db, clock: Clock): FileStore {
     const savedAt = clock.now();
     const leftBytes = QUOTA_BYTES - (await savedSince(owner, new Date(savedAt.getTime() - QUOTA_WINDOW_MS)));
 
-    const id = new ObjectId();
-    const metadata: Metadata = { owner, kind, mimeType, savedAt, sha256: '', referenced: false };
-    await uploads.insertOne({ _id: id, startedAt: savedAt });
+    const _id = new ObjectId();
+    const meter = createMeter(leftBytes);
+    await uploads.insertOne({ _id, startedAt: savedAt });
     try {
-      // the driver writes `metadata` when the last chunk is stored; by then `meter` has filled the hash in
-      const meter = createMeter(leftBytes, (sha256) => {
-        metadata.sha256 = sha256;
-      });
-      await pipeline(
-        chain(head, source),
-        meter,
-        bucket.openUploadStreamWithId(id, `${id.toHexString()}.${extension}`, { metadata }),
-      );
+      await chunks.write(_id, meter.through(chain(head, source)));
+      const { sizeBytes: length, sha256: clear } = meter.measured();
+      const sha256 = mac(keys.receiptKey, 'file', clear).toString('hex');
+      const stored: StoredFile = {
+        _id,
+        length,
+        chunkSize: CHUNK_BYTES,
+        uploadDate: savedAt,
+        filename: `${_id.toHexString()}.${extension}`,
+        metadata: { owner, kind, mimeType, savedAt, sha256, referenced: false },
+      };
+      const kept = await keepOnce(stored);
+      if (kept !== stored) await chunks.remove(_id);
+      await uploads.deleteOne({ _id });
+      return toAttachment(kept);
     } catch (error) {
       // a piece may still be on its way to the store: the upload stays noted, and the sweep looks again
-      await chunks.deleteMany({ files_id: id });
-      const same = isDuplicateKey(error) && (await touch(owner, metadata.sha256, savedAt));
-      if (!same) throw error;
-      await uploads.deleteOne({ _id: id });
-      return toAttachment(same);
+      await chunks.remove(_id);
+      throw error;
     }
-    await uploads.deleteOne({ _id: id });
-    const stored = await lookUp(owner, id.toHexString());
-    if (!stored) throw new Error('a file was stored and could not be found');
-    return toAttachment(stored);
+  }
+
+  /** The file itself, or the one of the same owner that has these bytes already. */
+  async function keepOnce(stored: StoredFile): Promise<StoredFile> {
+    const { owner, sha256, savedAt } = stored.metadata;
+    for (;;) {
+      try {
+        await files.insertOne(stored);
+        return stored;
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+      }
+      const same = await touch(owner, sha256, savedAt);
+      // none: a sweep has removed it just now
+      if (same) return same;
+    }
+  }
+
+  function contentOf({ _id, length, chunkSize }: StoredFile): Readable {
+    return Readable.from(chunks.read(_id, Math.ceil(length / chunkSize)));
   }
 
   async function savedSince(owner: string, since: Date): Promise<number> {
@@ -140,11 +167,11 @@ export function createFileStore(db: Db, clock: Clock): FileStore {
         continue;
       }
       const { deletedCount } = await files.deleteOne({ _id, 'metadata.savedAt': { $lt: before } });
-      if (deletedCount === 1) await chunks.deleteMany({ files_id: _id });
+      if (deletedCount === 1) await chunks.remove(_id);
       removed += deletedCount;
     }
     for await (const { _id } of uploads.find({ startedAt: { $lt: before } })) {
-      if (!(await files.findOne({ _id }, { projection: { _id: 1 } }))) await chunks.deleteMany({ files_id: _id });
+      if (!(await files.findOne({ _id }, { projection: { _id: 1 } }))) await chunks.remove(_id);
       await uploads.deleteOne({ _id });
     }
     return removed;
@@ -161,19 +188,20 @@ export function createFileStore(db: Db, clock: Clock): FileStore {
 
     async open(owner, fileId) {
       const file = await lookUp(owner, fileId);
-      return file && { attachment: toAttachment(file), stream: bucket.openDownloadStream(file._id) };
+      return file && { attachment: toAttachment(file), stream: contentOf(file) };
     },
 
     async display(owner, fileId) {
       const file = await lookUp(owner, fileId);
       if (file?.metadata.kind !== 'image') return undefined;
-      const body = await renderForDisplay(await buffer(bucket.openDownloadStream(file._id)));
+      const body = await renderForDisplay(await buffer(contentOf(file)));
       return body && { mimeType: 'image/jpeg', body };
     },
   };
 }
 
-async function ensureIndexes(files: Collection<StoredFile>): Promise<void> {
+async function ensureIndexes(db: Db, files: Collection<StoredFile>): Promise<void> {
+  await db.collection('fs.chunks').createIndex({ files_id: 1, n: 1 }, { unique: true });
   await files.createIndex({ 'metadata.owner': 1, 'metadata.sha256': 1 }, { unique: true });
   await files.createIndex({ 'metadata.referenced': 1, 'metadata.savedAt': 1 });
 }
@@ -209,22 +237,22 @@ async function* chain(head: Buffer, rest: Bytes): AsyncGenerator<Buffer> {
 }
 
 /** Hashes what passes, and stops it when there is too much of it. */
-function createMeter(leftBytes: number, onEnd: (sha256: string) => void): Transform {
+function createMeter(leftBytes: number) {
   const hash = createHash('sha256');
   let sizeBytes = 0;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, callback) {
-      sizeBytes += chunk.length;
-      hash.update(chunk);
-      if (sizeBytes > MAX_FILE_BYTES) return callback(tooLarge());
-      if (sizeBytes > leftBytes) return callback(quotaExceeded());
-      return callback(null, chunk);
+  return {
+    async *through(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+      for await (const part of source) {
+        sizeBytes += part.length;
+        hash.update(part);
+        if (sizeBytes > MAX_FILE_BYTES) throw tooLarge();
+        if (sizeBytes > leftBytes) throw quotaExceeded();
+        yield part;
+      }
     },
-    flush(callback) {
-      onEnd(hash.digest('hex'));
-      callback();
-    },
-  });
+    /** Once all has passed; the hash is hexadecimal, of the clear bytes. */
+    measured: () => ({ sizeBytes, sha256: hash.digest('hex') }),
+  };
 }
 
 /** For a size known beforehand, so that nobody uploads what will be refused. */

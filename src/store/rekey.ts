@@ -1,5 +1,6 @@
 import { Binary, type Collection, type Db, type Document } from 'mongodb';
 import { type Keys, keyIdOf, open, seal } from '../core/crypto.js';
+import { rekeyFiles } from './rekey-files.js';
 
 const BATCH = 500;
 const RETRIES = 5;
@@ -42,7 +43,7 @@ const SEALED: readonly Sealed[] = [
  * Seals everything again that isn't sealed by the newest key, so that an old key can be taken out of the ring. The
  * service may run meanwhile: a value that changes under our hands is read again.
  *
- * @returns how many documents were sealed anew, by collection
+ * @returns how many documents (of files: pieces) were sealed anew, by collection
  * @throws {Error} when a value can't be opened with the keys at hand; nothing after it was touched
  */
 export async function rekey(db: Db, keys: Keys): Promise<Record<string, number>> {
@@ -50,6 +51,7 @@ export async function rekey(db: Db, keys: Keys): Promise<Record<string, number>>
   for (const { collection, valuesOf } of SEALED) {
     counts[collection] = await rekeyAll(db.collection(collection), keys, valuesOf);
   }
+  counts['fs.chunks'] = await rekeyFiles(db, keys);
   return counts;
 }
 

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { expect } from 'chai';
-import { type Db, ObjectId } from 'mongodb';
+import { Binary, type Db, GridFSBucket, ObjectId } from 'mongodb';
 import type { Connection } from 'mongoose';
 import sharp from 'sharp';
 import { AppError } from '../../src/core/errors.js';
@@ -14,6 +15,7 @@ import { connectStore } from '../../src/store/connect.js';
 import { type EmbeddedStore, startEmbeddedStore } from '../../src/store/embedded/start.js';
 import { createFileStore, type FileStore } from '../../src/store/files.js';
 import { createFakeClock, type FakeClock } from '../fakes/clock.js';
+import { TEST_KEYS } from '../fakes/keys.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 const MEGABYTE = 1024 * 1024;
@@ -59,7 +61,7 @@ describe('file store', () => {
   beforeEach(async () => {
     for (const { name } of await db.listCollections().toArray()) await db.collection(name).drop();
     clock = createFakeClock();
-    files = createFileStore(db, clock);
+    files = createFileStore(db, clock, TEST_KEYS);
   });
 
   const countOf = async () => ({
@@ -76,11 +78,64 @@ describe('file store', () => {
       fileId: attachment.fileId,
       mimeType: 'image/jpeg',
       sizeBytes: original.length,
-      sha256: createHash('sha256').update(original).digest('hex'),
+      sha256: attachment.sha256,
     });
     expect(await files.find('satu', attachment.fileId ?? '')).to.deep.equal(attachment);
     const opened = await files.open('satu', attachment.fileId ?? '');
     expect(original.equals(await buffer(opened?.stream ?? Readable.from([])))).to.equal(true);
+  });
+
+  it('keeps no byte of a file, and no hash of it, in the clear', async () => {
+    const original = pdf(600_000, 0x41);
+    await files.save('satu', original, {});
+    const pieces = await db.collection<{ data: Binary }>('fs.chunks').find({}).toArray();
+    expect(pieces).to.have.length(3);
+    for (const { data } of pieces) expect(Buffer.from(data.buffer).includes(original.subarray(50, 66))).to.equal(false);
+    const stored = JSON.stringify(await db.collection('fs.files').findOne({}));
+    expect(stored).not.to.contain(createHash('sha256').update(original).digest('hex'));
+  });
+
+  it('notices a piece that was altered, moved, exchanged or cut off', async () => {
+    const first = await files.save('satu', pdf(600_000, 0x41), {});
+    const second = await files.save('satu', pdf(600_000, 0x42), {});
+    const chunks = db.collection<{ files_id: ObjectId; n: number; data: Binary }>('fs.chunks');
+    const whole = await chunks.find({ files_id: new ObjectId(first.fileId) }).toArray();
+    const data = (n: number) => whole.find((each) => each.n === n)?.data ?? expect.fail(`no piece ${n}`);
+    const altered = Buffer.from(data(1).buffer);
+    altered[100_000] = (altered[100_000] ?? 0) ^ 1;
+    const other = await chunks.findOne({ files_id: new ObjectId(second.fileId), n: 1 });
+    const read = async () => {
+      const opened = await files.open('satu', first.fileId ?? '');
+      return (
+        opened &&
+        buffer(opened.stream).then(
+          ({ length }) => length,
+          () => 'refused',
+        )
+      );
+    };
+    for (const wrong of [new Binary(altered), data(0), other?.data ?? expect.fail('no other')]) {
+      await chunks.updateOne({ files_id: new ObjectId(first.fileId), n: 1 }, { $set: { data: wrong } });
+      expect(await read()).to.equal('refused');
+    }
+    await chunks.updateOne({ files_id: new ObjectId(first.fileId), n: 1 }, { $set: { data: data(1) } });
+    expect(await read()).to.equal(600_000);
+    await chunks.deleteOne({ files_id: new ObjectId(first.fileId), n: 2 });
+    expect(await read(), 'its end is missing').to.equal('refused');
+    const twoPieces = { length: 2 * 255 * 1024 };
+    await db.collection('fs.files').updateOne({ _id: new ObjectId(first.fileId) }, { $set: twoPieces });
+    expect(await read(), 'and it was said to be shorter').to.equal('refused');
+  });
+
+  it('still reads what was kept in the clear before files were sealed', async () => {
+    const bytes = pdf(600_000);
+    const upload = new GridFSBucket(db).openUploadStream('old.pdf', {
+      metadata: { owner: 'satu', kind: 'document', mimeType: 'application/pdf', savedAt: clock.now(), sha256: 'a' },
+    });
+    await pipeline(Readable.from([bytes]), upload);
+    const opened = await files.open('satu', upload.id.toHexString());
+    expect(bytes.equals(await buffer(opened?.stream ?? Readable.from([])))).to.equal(true);
+    expect(opened?.attachment.sizeBytes).to.equal(bytes.length);
   });
 
   it('shows a file to nobody but its owner', async () => {

@@ -1,13 +1,21 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { expect } from 'chai';
+import { GridFSBucket } from 'mongodb';
 import type { Case } from '../../src/cases/case.js';
 import { openWords } from '../../src/cases/case-update.js';
 import { openContent } from '../../src/conversations/turn-content.js';
+import { systemClock } from '../../src/core/clock.js';
 import { type Keys, keyIdOf, open } from '../../src/core/crypto.js';
+import { createFileStore } from '../../src/store/files.js';
 import { rekey } from '../../src/store/rekey.js';
 import { fileCase, moveCase } from '../cases/case-life.js';
 import { startTestApp, type TestApp } from '../fakes/test-app.js';
 import { until } from '../fakes/until.js';
+
+const K2 = randomBytes(32);
 
 describe('rekey', () => {
   let test: TestApp;
@@ -21,7 +29,7 @@ describe('rekey', () => {
     const { event } = await moveCase(test.app, number, ['needs_info'], { question: 'Lampu yang mana?' });
     // the service goes on sealing by its own newest key; here all is told before the ring changes
     await until('nothing is pending', async () => (await test.app.cases.find(number))?.notices.length === 0);
-    const fresh = { id: 'k2', key: randomBytes(32) };
+    const fresh = { id: 'k2', key: K2 };
     const both: Keys = { ...test.app.keys, contentKeys: [fresh, ...test.app.keys.contentKeys] };
     const only: Keys = { ...test.app.keys, contentKeys: [fresh] };
     const db = test.app.connection.getClient().db(test.app.connection.name);
@@ -39,5 +47,35 @@ describe('rekey', () => {
     for (const turn of await test.app.conversations.turns.after(conversationId, 0, 10)) {
       expect(openContent(only, turn).address.channel).to.equal('webchat');
     }
+  });
+
+  it('seals files by the newest key, and those that were kept in the clear', async () => {
+    const db = test.app.connection.getClient().db(test.app.connection.name);
+    const bytes = (filler: number) => Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(600_000, filler)]);
+    const sealed = await test.app.files.save('satu', bytes(0x41), {});
+    const sha256 = createHash('sha256').update(bytes(0x42)).digest('hex');
+    const metadata = { owner: 'satu', kind: 'document', mimeType: 'application/pdf', savedAt: new Date(0), sha256 };
+    const upload = new GridFSBucket(db).openUploadStream('old.pdf', { metadata });
+    await pipeline(Readable.from([bytes(0x42)]), upload);
+    const evidence = [{ kind: 'document' as const, fileId: upload.id.toHexString(), sha256 }];
+    const { number } = await fileCase(test.app);
+    await db.collection<Case>('cases').updateOne({ _id: number }, { $set: { evidence } });
+    const fresh = { id: 'k3', key: randomBytes(32) };
+    const { contentKeys } = test.app.keys;
+
+    const counts = await rekey(db, { ...test.app.keys, contentKeys: [fresh, { id: 'k2', key: K2 }, ...contentKeys] });
+    expect(counts['fs.chunks']).to.equal(6);
+    const files = createFileStore(db, systemClock, { ...test.app.keys, contentKeys: [fresh] });
+    for (const [fileId = '', filler] of [
+      [sealed.fileId, 0x41],
+      [upload.id.toHexString(), 0x42],
+    ] as const) {
+      const opened = await files.open('satu', fileId);
+      expect(bytes(filler).equals(await buffer(opened?.stream ?? Readable.from([])))).to.equal(true);
+    }
+    const [proof] = (await test.app.cases.find(number))?.evidence ?? [];
+    expect(proof?.sha256).to.match(/^[0-9a-f]{64}$/);
+    expect(proof?.sha256).not.to.equal(sha256);
+    expect(await files.find('satu', upload.id.toHexString())).to.include({ sha256: proof?.sha256 });
   });
 });

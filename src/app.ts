@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Db } from 'mongodb';
 import type { Connection } from 'mongoose';
 import { timeZoneOf } from './cases/calendar.js';
+import { createCaseErasure } from './cases/case-erasure.js';
 import { type CaseLists, createCaseLists } from './cases/case-lists.js';
 import { type CaseMerge, createCaseMerge } from './cases/case-merge.js';
 import { type CaseReads, createCaseReads } from './cases/case-reads.js';
@@ -19,6 +20,7 @@ import type { LevelHolders } from './cases/escalation.js';
 import { createShowValues } from './cases/notice-params.js';
 import { createParkedStore } from './cases/parked-store.js';
 import { createReporterStore, type ReporterStore } from './cases/reporter-store.js';
+import { loadRetention } from './cases/retention-rules.js';
 import type { PushLane } from './channels/push-lane.js';
 import { createWebchatRoutes } from './channels/webchat/webchat.js';
 import { loadCategories } from './classification/categories.js';
@@ -26,6 +28,7 @@ import { createClassifier } from './classification/classify.js';
 import { createExtract } from './classification/extract.js';
 import type { Config } from './config.js';
 import { type Conversations, createConversations } from './conversations/conversations.js';
+import { createEraseOld } from './conversations/erase-old.js';
 import { createLaneSender, type LaneSender } from './conversations/lane-sender.js';
 import { endLeases, keepLane } from './conversations/lanes.js';
 import { noPoints, type Points } from './conversations/points.js';
@@ -39,6 +42,8 @@ import { loadFlows } from './flows/load.js';
 import { createHttpServer } from './http/server.js';
 import { startLoop } from './jobs/loop.js';
 import { createNoticeRelay } from './jobs/notice-relay.js';
+import { runRetention } from './jobs/retention.js';
+import { createRetentionRuns, type RetentionRun } from './jobs/retention-runs.js';
 import { retimeCases } from './jobs/retime.js';
 import { sweepClocks } from './jobs/sla-sweep.js';
 import { loadKeys } from './keys.js';
@@ -62,6 +67,7 @@ const NOTICE_SWEEP_MS = 1000;
 const CLOCK_SWEEP_MS = 5000;
 const ANCHOR_MS = 60 * 60 * 1000;
 const RETIME_MS = 60 * 60 * 1000;
+const RETENTION_MS = 60 * 60 * 1000;
 const ATTACHMENT_SWEEP_MS = 10_000;
 const FILE_SWEEP_MS = 60 * 60 * 1000;
 /** An upload that no turn or case refers to by then was given up by its sender. */
@@ -126,6 +132,8 @@ export interface App {
   readonly relayNotices: () => Promise<number>;
   /** Does what the clocks of cases want done; runs by itself every five seconds. */
   readonly sweepClocks: () => Promise<number>;
+  /** Erases what is past its time; once a day by itself. */
+  readonly runRetention: (key?: string) => Promise<RetentionRun | undefined>;
   readonly files: FileStore;
   readonly connection: Connection;
   readonly port: number;
@@ -218,6 +226,7 @@ export async function startApp({
     opensByCode,
     consentOf,
     reads,
+    chatLinks: (token) => lanes.flatMap((each) => each.linkTo?.(token) ?? []),
   });
   const relay = createNoticeRelay({
     cases,
@@ -237,6 +246,20 @@ export async function startApp({
   const audit = createAudit(db, clock);
   const anchors = join(config.DATA_DIR, 'audit', 'anchors.txt');
   const retime = () => retimeCases({ db, cases, rules, keys, clock, log });
+  const retention = (key?: string) =>
+    runRetention(
+      {
+        rules: loadRetention(flowsDir),
+        cases: createCaseErasure({ db, keys, releaseFiles: files.release }),
+        turns: createEraseOld({ db, turns: conversations.turns, keys }),
+        runs: createRetentionRuns(db),
+        audit,
+        clock,
+        log,
+        home: rules.home,
+      },
+      key,
+    );
   const quarantine = createQuarantine({ db, keys, clock, log });
   const lanes =
     pushLanes?.({
@@ -326,6 +349,7 @@ export async function startApp({
     startLoop({ clock, log }, 'attachments', ATTACHMENT_SWEEP_MS, conversations.sweepFiles),
     startLoop({ clock, log }, 'audit anchor', ANCHOR_MS, () => anchorAudit(audit, anchors, clock)),
     startLoop({ clock, log }, 'retime', RETIME_MS, retime),
+    startLoop({ clock, log }, 'retention', RETENTION_MS, () => retention()),
     startLoop({ clock, log }, 'clocks', CLOCK_SWEEP_MS, clocks),
     startLoop({ clock, log }, 'notices', NOTICE_SWEEP_MS, relay.sweep),
     startLoop({ clock, log }, 'files', FILE_SWEEP_MS, () =>
@@ -351,6 +375,7 @@ export async function startApp({
     caseMerge: createCaseMerge({ cases, reporters, service: caseService, rules, keys, clock }),
     relayNotices: relay.sweep,
     sweepClocks: clocks,
+    runRetention: retention,
     files,
     connection,
     port,

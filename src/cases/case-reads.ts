@@ -2,6 +2,7 @@ import type { Keys } from '../core/crypto.js';
 import { caseNumberOf } from '../core/ids.js';
 import { findCaseReference } from '../flows/answers/case-reference.js';
 import type { Answers, Locale, Params, ReadName, ReadValue } from '../flows/state.js';
+import type { ChannelType } from '../messages/message.js';
 import { localDate } from './calendar.js';
 import type { Case, Reporter } from './case.js';
 import { openingOf, verifyBy } from './case-opening.js';
@@ -18,10 +19,12 @@ export interface ReadContext {
   readonly conversationId: string;
   readonly now: Date;
   readonly locale: Locale;
+  /** Where the message that asks came from; absent when nobody wrote. */
+  readonly channel?: ChannelType;
 }
 
 export type Reads = Readonly<Record<ReadName, (args: Params, context: ReadContext) => Promise<ReadValue>>>;
-export type CaseReads = Omit<Reads, 'queue'>;
+export type CaseReads = Omit<Reads, 'queue' | 'chat_link' | 'find_link'>;
 
 export interface CaseReadsDeps {
   readonly cases: CaseStore;

@@ -1,6 +1,7 @@
 import type { Router } from 'express';
 import type { LaneLimits } from '../conversations/permits.js';
 import type { FetchAttachment } from '../messages/fetch.js';
+import type { ChatLink } from '../messages/message.js';
 import type { Channel } from './channel.js';
 
 /** A channel account that is pushed to: what its lane needs to run. */
@@ -13,6 +14,11 @@ export interface PushLane {
   readonly fetchAttachment?: FetchAttachment;
   /** What a person must see to, in a word each; none when all is well. Shown by health, which stays ready. */
   readonly problems?: () => readonly string[];
+  /**
+   * A link into this channel that brings a token along; undefined while it can't be made. The token goes into the URL as
+   * it stands: what is given may be a mark that is replaced later.
+   */
+  readonly linkTo?: (token: string) => ChatLink | undefined;
   /** Waits for what its webhook took in, and refuses more; called at the end of the process. */
   readonly close?: () => Promise<void>;
   /** Its webhook, where it has one: taken in by every process, whoever holds the lane. */

@@ -1,3 +1,4 @@
+import { addComplainant } from '../cases/add-reporter.js';
 import type { CaseService } from '../cases/case-service.js';
 import type { CaseStore } from '../cases/case-store.js';
 import type { ChangeRequest } from '../cases/change-request.js';
@@ -26,7 +27,7 @@ export interface CaseEffectDeps {
   readonly giveArrived: (lane: string, evidence: readonly Attachment[]) => Promise<void>;
 }
 
-type CaseEffect = Exclude<DoName, 'file_case' | 'erase_data' | 'copy_data'>;
+type CaseEffect = Exclude<DoName, 'file_case' | 'erase_data' | 'copy_data' | 'offer_link' | 'use_link'>;
 
 /** What citizens do with their cases. Each comes to once under its key; what the rules refuse is told. */
 export function createCaseEffects(deps: CaseEffectDeps): Pick<EffectHandlers, CaseEffect> {
@@ -116,22 +117,11 @@ export function createCaseEffects(deps: CaseEffectDeps): Pick<EffectHandlers, Ca
     async join_case(args, { turn }) {
       const number = textAnswer(args['number']);
       const code = textAnswer(args['code']).replace(/\D/g, '');
-      const found = await cases.find(number);
-      if (!found || !(await deps.opensByCode(number, code, turn.conversationId))) {
+      if (!(await cases.find(number)) || !(await deps.opensByCode(number, code, turn.conversationId))) {
         return { state: 'refused', reason: 'case.not_found' };
       }
       // who has the receipt is the one who got it: the same person in another chat
-      await reporters.add({
-        caseNumber: number,
-        conversationId: turn.conversationId,
-        audience: 'complainant',
-        at: turn.at,
-      });
-      const { mergedInto } = found;
-      if (mergedInto) {
-        const supporter = { conversationId: turn.conversationId, audience: 'supporter', at: turn.at } as const;
-        await reporters.add({ ...supporter, caseNumber: mergedInto, via: number });
-      }
+      await addComplainant({ cases, reporters }, number, turn.conversationId, turn.at);
       return { state: 'done' };
     },
 

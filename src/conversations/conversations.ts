@@ -6,6 +6,7 @@ import type { CaseService } from '../cases/case-service.js';
 import type { CaseStore } from '../cases/case-store.js';
 import type { OpensByCode } from '../cases/code-tries.js';
 import type { ConsentOf } from '../cases/consent.js';
+import { createLinkTokens } from '../cases/link-tokens.js';
 import type { ReporterStore } from '../cases/reporter-store.js';
 import { createSurveyStore } from '../cases/survey-store.js';
 import type { Clock } from '../core/clock.js';
@@ -34,6 +35,7 @@ import { createFileLinks, type FileLinks } from './file-links.js';
 import { createFindAsked, type FindAsked } from './find-asked.js';
 import { createHandoverLog, type HandoverLog } from './handover-log.js';
 import type { LaneSender } from './lane-sender.js';
+import { createLinkReads, type LinkingDeps } from './linking.js';
 import { createLive, type Live } from './live.js';
 import { markFetched } from './mark-fetched.js';
 import { wakeLeft } from './next-after.js';
@@ -73,6 +75,7 @@ export interface ConversationsDeps {
   readonly cases: CaseStore;
   readonly reads: CaseReads;
   readonly reporters: ReporterStore;
+  readonly chatLinks: LinkingDeps['chatLinks'];
   readonly rules: CaseRules;
   readonly service: CaseService;
   readonly opensByCode: OpensByCode;
@@ -141,11 +144,21 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     kind: 'reply',
   });
 
+  const linking = {
+    tokens: createLinkTokens({ db, keys }),
+    cases: deps.cases,
+    reporters: deps.reporters,
+    chatLinks: deps.chatLinks,
+  };
   const showTime = createShowTime(timeZoneOf(hours.zone));
   const decide = createDecide({
     advance: (state, input) => engine.advance(state, input),
     toBubbles: (effects, locale) => toBubbles(effects, locale, texts),
-    reads: { ...deps.reads, queue: createQueueRead({ db, hours, log: handovers, showTime }) },
+    reads: {
+      ...deps.reads,
+      ...createLinkReads(linking),
+      queue: createQueueRead({ db, hours, log: handovers, showTime }),
+    },
     clock,
   });
 
@@ -182,6 +195,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
       erase: createErase({ turns, keys }),
       rowScope,
       links,
+      linking,
     }),
     onSettled: (turn) => {
       senders.get(turn.lane)?.release(turn);

@@ -14,6 +14,7 @@ import { createCaseEffects } from './case-effects.js';
 import type { DataRequests } from './data-requests.js';
 import type { Erase } from './erase.js';
 import type { FileLinks } from './file-links.js';
+import { createLinkEffects, type LinkingDeps } from './linking.js';
 import type { RowScope } from './row-scope.js';
 
 export interface EffectDeps {
@@ -29,17 +30,25 @@ export interface EffectDeps {
   readonly requests: DataRequests;
   readonly rowScope: Pick<RowScope, 'refresh'>;
   readonly consentOf: ConsentOf;
+  readonly linking: LinkingDeps;
 }
 
 /** What flows may have done once a turn is durable. Each comes to once under its key, however often it runs. */
 export function createEffects(deps: EffectDeps): EffectHandlers {
   const { keys, cases, reporters, rules, erase, requests, consentOf } = deps;
   const giveArrived = createGiveArrived(cases, deps.links);
+  const linkEffects = createLinkEffects(deps.linking);
   const onCases = createCaseEffects({ ...deps, giveArrived, monthOf: (at) => localDate(at, rules.home).slice(0, 7) });
   return {
     ...onCases,
     async join_case(args, context) {
       const outcome = await onCases.join_case(args, context);
+      await deps.rowScope.refresh(context.turn.conversationId);
+      return outcome;
+    },
+    ...linkEffects,
+    async use_link(args, context) {
+      const outcome = await linkEffects.use_link(args, context);
       await deps.rowScope.refresh(context.turn.conversationId);
       return outcome;
     },

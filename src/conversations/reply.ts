@@ -1,4 +1,5 @@
 import type { Calendar } from '../cases/calendar.js';
+import { readLinkToken } from '../cases/link-tokens.js';
 import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import { countWords, STORY_WORDS } from '../flows/answers/free-text.js';
@@ -51,10 +52,11 @@ export function createReply(deps: ReplyDeps): Reply {
     const waits = mode === 'queued' || before?.staffId === PHONE;
     const backToBot = waits && deps.leavesQueue(message.text, state.locale);
     const unread = message.choice ? undefined : tip?.unreadNews;
+    const token = readLinkToken(message);
     // whoever was sent a template alone can't have answered a question that they haven't read
-    const isOpening = unread !== undefined && !isIdle(state) && countWords(message.text) < STORY_WORDS;
-    const input: Input = isOpening ? { type: 'resume', at: now.toISOString() } : inputOf(message, tip, now);
-    const context = { conversationId, now, locale: state.locale };
+    const isOpening = unread !== undefined && !token && !isIdle(state) && countWords(message.text) < STORY_WORDS;
+    const input: Input = isOpening ? { type: 'resume', at: now.toISOString() } : inputOf(message, tip, now, token);
+    const context = { conversationId, now, locale: state.locale, channel: message.address.channel };
     const picks = mode === 'queued' && !backToBot && deps.picksInQueue(state, input);
     const isHeard = (mode === 'bot' || backToBot || picks) && !message.edited;
     const from = backToBot ? deps.endWait(state) : state;
@@ -101,7 +103,11 @@ export function createReply(deps: ReplyDeps): Reply {
   };
 }
 
-function inputOf(message: InboundMessage, tip: Tip | undefined, now: Date): Input {
+/** Takes up a case that was offered in another chat. */
+const LINK_FLOW = 'link';
+
+function inputOf(message: InboundMessage, tip: Tip | undefined, now: Date, token: string | undefined): Input {
+  if (token) return { type: 'start', at: now.toISOString(), flow: LINK_FLOW, answers: { token } };
   return {
     type: 'message',
     at: now.toISOString(),

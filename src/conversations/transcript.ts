@@ -1,3 +1,4 @@
+import { revealLinks } from '../cases/link-tokens.js';
 import type { Keys } from '../core/crypto.js';
 import { receiptCodeOf, showReceiptCode } from '../core/ids.js';
 import type { ChatEntry } from '../messages/chat-entry.js';
@@ -8,11 +9,11 @@ import { openContent } from './turn-content.js';
 /** Stands in stored texts where a receipt code is to be read; the code itself is never stored. */
 export const RECEIPT_MARK = '{{receipt}}';
 
-/** A bubble as its citizen may read it: with the receipt code in place of the mark. */
+/** A bubble as its citizen may read it: with the receipt code and one-time tokens in place of their marks. */
 export function revealReceipt(keys: Keys, bubble: Bubble): Bubble {
   if (!bubble.receiptFor) return bubble;
   const code = showReceiptCode(receiptCodeOf(keys.receiptKey, bubble.receiptFor));
-  return { ...bubble, text: bubble.text.replaceAll(RECEIPT_MARK, code) };
+  return { ...bubble, text: revealLinks(keys, bubble.text.replaceAll(RECEIPT_MARK, code)) };
 }
 
 /**

@@ -89,6 +89,8 @@ export const READ_NAMES = [
   'asked_case',
   'chronology',
   'queue',
+  'chat_link',
+  'find_link',
 ] as const;
 export type ReadName = (typeof READ_NAMES)[number];
 /** Flat answers that the reading step saves, or a refusal that its `missing` branch handles. */
@@ -109,6 +111,8 @@ export const DO_NAMES = [
   'start_news',
   'answer_survey',
   'copy_data',
+  'offer_link',
+  'use_link',
 ] as const;
 export type DoName = (typeof DO_NAMES)[number];
 

@@ -62,6 +62,9 @@ const cases = new Schema({ _id: String }, loose)
   .index({ staffId: 1, receivedAt: 1, _id: 1 }, { partialFilterExpression: { staffId: { $exists: true } } })
   .index({ circle: 1, reviewAt: 1, _id: 1 }, { partialFilterExpression: { reviewAt: { $exists: true } } })
   .index({ tokens: 1, receivedAt: 1, _id: 1 })
+  // what is kept for a time only
+  .index({ category: 1, kind: 1, keptSince: 1 }, { partialFilterExpression: { keptSince: { $exists: true } } })
+  .index({ category: 1, kind: 1, filesSince: 1 }, { partialFilterExpression: { filesSince: { $exists: true } } })
   .index({ status: 1, receivedAt: 1 })
   .index({ category: 1, receivedAt: -1 })
   .index({ wakeAt: 1 }, { partialFilterExpression: { wakeAt: { $exists: true } } })
@@ -78,6 +81,8 @@ const reporters = new Schema({ _id: String }, loose).index({ caseNumber: 1 }).in
 
 // every version of a text that people agree to
 const consent_texts = new Schema({ _id: String }, loose);
+
+const retention_runs = new Schema({ _id: String }, loose);
 
 // who is named for a restricted circle
 const circles = new Schema({ _id: String }, loose);
@@ -122,6 +127,7 @@ const filelinks = new Schema({ _id: String }, loose);
 
 const quarantine = new Schema({ _id: String }, loose).index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 const receipts = new Schema({ _id: String }, loose).index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+const link_tokens = new Schema({ _id: String }, loose).index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 const attempts = new Schema({ _id: String }, loose).index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
 const SCHEMAS = {
@@ -137,6 +143,7 @@ const SCHEMAS = {
   cases,
   reporters,
   circles,
+  retention_runs,
   consent_texts,
   parked_notices,
   audit,
@@ -154,6 +161,7 @@ const SCHEMAS = {
   quarantine,
   receipts,
   attempts,
+  link_tokens,
 };
 
 /** Makes collections and indexes that are missing; an index that is there already costs nothing. */

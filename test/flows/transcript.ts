@@ -52,6 +52,8 @@ const TranscriptSchema = z.strictObject({
       chronology: answers.optional(),
       /** Besides an open office with nobody waiting. */
       queue: answers.optional(),
+      chat_link: answers.optional(),
+      find_link: answers.optional(),
       /** By number, perhaps with `/code`. */
       find_case: z.record(z.string(), answers).optional(),
     })

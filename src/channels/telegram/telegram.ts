@@ -118,6 +118,10 @@ export function createTelegramLane(deps: TelegramDeps): TelegramLane {
     fetchAttachment: createFetchAttachment({ ...settings, lane, api, clock, log, saveFile: deps.files.save }),
     typing: ({ chatId }) => hints.typing(chatId),
     problems: problems.current,
+    linkTo(token) {
+      const username = botName.current();
+      return username === undefined ? undefined : { name: 'Telegram', url: `https://t.me/${username}?start=${token}` };
+    },
     async close() {
       await webhook?.stop();
       await botName.stop();

@@ -4,7 +4,7 @@ import { parse, YAMLParseError } from 'yaml';
 import * as z from 'zod';
 import { AppError } from '../core/errors.js';
 import { readTrainingLines, type TrainingLine } from './training.js';
-import type { ReportKind } from './types.js';
+import { type ReportKind, TALKS, type Talk } from './types.js';
 import type { LexiconData } from './words.js';
 
 const text = z.string().trim().min(1).max(200);
@@ -58,6 +58,7 @@ const categoriesSchema = z.strictObject({
     longDays: z.int().min(1),
   }),
   separators: phrases,
+  talk: z.record(z.enum(TALKS), phrases),
   kinds: z.strictObject({ pengaduan: weighted, bukan_laporan: weighted, informasi: weighted, aspirasi: weighted }),
 });
 
@@ -119,6 +120,8 @@ export interface Categories {
   readonly urgency: UrgencyData;
   /** Part the matters of one message. */
   readonly separators: readonly string[];
+  /** What tells one kind of small talk from another; the first that is found counts. */
+  readonly talk: Readonly<Record<Talk, readonly string[]>>;
   readonly kinds: Readonly<Record<ReportKind, WeightedPhrases>>;
   readonly lexicon: LexiconData;
   /** Words that say nothing about what a report is about. */
@@ -158,6 +161,7 @@ export function loadCategories(file: string): Categories {
     bridges: data.bridges,
     urgency: { ...data.urgency, words: byWeight(data.urgency.words) },
     separators: data.separators,
+    talk: data.talk,
     kinds: {
       pengaduan: byWeight(data.kinds.pengaduan),
       bukan_laporan: byWeight(data.kinds.bukan_laporan),

@@ -7,7 +7,7 @@ import { findMatters } from './matters.js';
 import { trainModels } from './models.js';
 import { type CategoryHit, compileRules, type Finding, type Findings, wordsOf } from './rules.js';
 import { type Token, tokenize } from './tokenize.js';
-import type { Classify } from './types.js';
+import { type Classification, type Classify, type ReportKind, TALKS } from './types.js';
 import { createFindUrgency } from './urgency.js';
 
 /** What stands further back in a message doesn't decide what it is about; it bounds the work on any input. */
@@ -62,7 +62,8 @@ export function createClassifier(data: Categories): Classify {
     const kind =
       danger.acute === undefined ? findKind(models.kind, findings, read, tokens, words, matterPoints) : 'pengaduan';
     const { urgency, because } = findUrgency(tokens, words, findings, danger);
-    if (kind === 'bukan_laporan') return { kind, candidates: [], urgency, evidence: [], restricted: false };
+    const talk = talkOf(findings, kind);
+    if (kind === 'bukan_laporan') return { kind, ...talk, candidates: [], urgency, evidence: [], restricted: false };
 
     const learned = new Float64Array(modelIndexes.length);
     const known = models.category.addScores(models.matterWords(kept), learned);
@@ -78,6 +79,7 @@ export function createClassifier(data: Categories): Classify {
     );
     return {
       kind,
+      ...talk,
       candidates: candidates.map(({ index, confidence }) => ({ category: categories[index]?.id ?? '', confidence })),
       urgency,
       evidence: evidence(
@@ -93,6 +95,13 @@ export function createClassifier(data: Categories): Classify {
       ...(matters.length === 0 ? {} : { matters: matters.map((index) => categories[index]?.id ?? '') }),
     };
   };
+}
+
+/** The first kind of talk that is found; a question may follow up an earlier report, anything else is what it is. */
+function talkOf({ talk }: Findings, kind: ReportKind): Pick<Classification, 'talk'> {
+  const found = TALKS.find((each) => talk.some(({ value }) => value === each));
+  if (found === undefined) return {};
+  return kind === 'bukan_laporan' || (kind === 'informasi' && found === 'follow_up') ? { talk: found } : {};
 }
 
 function* trainingWords(data: Categories): Iterable<string> {

@@ -2,7 +2,7 @@ import { toShares } from './linear-model.js';
 import type { KindModel } from './models.js';
 import type { Findings } from './rules.js';
 import type { Token } from './tokenize.js';
-import type { ReportKind } from './types.js';
+import type { ReportKind, Talk } from './types.js';
 
 /** With this much of a matter in it, a message is never small talk. */
 const MATTER_POINTS = 3;
@@ -17,6 +17,10 @@ const SURE_OF_TALK = 0.6;
 const THANKS_WEIGHT = 7;
 const MENDED_WEIGHT = 9;
 const LONGEST_THANKS_WORDS = 15;
+/** A short message with words of abuse is nothing but abuse while hardly a matter is in it ("dasar anjing": no stray dog). */
+const LONGEST_ABUSE_WORDS = 6;
+const SPAM_PHRASES = 2;
+const PRAISE_PHRASES = 2;
 /** How rule points, model and question mark add up, on the model's natural logarithm scale. */
 const POINTS_SCALE = 0.2;
 const POINTS_POWER = 0.75;
@@ -97,13 +101,25 @@ function isThanksForMending(findings: Findings, words: readonly string[]): boole
   return thanks && says('bukan_laporan', MENDED_WEIGHT) && !says('pengaduan', ASKING_POINTS);
 }
 
+/** Abuse, advertising, jokes and praise, which may name things that reports are about. */
+function isNoReport({ talk, kinds }: Findings, words: readonly string[], matterPoints: number): boolean {
+  if (words.length > LONGEST_TALK_WORDS || matterPoints > MATTER_POINTS + 2) return false;
+  const found = (wanted: Talk): number => talk.filter(({ value }) => value === wanted).length;
+  if (found('spam') >= SPAM_PHRASES) return true;
+  const complains = (weight: number): boolean =>
+    kinds.some(({ value }) => value.kind === 'pengaduan' && value.weight >= weight);
+  if (found('praise') >= PRAISE_PHRASES && !complains(2)) return true;
+  if (matterPoints > MATTER_POINTS || complains(5) || words.length > LONGEST_ABUSE_WORDS) return false;
+  return found('abuse') > 0 || (found('joke') > 0 && matterPoints <= 0);
+}
+
 function isSmallTalk(
   findings: Findings,
   words: readonly string[],
   matterPoints: number,
   learnedShare: number,
 ): boolean {
-  if (isThanksForMending(findings, words)) return true;
+  if (isThanksForMending(findings, words) || isNoReport(findings, words, matterPoints)) return true;
   if (matterPoints >= MATTER_POINTS || findings.urgency.some(({ value }) => value.weight >= ALARMING_POINTS))
     return false;
   const talked = new Set<number>();

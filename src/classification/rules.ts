@@ -2,7 +2,7 @@ import type { Categories, Danger, WeightedPhrases } from './categories.js';
 import { rootWords } from './dictionary.js';
 import { createPhrases } from './phrases.js';
 import { type Token, tokenize } from './tokenize.js';
-import type { ReportKind } from './types.js';
+import { type ReportKind, TALKS, type Talk } from './types.js';
 import { createNormalize, type Normalize } from './words.js';
 
 /** A phrase of the rules, found in a text. Positions are tokens, both ends included. */
@@ -24,6 +24,7 @@ export interface Findings {
   readonly softeners: readonly Finding<null>[];
   readonly urgency: readonly Finding<{ readonly weight: number }>[];
   readonly kinds: readonly Finding<{ readonly kind: ReportKind; readonly weight: number }>[];
+  readonly talk: readonly Finding<Talk>[];
 }
 
 /** The rules of flows/categories.yaml, compiled for one walk over a text. */
@@ -77,6 +78,10 @@ export function compileRules(data: Categories, extraWords: Iterable<string> = []
     });
   }
 
+  for (const talk of TALKS) {
+    addAll(`talk ${talk}`, data.talk[talk], (findings, from, to) => findings.talk.push({ value: talk, from, to }));
+  }
+
   const known = new Set<string>(extraWords);
   for (const [, phrase] of all) for (const token of tokenize(phrase)) known.add(token.word);
   const normalize = createNormalize(data.lexicon, rootWords(), known);
@@ -85,7 +90,15 @@ export function compileRules(data: Categories, extraWords: Iterable<string> = []
   return {
     normalize,
     find(words) {
-      const findings: Mutable = { categories: [], dangers: [], guards: [], softeners: [], urgency: [], kinds: [] };
+      const findings: Mutable = {
+        categories: [],
+        dangers: [],
+        guards: [],
+        softeners: [],
+        urgency: [],
+        kinds: [],
+        talk: [],
+      };
       tree.find(words, (collect, from, to) => collect(findings, from, to));
       return findings;
     },

@@ -1,9 +1,14 @@
 /** As LAPOR! has them, and what is none of them (a greeting, thanks, a joke). */
 export type ReportKind = 'pengaduan' | 'aspirasi' | 'informasi' | 'bukan_laporan';
+/** What a message that is no report is. */
+export const TALKS = ['abuse', 'spam', 'follow_up', 'thanks', 'praise', 'joke', 'greeting'] as const;
+export type Talk = (typeof TALKS)[number];
 export type Urgency = 'darurat' | 'tinggi' | 'biasa';
 
 export interface Classification {
   readonly kind: ReportKind;
+  /** What it is instead of a report, where its words tell; of questions, only that they follow up a report. */
+  readonly talk?: Talk;
   /** Best first, at most three, confidence 0..1; empty when nothing points anywhere. */
   readonly candidates: readonly { readonly category: string; readonly confidence: number }[];
   readonly urgency: Urgency;

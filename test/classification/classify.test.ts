@@ -149,3 +149,36 @@ describe('kind', () => {
     });
   }
 });
+
+describe('talk', () => {
+  const talks: readonly (readonly [string, string])[] = [
+    ['greeting', 'halo min'],
+    ['thanks', 'sudah nyala lampunya, makasih'],
+    ['joke', 'pantun dong min'],
+    ['joke', 'kamu punya pacar?'],
+    ['follow_up', 'laporan saya kemarin gimana kabarnya pak'],
+    ['praise', 'pelayanannya bagus sekali, salut buat petugasnya'],
+    ['spam', 'promo pinjaman cepat cair hub wa sekarang'],
+    ['spam', 'jual tanah murah hubungi kami'],
+    ['abuse', 'goblok kalian semua'],
+    ['abuse', 'dasar anjing lu'],
+  ];
+  for (const [talk, text] of talks) {
+    it(`hears ${talk} in "${text}"`, () => {
+      expect(classify(text).talk).to.equal(talk);
+    });
+  }
+
+  const reports = [
+    'jalan rusak goblok, perbaiki dong',
+    'laporan saya tentang lampu jalan mati di Jl. Mawar belum ditindak',
+    'anjing liar banyak di kampung kami',
+    'tanah saya dijual orang tanpa izin',
+  ];
+  for (const text of reports) {
+    it(`takes "${text}" for a report all the same`, () => {
+      const { kind, talk } = classify(text);
+      expect([kind, talk]).to.deep.equal(['pengaduan', undefined]);
+    });
+  }
+});

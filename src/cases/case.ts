@@ -73,6 +73,11 @@ export interface Case {
   /** In `needs_info`: the status to which it returns. */
   readonly heldFrom?: CaseStatus;
   readonly endedAt?: Date;
+  /** Once it has ended, as long as its report is kept; and as long as its files are. */
+  readonly keptSince?: Date;
+  readonly filesSince?: Date;
+  /** When its report was erased because its time was over. */
+  readonly erasedAt?: Date;
   /** Until when the complainant may open it again, once it has ended. */
   readonly reopenUntil?: Date;
   readonly reopenings: number;

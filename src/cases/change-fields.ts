@@ -68,6 +68,8 @@ export function lifeFields(
   return {
     heldFrom: to === 'needs_info' ? found.status : undefined,
     endedAt: isEnded ? now : undefined,
+    keptSince: isEnded ? now : undefined,
+    filesSince: isEnded ? now : undefined,
     reopenUntil: isEnded && to !== 'merged' ? spanEnd(now, within, calendar) : undefined,
     mergedInto: to === 'merged' ? request.mergeInto : undefined,
     ...(WORKED_STATUSES.has(to) ? { worked: true } : {}),

@@ -2,18 +2,25 @@ import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { createCaseErasure } from '../cases/case-erasure.js';
 import { loadCaseRules } from '../cases/case-rules.js';
 import { createCaseService } from '../cases/case-service.js';
 import { createCaseStore } from '../cases/case-store.js';
 import { createReporterStore } from '../cases/reporter-store.js';
+import { loadRetention } from '../cases/retention-rules.js';
 import { createCopyData } from '../conversations/data-copy.js';
 import { createDataRequests } from '../conversations/data-requests.js';
+import { createEraseOld } from '../conversations/erase-old.js';
 import { createTurnStore } from '../conversations/turn-store.js';
 import { systemClock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
+import { createLog } from '../core/log.js';
+import { previewRetention, runRetention } from '../jobs/retention.js';
+import { createRetentionRuns } from '../jobs/retention-runs.js';
 import { createAudit } from '../staff/audit.js';
 import { readAnchors } from '../staff/audit-anchors.js';
 import { createReveal } from '../staff/reveal.js';
+import { createFileStore } from '../store/files.js';
 import { rekey } from '../store/rekey.js';
 import type { CaseAdmin } from './admin-cases.js';
 
@@ -23,6 +30,9 @@ export const PRIVACY_USAGE = `  reveal NUMBER --by NAME --approved-by NAME --rea
   data copy ID --by NAME
                    prints the copy of a request, as JSON, and notes that it was given
   rekey            seals everything by the newest key of CONTENT_KEYS, so that older ones can be taken out
+  retention [--dry-run]
+                   erases what is past its time (flows/retention.yaml), as the service does once a day; or only tells what
+                   would be erased, since when and why
   audit verify     goes through the audit log and what was noted of it in DATA_DIR/audit
 `;
 
@@ -35,6 +45,7 @@ export async function runPrivacyCommand(admin: CaseAdmin, words: readonly string
   if (command === 'audit' && argument === 'verify') return verify(admin);
   if (command === 'data' && argument === 'requests') return listRequests(admin);
   if (command === 'data' && argument === 'copy' && words[2]) return copyData(admin, words.slice(2));
+  if (command === 'retention') return retention(admin, words.slice(1));
   if (command === 'rekey') return sealAnew(admin);
   if (command === 'reveal' && argument) return reveal(admin, words.slice(1));
   return undefined;
@@ -71,6 +82,29 @@ async function copyData({ db, keys }: CaseAdmin, words: readonly string[]): Prom
   const data = await copy(subject);
   await requests.close(id, systemClock.now(), values.by);
   return `${JSON.stringify(data, null, 2)}\n`;
+}
+
+async function retention({ db, keys, config, flowsDir }: CaseAdmin, words: readonly string[]): Promise<string> {
+  const { values } = parseArgs({ args: [...words], options: { 'dry-run': { type: 'boolean' } } });
+  const clock = systemClock;
+  const deps = {
+    rules: loadRetention(flowsDir),
+    cases: createCaseErasure({ db, keys, releaseFiles: createFileStore(db, clock, keys).release }),
+    turns: createEraseOld({ db, turns: createTurnStore(db, clock), keys }),
+    clock,
+  };
+  if (values['dry-run']) {
+    const past = (await previewRetention(deps)).map(
+      ({ what, category = '', kind = '', count, before, years, basis }) =>
+        `${[what, category, kind].filter(Boolean).join(' ')}: ${count} from before ${before.toISOString().slice(0, 10)} (${years} years; ${basis})\n`,
+    );
+    return past.join('') || 'nothing is past its time\n';
+  }
+  const { home } = loadCaseRules(flowsDir, config.TENANT_ZONE, []);
+  const facts = { runs: createRetentionRuns(db), audit: createAudit(db, clock), log: createLog('error'), home };
+  const run = await runRetention({ ...deps, ...facts }, `cli-${clock.now().getTime()}`);
+  const { cases = 0, files = 0, turns = 0 } = run?.counts ?? {};
+  return `${cases} cases, the files of ${files} cases and ${turns} turns erased\n`;
 }
 
 async function sealAnew({ db, keys }: CaseAdmin): Promise<string> {

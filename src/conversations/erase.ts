@@ -1,3 +1,4 @@
+import type { Binary } from 'mongodb';
 import type { Keys } from '../core/crypto.js';
 import type { Turn } from './turn.js';
 import { openContent, sealContent } from './turn-content.js';
@@ -20,7 +21,12 @@ export function createErase(deps: { turns: TurnStore; keys: Keys }): Erase {
       const page = await turns.after(asking.conversationId, seq, PAGE);
       const old = page.filter((turn) => turn.seq < asking.seq);
       await Promise.all(
-        old.map((turn) => turns.mark({ filter: { _id: turn._id }, update: { $set: { content: erased(keys, turn) } } })),
+        old.map((turn) =>
+          turns.mark({
+            filter: { _id: turn._id },
+            update: { $set: { content: eraseContent(keys, turn, { keepAddress: true }) } },
+          }),
+        ),
       );
       const last = old.at(-1);
       if (!last || page.length < PAGE) return;
@@ -29,11 +35,15 @@ export function createErase(deps: { turns: TurnStore; keys: Keys }): Erase {
   };
 }
 
-/** The address stays: without it nothing could be answered, and the platform knows it anyway. */
-function erased(keys: Keys, turn: Turn) {
+/**
+ * A turn's content with nothing said in it.
+ *
+ * @param keepAddress where it is what answers are sent to: without it nothing could be answered
+ */
+export function eraseContent(keys: Keys, turn: Turn, { keepAddress }: { readonly keepAddress: boolean }): Binary {
   const { address, inbound, answers, out, effects } = openContent(keys, turn);
   return sealContent(keys, turn._id, {
-    address,
+    address: keepAddress ? address : { ...address, chatId: '' },
     ...(inbound ? { inbound: { text: '', attachments: [] } } : {}),
     answers: answers.map(() => ({})),
     // a bubble may repeat what was reported

@@ -41,6 +41,9 @@ export interface FileStore {
   /** A picture to be shown, redrawn without metadata; undefined for other kinds and for damaged pictures. */
   display(owner: string, fileId: string): Promise<{ mimeType: string; body: Buffer } | undefined>;
 
+  /** Has the sweep look at files again that were needed until now. */
+  release(fileIds: readonly string[]): Promise<void>;
+
   /**
    * Removes files and broken uploads from before `before` that nothing refers to.
    * A file found referenced is never looked at again.
@@ -180,6 +183,11 @@ export function createFileStore(db: Db, clock: Clock, keys: Keys): FileStore {
   return {
     save,
     sweepUnreferenced,
+
+    async release(fileIds) {
+      const ids = fileIds.filter((each) => FILE_ID.test(each)).map((each) => new ObjectId(each));
+      if (ids.length > 0) await files.updateMany({ _id: { $in: ids } }, { $set: { 'metadata.referenced': false } });
+    },
 
     async find(owner, fileId) {
       const file = await lookUp(owner, fileId);

@@ -39,6 +39,7 @@ export function createMemoryFiles(): FileStore {
       return body && { mimeType: 'image/jpeg', body };
     },
 
+    release: async () => undefined,
     sweepUnreferenced: async () => 0,
   };
 }

@@ -22,6 +22,8 @@ export interface CaseServiceDeps {
   readonly staffOf: (unit: string) => Promise<readonly Pick<Assignee, 'staffId' | 'isPresent' | 'capacity'>[]>;
   /** Told of a case that has something to tell its reporters; must not throw. */
   readonly onNotice: (number: string) => void;
+  /** Told of a case that was changed here; must not throw. */
+  readonly onChanged?: (number: string) => void;
 }
 
 /** What a wish came to. */
@@ -62,6 +64,7 @@ export function createCaseService(deps: CaseServiceDeps): CaseService {
       const change = await plan(found, clock.now());
       if (!(await cases.update(found, change))) continue;
       if (change.notices.length > 0) deps.onNotice(found._id);
+      deps.onChanged?.(found._id);
       return { found: afterUpdate(found, change), event: change.event, repeated: false };
     }
     throw new AppError('case.changed', `Case ${request.number} changes all the time; try again`, { tries: MAX_TRIES });

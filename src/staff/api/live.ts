@@ -11,6 +11,8 @@ export const LiveEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('row'), row: InboxRow }),
   z.object({ type: z.literal('row_gone'), conversationId: z.string() }),
   z.object({ type: z.literal('case'), card: CaseCard }),
+  /** A case that this person may not see any more. */
+  z.object({ type: z.literal('case_gone'), number: z.string() }),
   z.object({ type: z.literal('note'), subject: z.string(), note: Note }),
   z.object({ type: z.literal('viewers'), conversationId: z.string(), viewers: z.array(Viewer) }),
   z.object({ type: z.literal('counts'), counts: InboxCounts }),

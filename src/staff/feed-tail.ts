@@ -1,0 +1,109 @@
+import type { Db } from 'mongodb';
+import type { Case } from '../cases/case.js';
+import type { Clock } from '../core/clock.js';
+import type { Logger } from '../core/log.js';
+import type { Feed, TailedRow } from './feed.js';
+import type { Notes } from './notes.js';
+import type { Viewers } from './viewers.js';
+
+const LOOK_EVERY_MS = 400;
+const LOOK_SELDOM_EVERY_MS = 2000;
+/** What was written may show a little after its time; the overlap is told apart by what is known. */
+const OVERLAP_MS = 5000;
+const MAX_AT_ONCE = 500;
+/** How far before the newest row a restart looks for cases whose chats may not know of their unit. */
+const REPAIR_MARGIN_MS = 60_000;
+
+const ROW_FIELDS = {
+  lastSeq: 1,
+  mode: 1,
+  unit: 1,
+  queueUnit: 1,
+  staffId: 1,
+  circles: 1,
+  readInbound: 1,
+  blockedAt: 1,
+  changedAt: 1,
+} as const;
+
+export interface FeedTailDeps {
+  readonly db: Db;
+  readonly feed: Feed;
+  readonly notes: Pick<Notes, 'since'>;
+  readonly viewers: Pick<Viewers, 'changedSince' | 'leftBetween'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/**
+ * Tells the feed what other processes do: whatever says of itself that it changed since shortly before the last look.
+ * Cases are looked at also while nobody follows, because who may see a chat follows from them.
+ *
+ * @returns stops it
+ */
+export function tailFeed({ db, feed, notes, viewers, clock, log }: FeedTailDeps): () => void {
+  const rows = db.collection<TailedRow & { readonly changedAt: Date }>('conversations');
+  const cases = db.collection<Case>('cases');
+  const seenCases = new Map<string, number>();
+  const seenNotes = new Set<string>();
+  let stopped = false;
+  let cancel: () => void = () => undefined;
+  let last: Date | undefined;
+
+  const lookAtCases = async (since: Date) => {
+    const found = await cases
+      // a new case told its chat itself
+      .find({ changedAt: { $gte: since } }, { sort: { changedAt: 1 }, limit: MAX_AT_ONCE, projection: { rev: 1 } })
+      .toArray();
+    for (const { _id, rev } of found) {
+      if (seenCases.get(_id) === rev) continue;
+      seenCases.set(_id, rev);
+      if (rev > 1 || feed.size() > 0) feed.caseChanged(_id);
+    }
+    if (seenCases.size > MAX_AT_ONCE * 20) seenCases.clear();
+  };
+
+  const lookForReaders = async (since: Date, now: Date) => {
+    const changed = await rows
+      .find({ changedAt: { $gte: since } }, { sort: { changedAt: 1 }, limit: MAX_AT_ONCE, projection: ROW_FIELDS })
+      .toArray();
+    for (const row of changed) if (!feed.knows(row)) feed.changed(row._id);
+    for (const note of await notes.since(since, MAX_AT_ONCE)) {
+      if (seenNotes.has(note._id)) continue;
+      seenNotes.add(note._id);
+      feed.noted(note);
+    }
+    if (seenNotes.size > MAX_AT_ONCE * 20) seenNotes.clear();
+    const came = await viewers.changedSince(new Date(now.getTime() - LOOK_EVERY_MS * 2), MAX_AT_ONCE);
+    const left = await viewers.leftBetween(new Date(now.getTime() - LOOK_EVERY_MS * 2), now, MAX_AT_ONCE);
+    for (const id of new Set([...came, ...left])) feed.viewersChanged(id);
+  };
+
+  const look = async () => {
+    const now = clock.now();
+    last ??= await whereToBegin();
+    const since = new Date(last.getTime() - OVERLAP_MS);
+    await lookAtCases(since);
+    if (feed.size() > 0) await lookForReaders(since, now);
+    last = now;
+  };
+
+  /** Cases that changed while nobody looked, or as the last process died. */
+  const whereToBegin = async (): Promise<Date> => {
+    const newest = await rows.findOne({}, { sort: { changedAt: -1 }, projection: { changedAt: 1 } });
+    return new Date((newest?.changedAt ?? clock.now()).getTime() - REPAIR_MARGIN_MS);
+  };
+
+  const loop = () => {
+    void look()
+      .catch((error: unknown) => log.warn({ err: error }, 'changes of other processes could not be read'))
+      .finally(() => {
+        if (!stopped) cancel = clock.after(feed.size() > 0 ? LOOK_EVERY_MS : LOOK_SELDOM_EVERY_MS, loop);
+      });
+  };
+  loop();
+  return () => {
+    stopped = true;
+    cancel();
+  };
+}

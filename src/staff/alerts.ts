@@ -2,20 +2,9 @@ import type { Db } from 'mongodb';
 import type { Clock } from '../core/clock.js';
 import type { Logger } from '../core/log.js';
 import { isDuplicateKey } from '../store/connect.js';
+import type { AlertKind } from './alert-kinds.js';
 
 const KEEP_MS = 7 * 24 * 60 * 60 * 1000;
-
-export const ALERT_KINDS = [
-  'queue_waiting',
-  'handover_overdue',
-  'assigned',
-  'mentioned',
-  'breach_near',
-  'breached',
-  'danger',
-  'channel',
-] as const;
-export type AlertKind = (typeof ALERT_KINDS)[number];
 
 /** Something that wants a person's attention now. Never words of a citizen, names or numbers of theirs. */
 export interface Alert {

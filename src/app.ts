@@ -21,7 +21,7 @@ import { createShowValues } from './cases/notice-params.js';
 import { createParkedStore } from './cases/parked-store.js';
 import { createReporterStore, type ReporterStore } from './cases/reporter-store.js';
 import { loadRetention } from './cases/retention-rules.js';
-import type { PushLane } from './channels/push-lane.js';
+import { type PushLane, partsOf } from './channels/push-lane.js';
 import { createWebchatRoutes } from './channels/webchat/webchat.js';
 import { loadCategories } from './classification/categories.js';
 import { createClassifier } from './classification/classify.js';
@@ -391,13 +391,6 @@ export async function startApp({
       await embedded?.stop();
     },
   };
-}
-
-/** How each channel account is: `ok`, or its problems. */
-function partsOf(lanes: readonly PushLane[]): Record<string, string> {
-  return Object.fromEntries(
-    lanes.flatMap(({ lane, problems }) => (problems ? [[lane, problems().join(', ') || 'ok']] : [])),
-  );
 }
 
 function uriOf(embedded: EmbeddedStore | undefined): string {

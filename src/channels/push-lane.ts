@@ -24,3 +24,10 @@ export interface PushLane {
   /** Its webhook, where it has one: taken in by every process, whoever holds the lane. */
   readonly routes?: { readonly path: string; readonly router: Router };
 }
+
+/** How each channel account is: `ok`, or its problems. */
+export function partsOf(lanes: readonly PushLane[]): Record<string, string> {
+  return Object.fromEntries(
+    lanes.flatMap(({ lane, problems }) => (problems ? [[lane, problems().join(', ') || 'ok']] : [])),
+  );
+}

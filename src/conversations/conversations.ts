@@ -51,6 +51,7 @@ import { createRowScope, type RowScope } from './row-scope.js';
 import { createRows, type Rows } from './rows.js';
 import { createStaffTurns, type StaffTurns } from './staff-turn.js';
 import { commitSystemTurn } from './system-turn.js';
+import { createTellRefusedFile } from './tell-refused-file.js';
 import { sweepTimers } from './timers.js';
 import { createTips, type Tip } from './tips.js';
 import { transcriptOf } from './transcript.js';
@@ -134,6 +135,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     inOrder,
     fetchers: deps.fetchers,
     signal: stopped.signal,
+    onRefused: (turn, reason) => tellRefusedFile(turn, reason),
   });
 
   const sayIn = (effects: readonly FlowEffect[], locale: EngineState['locale']): Said[] =>
@@ -176,6 +178,8 @@ export function createConversations(deps: ConversationsDeps): Conversations {
       live.committed,
     ],
   });
+
+  const tellRefusedFile = createTellRefusedFile({ inOrder, tips, commit, clock, hours, texts });
 
   const apply = createApply({
     turns,

@@ -112,12 +112,13 @@ function inputOf(message: InboundMessage, tip: Tip | undefined, now: Date, token
     type: 'message',
     at: now.toISOString(),
     text: message.text,
-    attachments: message.attachments,
+    attachments: message.attachments.filter(({ refused }) => !refused),
     early: isEarly(message, tip),
     ...aboutOf(tip, now),
     ...(message.choice ? { choice: message.choice } : {}),
     ...(message.location ? { location: message.location } : {}),
     ...(message.unsupported ? { unsupported: true } : {}),
+    ...(message.attachments.some(({ refused }) => refused) ? { tooLarge: true } : {}),
   };
 }
 

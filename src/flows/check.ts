@@ -15,6 +15,7 @@ const OWN_TEXTS = [
   'engine.added',
   'engine.got_files',
   'engine.files_full',
+  'engine.file_too_large',
   'engine.got_place',
   'engine.shared_location',
   'engine.unsupported',

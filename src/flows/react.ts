@@ -45,6 +45,10 @@ function hear(turn: RunningTurn, message: Message, isMoved: boolean): Next {
   if (run) replaceTop(turn, { ...run, turns: run.turns + 1 });
   if (isMoved) return startAgain(turn);
   if (message.choice && !isOpen(message, run)) return startLate(turn, message.choice) ?? refuseChoice(turn);
+  if (message.tooLarge) {
+    note(turn, 'engine.file_too_large');
+    if (message.text === '' && message.attachments.length === 0) return reask(turn);
+  }
   if (word && word !== 'option') return obey(turn, word);
   if (word === undefined && isOutOfPatience(turn, message, run))
     return startFlow(turn, turn.deps.flows.globals.offer, { because: 'mood' });

@@ -76,6 +76,8 @@ export type Input =
       readonly about?: string;
     }
   | { readonly type: 'read'; readonly at: string; readonly name: ReadName; readonly value: ReadValue }
+      /** Files came along that are larger than their platform lets us fetch; they are not among `attachments`. */
+      readonly tooLarge?: boolean;
   | { readonly type: 'timer'; readonly at: string; readonly name: 'remind' | 'expire' }
   | { readonly type: 'start'; readonly at: string; readonly flow: string; readonly answers: Answers }
   /** Staff gave the conversation back: the open question, if there is one, is put again. */

@@ -18,6 +18,7 @@ const TheySchema = z.union([
     /** The case that was told of just before. */
     about: z.string().optional(),
     sticker: z.boolean().optional(),
+    too_large: z.boolean().optional(),
   }),
 ]);
 

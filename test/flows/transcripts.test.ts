@@ -76,6 +76,7 @@ function inputOf(turn: TranscriptTurn, at: string, index: number): Input {
     ...(they.tap ? { choice: { step, seq: index, option } } : {}),
     ...(they.at ? { location: { latitude: they.at[0], longitude: they.at[1] } } : {}),
     ...(they.sticker ? { unsupported: true } : {}),
+    ...(they.too_large ? { tooLarge: true } : {}),
   };
 }
 

@@ -35,6 +35,14 @@ export const ConfigSchema = z
     TENANT_NAME: z.string().min(1).max(60).default('Kanal Aduan'),
     TENANT_ZONE: z.enum(['WIB', 'WITA', 'WIT']).default('WIB'),
     TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+    SESSION_IDLE_MINUTES: z.coerce.number().int().min(5).max(1440).default(30),
+    SESSION_MAX_HOURS: z.coerce.number().int().min(1).max(168).default(12),
+    OIDC_ISSUER: z
+      .string()
+      .regex(/^(https:\/\/[^\s/]|http:\/\/(localhost|127\.0\.0\.1)(:|\/|$))/, 'must start with https://')
+      .optional(),
+    OIDC_CLIENT_ID: z.string().min(1).optional(),
+    OIDC_CLIENT_SECRET: z.string().min(8).optional(),
     LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
     TELEGRAM_BOT_TOKEN: z
       .string()
@@ -71,6 +79,12 @@ export const ConfigSchema = z
     for (const name of WHATSAPP_CLOUD_NEEDS) {
       if (!env[name])
         ctx.addIssue({ code: 'custom', path: [name], message: 'required when WHATSAPP_CLOUD_TOKEN is set' });
+    }
+  })
+  .superRefine((env, ctx) => {
+    if (!env.OIDC_ISSUER) return;
+    for (const name of ['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const) {
+      if (!env[name]) ctx.addIssue({ code: 'custom', path: [name], message: 'required when OIDC_ISSUER is set' });
     }
   })
   .superRefine((env, ctx) => {

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'request.forbidden'
   | 'request.conflict'
   | 'request.key_reused'
+  | 'auth.totp_required'
   | 'store.unavailable'
   | 'store.in_use'
   | 'store.newer_schema'

@@ -12,6 +12,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   'request.forbidden': 403,
   'request.conflict': 409,
   'request.key_reused': 422,
+  'auth.totp_required': 401,
   'store.unavailable': 503,
   'store.in_use': 503,
   'store.newer_schema': 503,

@@ -63,6 +63,7 @@ export function nextAfter(before: TurnAfter | undefined, change: Change, hours: 
   return {
     mode,
     locale: change.state.locale,
+    ...(change.state.isLocaleSettled ? { isLocaleSettled: true } : {}),
     stack: stackOf(change.state),
     misses: change.state.misses,
     warned: change.state.warned,

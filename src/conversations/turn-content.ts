@@ -18,6 +18,7 @@ export function engineStateOf(after: TurnAfter, content: Pick<TurnContent, 'answ
   return {
     runs: after.stack.map((run, index) => ({ ...run, answers: content.answers[index] ?? {} })),
     locale: after.locale,
+    ...(after.isLocaleSettled ? { isLocaleSettled: true } : {}),
     misses: after.misses,
     warned: after.warned,
   };

@@ -42,6 +42,7 @@ export interface Turn {
 export interface TurnAfter {
   readonly mode: Mode;
   readonly locale: Locale;
+  readonly isLocaleSettled?: boolean;
   /** The flow stack, bottom first; answers of the same runs are in the content. */
   readonly stack: readonly {
     readonly flow: string;

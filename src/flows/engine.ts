@@ -1,3 +1,5 @@
+import type { FindAnswer } from '../classification/faq.js';
+import type { GuessLanguage } from '../classification/language.js';
 import type { Classify, Extract } from '../classification/types.js';
 import { AppError } from '../core/errors.js';
 import type { Flows } from './flow.js';
@@ -13,6 +15,10 @@ export interface EngineDeps {
   readonly texts: Texts;
   readonly classify: Classify;
   readonly extract: Extract;
+  /** Answers to questions; none when left out. */
+  readonly findAnswer?: FindAnswer;
+  /** Tells the language somebody writes; everybody is spoken to in Indonesian when left out. */
+  readonly guessLanguage?: GuessLanguage;
   /** IANA zone in which "kemarin" is counted. */
   readonly timeZone?: string;
 }

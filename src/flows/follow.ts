@@ -10,7 +10,10 @@ const MISSES_BEFORE_OFFER = 2;
 /** Applies what a step decided and says what comes next. */
 export function follow(turn: RunningTurn, outcome: Outcome): Next {
   if (!(outcome.type === 'end' && outcome.missed && isOfferDue(turn))) turn.effects.push(...(outcome.effects ?? []));
-  if (outcome.locale) turn.locale = outcome.locale;
+  if (outcome.locale) {
+    turn.locale = outcome.locale;
+    turn.isLocaleSettled = true;
+  }
   const run = topRun(turn);
   if (run && (outcome.set || outcome.forget)) replaceTop(turn, { ...run, answers: changed(run.answers, outcome) });
   switch (outcome.type) {

@@ -10,6 +10,7 @@ import { move, type Next, reask, startFlow } from './moves.js';
 import { restore } from './restore.js';
 import { contextOf, flowNamed, note, type RunningTurn, replaceTop, stepKey, stepOf, topRun } from './running-turn.js';
 import type { GlobalWord } from './schema.js';
+import { settleLocale } from './settle-locale.js';
 import type { FlowRun, Input } from './state.js';
 import type { Message } from './step.js';
 import { kindOf } from './step-kinds.js';
@@ -37,18 +38,19 @@ export function react(turn: RunningTurn): Next {
 }
 
 function hear(turn: RunningTurn, message: Message, isMoved: boolean): Next {
+  settleLocale(turn, message);
   const run = topRun(turn);
   const word = wordOf(turn, message, run);
   // a word that was offered names no danger, and reading for one costs as much as the rest of the turn
   if (word === undefined && warn(turn, message.text)) note(turn, 'engine.after_danger');
   if (run && run.turns >= MAX_TURNS_PER_RUN) return handOver(turn, run);
   if (run) replaceTop(turn, { ...run, turns: run.turns + 1 });
-  if (isMoved) return startAgain(turn);
-  if (message.choice && !isOpen(message, run)) return startLate(turn, message.choice) ?? refuseChoice(turn);
   if (message.tooLarge) {
     note(turn, 'engine.file_too_large');
     if (message.text === '' && message.attachments.length === 0) return reask(turn);
   }
+  if (isMoved) return startAgain(turn);
+  if (message.choice && !isOpen(message, run)) return startLate(turn, message.choice) ?? refuseChoice(turn);
   if (word && word !== 'option') return obey(turn, word);
   if (word === undefined && isOutOfPatience(turn, message, run))
     return startFlow(turn, turn.deps.flows.globals.offer, { because: 'mood' });

@@ -30,6 +30,7 @@ export interface RunningTurn {
   readonly input: Input;
   runs: FlowRun[];
   locale: Locale;
+  isLocaleSettled: boolean;
   misses: number;
   /** This message was not understood. */
   isMissed: boolean;
@@ -46,6 +47,7 @@ export function openTurn(deps: EngineDeps, state: EngineState, input: Input): Ru
     input,
     runs: [...state.runs],
     locale: state.locale,
+    isLocaleSettled: state.isLocaleSettled ?? false,
     misses: state.misses,
     isMissed: false,
     warned: [...state.warned],
@@ -58,7 +60,7 @@ export function openTurn(deps: EngineDeps, state: EngineState, input: Input): Ru
 
 /** The state to keep, the effects, and when to come back. */
 export function close(turn: RunningTurn): Advance {
-  const { locale } = turn;
+  const { locale, isLocaleSettled } = turn;
   const misses = turn.input.type === 'message' && !turn.isMissed ? 0 : turn.misses;
   const [first] = turn.runs;
   const isHeavy =
@@ -68,7 +70,12 @@ export function close(turn: RunningTurn): Advance {
   const runs = isHeavy ? turn.runs.slice(1) : turn.runs;
   const warned = isIdle({ runs, locale, misses, warned: [] }) ? [] : turn.warned;
   const wake = wakeOf(turn, runs);
-  return { state: { runs, locale, misses, warned }, effects: turn.effects, path: turn.path, ...(wake ? { wake } : {}) };
+  return {
+    state: { runs, locale, misses, warned, ...(isLocaleSettled ? { isLocaleSettled } : {}) },
+    effects: turn.effects,
+    path: turn.path,
+    ...(wake ? { wake } : {}),
+  };
 }
 
 /** The run that waits for the citizen; undefined when nothing is asked. */
@@ -123,6 +130,7 @@ export function contextOf(turn: RunningTurn, run: FlowRun, asked: boolean): Step
     asked,
     classify: turn.classify,
     extract: turn.extract,
+    findAnswer: (text) => turn.deps.findAnswer?.(text),
     reply: (text, more = {}) =>
       replyOf(turn, text, run, {
         ...more,

@@ -10,6 +10,7 @@ import { ConfirmStep } from './steps/confirm.js';
 import { ContactStep } from './steps/contact.js';
 import { DateStep } from './steps/date.js';
 import { EndStep } from './steps/end.js';
+import { FaqStep } from './steps/faq.js';
 import { HandoverStep } from './steps/handover.js';
 import { LocateStep } from './steps/locate.js';
 import { SayStep } from './steps/say.js';
@@ -24,6 +25,7 @@ export const STEP_SCHEMAS = {
   contact: ContactStep,
   classify: ClassifyStep,
   branch: BranchStep,
+  faq: FaqStep,
   confirm: ConfirmStep,
   call: CallStep,
   handover: HandoverStep,
@@ -40,6 +42,7 @@ export const StepSchema = z.discriminatedUnion('kind', [
   ContactStep,
   ClassifyStep,
   BranchStep,
+  FaqStep,
   ConfirmStep,
   CallStep,
   HandoverStep,

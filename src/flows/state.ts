@@ -25,6 +25,8 @@ export interface Moment {
 export interface Guess {
   readonly type: 'guess';
   readonly kind: string;
+  /** What it is instead of a report; only where `kind` says that it is none, or that it asks. */
+  readonly talk?: string;
   readonly category: string;
   readonly confidence: number;
   /** Best first, the chosen one included; at most three. */
@@ -54,6 +56,8 @@ export interface EngineState {
    */
   readonly runs: readonly FlowRun[];
   readonly locale: Locale;
+  /** True once it was chosen, or was heard in what the citizen wrote; until then it may follow their words. */
+  readonly isLocaleSettled?: boolean;
   /** Misunderstandings in a row; two offer a person. */
   readonly misses: number;
   /** Danger kinds whose numbers were told in this chat since it was last idle, so that they aren't told each time. */
@@ -72,12 +76,12 @@ export type Input =
       readonly attachments: readonly Attachment[];
       readonly location?: GeoPoint;
       readonly unsupported?: boolean;
+      /** Files came along that are larger than their platform lets us fetch; they are not among `attachments`. */
+      readonly tooLarge?: boolean;
       /** The case that was told of just before: what is written may be about it. */
       readonly about?: string;
     }
   | { readonly type: 'read'; readonly at: string; readonly name: ReadName; readonly value: ReadValue }
-      /** Files came along that are larger than their platform lets us fetch; they are not among `attachments`. */
-      readonly tooLarge?: boolean;
   | { readonly type: 'timer'; readonly at: string; readonly name: 'remind' | 'expire' }
   | { readonly type: 'start'; readonly at: string; readonly flow: string; readonly answers: Answers }
   /** Staff gave the conversation back: the open question, if there is one, is put again. */

@@ -10,6 +10,7 @@ import { confirm } from './steps/confirm.js';
 import { contact } from './steps/contact.js';
 import { date } from './steps/date.js';
 import { end } from './steps/end.js';
+import { faq } from './steps/faq.js';
 import { handover } from './steps/handover.js';
 import { locate } from './steps/locate.js';
 import { say } from './steps/say.js';
@@ -25,6 +26,7 @@ export const STEP_KINDS: { readonly [K in Step['kind']]: StepKind<StepOf<K>> } =
   contact,
   classify,
   branch,
+  faq,
   confirm,
   call,
   handover,

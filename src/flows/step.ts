@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FaqAnswer } from '../classification/faq.js';
 import type { Classification, Extraction } from '../classification/types.js';
 import type { Flows } from './flow.js';
 import type { Texts } from './i18n.js';
@@ -19,6 +20,8 @@ export interface StepContext {
   readonly asked: boolean;
   classify(text: string): Classification;
   extract(text: string): Extraction;
+  /** What flows/faq.yaml has on a question. */
+  findAnswer(text: string): FaqAnswer | undefined;
   /** A reply whose placeholders are filled from the answers. */
   reply(text: string, more?: Partial<Omit<Reply, 'type' | 'text'>>): Reply;
 }

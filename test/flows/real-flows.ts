@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { loadCategories } from '../../src/classification/categories.js';
 import { createClassifier } from '../../src/classification/classify.js';
 import { createExtract } from '../../src/classification/extract.js';
+import { loadFaq } from '../../src/classification/faq.js';
+import { loadLanguageGuess } from '../../src/classification/language.js';
 import type { Classification } from '../../src/classification/types.js';
 import { createEngine } from '../../src/flows/engine.js';
 import { loadTexts } from '../../src/flows/i18n.js';
@@ -19,8 +21,10 @@ export function loadReal() {
   const flows = loadFlows(FLOWS_DIR, LOCALES_DIR, categories.categories);
   const classify = createClassifier(categories);
   const extract = createExtract();
-  const engine = createEngine({ flows, texts, classify, extract });
+  const findAnswer = loadFaq(join(FLOWS_DIR, 'faq.yaml'), categories.lexicon);
+  const guessLanguage = loadLanguageGuess(join(FLOWS_DIR, 'languages'));
+  const engine = createEngine({ flows, texts, classify, extract, findAnswer, guessLanguage });
   const engineFinding = (finds: Partial<Classification>) =>
-    createEngine({ flows, texts, classify: (text) => ({ ...classify(text), ...finds }), extract });
+    createEngine({ flows, texts, classify: (text) => ({ ...classify(text), ...finds }), extract, findAnswer });
   return { texts, categories, flows, engine, engineFinding };
 }

@@ -38,6 +38,7 @@ export function contextWith(
     asked: false,
     classify: () => ({ ...NOTHING_FOUND, ...found }),
     extract: () => extracted ?? {},
+    findAnswer: () => undefined,
     reply: (text, rest) => ({ type: 'reply', text, params: {}, ...rest }),
     ...rest,
   };

@@ -29,7 +29,7 @@ const OptionSchema = z.strictObject({
   forget: z.array(name).optional(),
   /** With `candidates`: the category it stands for. */
   category: name.optional(),
-  locale: z.enum(['id', 'en']).optional(),
+  locale: z.enum(['id', 'en', 'jv', 'su']).optional(),
 });
 
 export const ChooseStep = z.strictObject({

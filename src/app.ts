@@ -26,6 +26,8 @@ import { createWebchatRoutes } from './channels/webchat/webchat.js';
 import { loadCategories } from './classification/categories.js';
 import { createClassifier } from './classification/classify.js';
 import { createExtract } from './classification/extract.js';
+import { loadFaq } from './classification/faq.js';
+import { loadLanguageGuess } from './classification/language.js';
 import type { Config } from './config.js';
 import { type Conversations, createConversations } from './conversations/conversations.js';
 import { createEraseOld } from './conversations/erase-old.js';
@@ -176,7 +178,15 @@ export async function startApp({
   await keepConsentTexts(db, consentOf, texts, clock.now());
   const timeZone = timeZoneOf(rules.home.zone);
   const classify = createClassifier(categories);
-  const made = createEngine({ flows, texts, classify, extract: createExtract(), timeZone });
+  const made = createEngine({
+    flows,
+    texts,
+    classify,
+    extract: createExtract(),
+    findAnswer: loadFaq(join(flowsDir, 'faq.yaml'), categories.lexicon),
+    guessLanguage: loadLanguageGuess(join(flowsDir, 'languages')),
+    timeZone,
+  });
   const engine = aroundEngine?.(made) ?? made;
 
   // conversations and cases

@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'case.not_found'
   | 'case.transition_not_allowed'
   | 'case.changed'
+  | 'admin.file_refused'
   | 'file.too_large'
   | 'file.unsupported_type'
   | 'file.quota_exceeded';

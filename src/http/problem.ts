@@ -24,6 +24,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   'case.not_found': 404,
   'case.transition_not_allowed': 409,
   'case.changed': 409,
+  'admin.file_refused': 422,
   'file.too_large': 413,
   'file.unsupported_type': 415,
   'file.quota_exceeded': 429,

@@ -120,8 +120,22 @@ const api_tokens = new Schema({ _id: String }, loose)
 // what was answered to a write, for whoever sends it again
 const answers = new Schema({ _id: String }, loose).index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
+// every version of the data files an office wrote of its own
+const tenant_files = new Schema({ _id: String }, loose).index({ path: 1, version: -1 });
+// how often people came to and left each step of a flow, by the hour
+const flow_counts = new Schema({ _id: String }, loose)
+  .index({ at: 1 })
+  .index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+// where staff who aren't looking are told, and what of each alert they were told
+const alert_settings = new Schema({ _id: String }, loose).index({ telegramId: 1 }, { sparse: true });
+const alert_sends = new Schema({ _id: String }, loose)
+  .index({ sendAt: 1 }, { partialFilterExpression: { sendAt: { $exists: true } } })
+  .index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+
 const counters = new Schema({ _id: String }, loose);
 const lanes = new Schema({ _id: String }, loose);
+// a handful: one a channel account, read whole
+const channel_states = new Schema({ _id: String }, loose);
 
 const filelinks = new Schema({ _id: String }, loose);
 
@@ -155,8 +169,13 @@ const SCHEMAS = {
   staff_links,
   api_tokens,
   answers,
+  tenant_files,
+  flow_counts,
+  alert_settings,
+  alert_sends,
   counters,
   lanes,
+  channel_states,
   filelinks,
   quarantine,
   receipts,

@@ -22,6 +22,8 @@ export const FileState = z.object({
   /** An update has brought another shipped file since the office's own was written: worth a look. */
   shippedHasChanged: z.boolean(),
   mayWrite: z.boolean(),
+  /** Changes of this file are in force only once the service has been started anew; of the others at once. */
+  needsRestart: z.boolean(),
 });
 export type FileState = z.infer<typeof FileState>;
 

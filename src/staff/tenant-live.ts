@@ -1,0 +1,80 @@
+import type { Calendar } from '../cases/calendar.js';
+import type { CaseRules } from '../cases/case-rules.js';
+import type { Category } from '../classification/categories.js';
+import { createClassifier } from '../classification/classify.js';
+import type { Classify } from '../classification/types.js';
+import type { ToneRule } from './api/settings.js';
+import type { TenantRead } from './tenant-load.js';
+
+/**
+ * What the office's files say, under names that stay the same while what they say may change: whoever was given one at
+ * the start sees each change from its next look on.
+ */
+export interface LiveTenant {
+  readonly rules: CaseRules;
+  readonly categories: ReadonlyMap<string, Category>;
+  readonly unitIds: ReadonlySet<string>;
+  readonly classify: Classify;
+  readonly tone: () => readonly ToneRule[];
+  /** As it was read last. */
+  current(): TenantRead;
+  /** From now on this holds. Learns the categories anew where they changed, which takes half a second of this process. */
+  set(read: TenantRead, categoriesHash: string): void;
+}
+
+export function createLiveTenant(first: TenantRead, firstHash: string): LiveTenant {
+  let now = first;
+  let hash = firstHash;
+  let classify = createClassifier(first.categories);
+  const categories = new Map(first.categories.categories);
+  const unitIds = new Set(Object.keys(first.rules.routing.units));
+  return {
+    rules: {
+      get calendars() {
+        return now.rules.calendars;
+      },
+      get sla() {
+        return now.rules.sla;
+      },
+      get routing() {
+        return now.rules.routing;
+      },
+      get notices() {
+        return now.rules.notices;
+      },
+      home: homeOf(() => now.rules.home),
+    },
+    categories,
+    unitIds,
+    classify: (text) => classify(text),
+    tone: () => now.tone,
+    current: () => now,
+    set(read, categoriesHash) {
+      if (categoriesHash !== hash) {
+        classify = createClassifier(read.categories);
+        refill(categories, read.categories.categories);
+        hash = categoriesHash;
+      }
+      unitIds.clear();
+      for (const id of Object.keys(read.rules.routing.units)) unitIds.add(id);
+      now = read;
+    },
+  };
+}
+
+/** Its zone is the tenant's and never changes; its hours and holidays do. */
+function homeOf(current: () => Calendar): Calendar {
+  const { id, zone, offsetMs } = current();
+  return {
+    id,
+    zone,
+    offsetMs,
+    knows: (day) => current().knows(day),
+    periodsOn: (day) => current().periodsOn(day),
+  };
+}
+
+function refill<K, V>(map: Map<K, V>, from: ReadonlyMap<K, V>): void {
+  map.clear();
+  for (const [key, value] of from) map.set(key, value);
+}

@@ -12,10 +12,11 @@ import { findRunningStore, startEmbeddedStore } from '../store/embedded/start.js
 import { CASE_USAGE, runCaseCommand } from './admin-cases.js';
 import { MESSAGE_USAGE, runMessageCommand } from './admin-messages.js';
 import { PRIVACY_USAGE, runPrivacyCommand } from './admin-privacy.js';
+import { runStaffCommand, STAFF_USAGE } from './admin-staff.js';
 import { runStoreCommand, STORE_USAGE } from './admin-store.js';
 
 const USAGE = `npm run admin -- COMMAND
-${CASE_USAGE}${PRIVACY_USAGE}${MESSAGE_USAGE}${STORE_USAGE}`;
+${CASE_USAGE}${STAFF_USAGE}${PRIVACY_USAGE}${MESSAGE_USAGE}${STORE_USAGE}`;
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const flowsDir = join(root, 'flows');
 
@@ -73,7 +74,11 @@ async function main(words: readonly string[]): Promise<void> {
     words.length > 0
       ? await withStore(async (context) => {
           const admin = { ...context, flowsDir };
-          return (await runPrivacyCommand(admin, words)) ?? (await runCaseCommand(admin, words));
+          return (
+            (await runStaffCommand(admin, words)) ??
+            (await runPrivacyCommand(admin, words)) ??
+            (await runCaseCommand(admin, words))
+          );
         })
       : undefined;
   if (done !== undefined) return void process.stdout.write(done);

@@ -84,7 +84,7 @@ function older(step: number) {
   return { $or: [{ totpStep: { $lt: step } }, { totpStep: { $exists: false } }] };
 }
 
-/** What the sealed secret is bound to; `rekey` needs it too. */
-export function boundTo(staffId: string): string {
+/** `store/rekey.ts` holds it to the same. */
+function boundTo(staffId: string): string {
   return `totp:${staffId}`;
 }

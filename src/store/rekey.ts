@@ -34,6 +34,14 @@ const SEALED: readonly Sealed[] = [
     ],
   },
   {
+    collection: 'staff',
+    valuesOf: ({ _id, totp, totpOffered }) => [
+      ...one('totp', totp, `totp:${_id}`),
+      ...one('totpOffered', totpOffered, `totp:${_id}`),
+    ],
+  },
+  { collection: 'answers', valuesOf: ({ _id, body }) => one('body', body, String(_id)) },
+  {
     collection: 'parked_notices',
     valuesOf: ({ notice }) => one('notice.values', notice?.values, String(notice?.id)),
   },

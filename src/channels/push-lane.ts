@@ -2,6 +2,7 @@ import type { Router } from 'express';
 import type { LaneLimits } from '../conversations/permits.js';
 import type { FetchAttachment } from '../messages/fetch.js';
 import type { ChatLink } from '../messages/message.js';
+import type { LaneStatus } from '../staff/channel-states.js';
 import type { Channel } from './channel.js';
 
 /** A channel account that is pushed to: what its lane needs to run. */
@@ -14,6 +15,8 @@ export interface PushLane {
   readonly fetchAttachment?: FetchAttachment;
   /** What a person must see to, in a word each; none when all is well. Shown by health, which stays ready. */
   readonly problems?: () => readonly string[];
+  /** How its session is, asked while the lane is held; told by {@link problems} alone where there is no session. */
+  readonly laneStatus?: () => LaneStatus;
   /**
    * A link into this channel that brings a token along; undefined while it can't be made. The token goes into the URL as
    * it stands: what is given may be a mark that is replaced later.

@@ -2,7 +2,7 @@ import type { Keys } from '../core/crypto.js';
 import { buildTurn, type Delivery, type TurnDraft } from './build-turn.js';
 import type { Points } from './points.js';
 import { type Tips, unreadNewsOf } from './tips.js';
-import type { Turn, TurnContent } from './turn.js';
+import type { Turn, TurnAfter, TurnContent } from './turn.js';
 import type { TurnStore } from './turn-store.js';
 
 export interface Committed {
@@ -10,6 +10,8 @@ export interface Committed {
   readonly content: TurnContent;
   /** See {@link TurnDraft.earlierOwed}. */
   readonly earlierOwed?: boolean;
+  /** Where the conversation stood before, when that was at hand. */
+  readonly before?: TurnAfter;
 }
 
 export interface CommitDeps {
@@ -36,7 +38,12 @@ export type Commit = (draft: TurnDraft) => Promise<Committed | undefined>;
 export function createCommit({ keys, turns, tips, deliveryOf, onCommitted, points }: CommitDeps): Commit {
   return async (draft) => {
     const built = buildTurn(keys, draft, deliveryOf(draft));
-    const committed: Committed = draft.earlierOwed ? { ...built, earlierOwed: true } : built;
+    const before = tips.peek(draft.conversationId)?.after;
+    const committed: Committed = {
+      ...built,
+      ...(draft.earlierOwed ? { earlierOwed: true } : {}),
+      ...(before ? { before } : {}),
+    };
     await points('decided', committed.turn);
     let outcome: 'inserted' | 'duplicate';
     try {

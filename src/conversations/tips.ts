@@ -28,6 +28,8 @@ export interface Tip {
 export interface Tips {
   /** From memory, else by one read; undefined for a conversation that has no turn yet. */
   get(conversationId: string): Promise<Tip | undefined>;
+  /** From memory only. */
+  peek(conversationId: string): Tip | undefined;
   set(conversationId: string, tip: Tip): void;
   forget(conversationId: string): void;
 }
@@ -44,6 +46,7 @@ export function createTips(turns: TurnStore, keys: Keys): Tips {
   return {
     set,
     forget: (conversationId) => void cache.del(conversationId),
+    peek: (conversationId) => cache.get<Tip>(conversationId),
     async get(conversationId) {
       const cached = cache.get<Tip>(conversationId);
       if (cached) return cached;

@@ -185,9 +185,9 @@ export type ClassifyAnswer = z.infer<typeof ClassifyAnswer>;
 /** `GET /api/staff/admin/flows?days=7` (1 to 90). */
 export const FlowsQuery = z.object({ days: z.coerce.number().int().min(1).max(90).default(7) });
 /**
- * A flow as a graph. Of its steps, `entered` is how often a turn of a citizen came to wait there (other steps: absent),
- * `left` how often one went on from there, `waiting` is entered less left: who stopped there. Counted by the hour of
- * the commit; some seconds behind.
+ * Each flow as a graph. Of a step that waits for an answer, `entered` is how often people came to it, `left` how often
+ * one went on from it by what they said, `stopped` the rest: who gave up there, or is at it still. By day of the
+ * office's zone, some seconds behind.
  */
 export const FlowsView = z.object({
   since: Instant,
@@ -205,7 +205,7 @@ export const FlowsView = z.object({
           exits: z.array(z.object({ to: z.string(), label: z.string().optional() })),
           entered: z.number().int().optional(),
           left: z.number().int().optional(),
-          dropped: z.number().int().optional(),
+          stopped: z.number().int().optional(),
         }),
       ),
     }),

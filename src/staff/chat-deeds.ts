@@ -10,6 +10,7 @@ import { AppError } from '../core/errors.js';
 import type { Attachment } from '../messages/message.js';
 import type { FileStore } from '../store/files.js';
 import type { Actor } from './actor.js';
+import type { Alerts } from './alerts.js';
 import type { ChatAccess, SeenChat } from './chat-access.js';
 import type { Circles } from './circles.js';
 import type { Directory } from './directory.js';
@@ -24,6 +25,7 @@ export interface ChatDeedsDeps {
   readonly circles: Circles;
   readonly directory: Directory;
   readonly rules: CaseRules;
+  readonly alerts: Pick<Alerts, 'raise'>;
   readonly clock: Clock;
   /** Something beside the turns has changed in a chat. */
   readonly onChanged: (conversationId: string) => void;
@@ -108,7 +110,13 @@ export function createChatDeeds(deps: ChatDeedsDeps): ChatDeeds {
         'staffId' in to
           ? to
           : { unit: unitNow(to.unit, now, deps.rules), unitName: unitName(to.unit, now, deps.rules) };
-      return staff.transfer(conversationId, actor.staffId, deedKeyOf(actor, key), target, overrides(chat));
+      const done = await staff.transfer(conversationId, actor.staffId, deedKeyOf(actor, key), target, overrides(chat));
+      if ('staffId' in to && to.staffId !== actor.staffId) {
+        const { seq, at } = done.turn;
+        const _id = `assigned:${conversationId}:${seq}`;
+        await deps.alerts.raise({ _id, what: 'assigned', subject: conversationId, staffId: to.staffId, at });
+      }
+      return done;
     },
 
     async markRead(actor, conversationId, seq) {

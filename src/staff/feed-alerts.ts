@@ -1,43 +1,38 @@
 import type { Case } from '../cases/case.js';
-import type { ConversationRow } from '../conversations/rows.js';
+import type { Turn } from '../conversations/turn.js';
+import type { Alert } from './alerts.js';
 import type { LiveEvent } from './api/live.js';
 
-export type AlertWhat = Extract<LiveEvent, { type: 'alert' }>['alert']['what'];
-
-/** Something that wants attention now. */
-export interface FeedAlert {
-  readonly what: AlertWhat;
-  readonly subject: string;
-  readonly at: Date;
-  /** Only these; whoever may take the chat when omitted. */
-  readonly for?: readonly string[];
-}
-
-export function alertEvent({ what, subject, at }: FeedAlert): string {
+export function alertEvent({ what, subject, at }: Pick<Alert, 'what' | 'subject' | 'at'>): string {
   return JSON.stringify({ type: 'alert', alert: { what, subject, at: at.toISOString() } } satisfies LiveEvent);
 }
 
-/** What a chat's newest turn calls for. Pure. @param before as it was known; undefined when it wasn't */
-export function alertsOfRow(before: ConversationRow | undefined, row: ConversationRow): FeedAlert[] {
-  const { _id: subject, lastAt: at, staffId } = row;
-  if (row.mode === 'queued' && row.queuedAt?.getTime() !== before?.queuedAt?.getTime()) {
-    return [{ what: row.handoverReason === 'danger' ? 'danger' : 'queue_waiting', subject, at }];
-  }
-  // passed from one to the other: whoever takes a chat by themselves knows of it
-  const isHandedOn = row.mode === 'staff' && before?.mode === 'staff' && before.staffId !== staffId;
-  return isHandedOn && staffId ? [{ what: 'assigned', subject, at, for: [staffId] }] : [];
+/** What a turn calls for: somebody asks for a person, or waits in another queue now. Pure. */
+export function alertsOfTurn({
+  conversationId,
+  seq,
+  at,
+  after,
+}: Pick<Turn, 'conversationId' | 'seq' | 'at' | 'after'>): Alert[] {
+  const { mode, handover } = after;
+  if (mode !== 'queued' || handover?.seq !== seq) return [];
+  const what = handover.reason === 'danger' ? 'danger' : 'queue_waiting';
+  const _id = `${what}:${conversationId}:${seq}`;
+  return [{ _id, what, subject: conversationId, at, ...(handover.unit ? { unit: handover.unit } : {}) }];
 }
 
-/** What the newest change of a case calls for. Pure. */
-export function alertsOfCase(found: Pick<Case, '_id' | 'rev' | 'history' | 'alert'>): FeedAlert[] {
+/** What the newest change of a case calls for: lateness, and whoever was given it by somebody else. Pure. */
+export function alertsOfCase(found: Pick<Case, '_id' | 'rev' | 'history' | 'alert'>): Alert[] {
+  const { _id: subject, rev, alert } = found;
   const event = found.history.at(-1);
   if (!event) return [];
-  const { _id: subject, alert } = found;
+  const alertFor = (what: Alert['what'], staffId: string): Alert => ({
+    _id: `${what}:${subject}:${rev}:${staffId}`,
+    ...{ what, subject, staffId, at: event.at },
+  });
   if (alert && event.steps?.some(({ kind }) => kind === 'escalate')) {
     const what = alert.level === 'agent' ? 'breach_near' : 'breached';
-    return [{ what, subject, at: event.at, for: alert.staffIds }];
+    return alert.staffIds.map((staffId) => alertFor(what, staffId));
   }
-  if (event.staffId && event.by.id !== event.staffId)
-    return [{ what: 'assigned', subject, at: event.at, for: [event.staffId] }];
-  return [];
+  return event.staffId && event.by.id !== event.staffId ? [alertFor('assigned', event.staffId)] : [];
 }

@@ -2,6 +2,7 @@ import type { Db } from 'mongodb';
 import type { Case } from '../cases/case.js';
 import type { Clock } from '../core/clock.js';
 import type { Logger } from '../core/log.js';
+import type { Alerts } from './alerts.js';
 import type { Feed, TailedRow } from './feed.js';
 import type { Notes } from './notes.js';
 import type { Viewers } from './viewers.js';
@@ -30,6 +31,7 @@ export interface FeedTailDeps {
   readonly db: Db;
   readonly feed: Feed;
   readonly notes: Pick<Notes, 'since'>;
+  readonly alerts: Pick<Alerts, 'since'>;
   readonly viewers: Pick<Viewers, 'changedSince' | 'leftBetween'>;
   readonly clock: Clock;
   readonly log: Logger;
@@ -41,11 +43,11 @@ export interface FeedTailDeps {
  *
  * @returns stops it
  */
-export function tailFeed({ db, feed, notes, viewers, clock, log }: FeedTailDeps): () => void {
+export function tailFeed({ db, feed, notes, alerts, viewers, clock, log }: FeedTailDeps): () => void {
   const rows = db.collection<TailedRow & { readonly changedAt: Date }>('conversations');
   const cases = db.collection<Case>('cases');
   const seenCases = new Map<string, number>();
-  const seenNotes = new Set<string>();
+  const seen = new Set<string>();
   let stopped = false;
   let cancel: () => void = () => undefined;
   let last: Date | undefined;
@@ -69,11 +71,14 @@ export function tailFeed({ db, feed, notes, viewers, clock, log }: FeedTailDeps)
       .toArray();
     for (const row of changed) if (!feed.knows(row)) feed.changed(row._id);
     for (const note of await notes.since(since, MAX_AT_ONCE)) {
-      if (seenNotes.has(note._id)) continue;
-      seenNotes.add(note._id);
-      feed.noted(note);
+      if (!seen.has(note._id)) feed.noted(note);
+      seen.add(note._id);
     }
-    if (seenNotes.size > MAX_AT_ONCE * 20) seenNotes.clear();
+    for (const alert of await alerts.since(since, MAX_AT_ONCE)) {
+      if (!seen.has(alert._id)) feed.alerted(alert);
+      seen.add(alert._id);
+    }
+    if (seen.size > MAX_AT_ONCE * 20) seen.clear();
     const came = await viewers.changedSince(new Date(now.getTime() - LOOK_EVERY_MS * 2), MAX_AT_ONCE);
     const left = await viewers.leftBetween(new Date(now.getTime() - LOOK_EVERY_MS * 2), now, MAX_AT_ONCE);
     for (const id of new Set([...came, ...left])) feed.viewersChanged(id);

@@ -8,10 +8,11 @@ import type { Clock } from '../core/clock.js';
 import type { Keys } from '../core/crypto.js';
 import type { Logger } from '../core/log.js';
 import type { Actor } from './actor.js';
+import type { Alert, Alerts } from './alerts.js';
 import { cardOf } from './case-card.js';
 import { type Circles, type Sight, sightOf } from './circles.js';
 import type { Directory } from './directory.js';
-import { type AlertWhat, alertEvent, alertsOfCase, alertsOfRow, type FeedAlert } from './feed-alerts.js';
+import { alertEvent, alertsOfCase, alertsOfTurn } from './feed-alerts.js';
 import { type BuildRows, type BuiltRow, rowEventFor } from './feed-rows.js';
 import { noteOf, type StoredNote } from './notes.js';
 import { may } from './rights.js';
@@ -44,6 +45,7 @@ export interface FeedDeps {
   readonly cases: Pick<CaseStore, 'findAll'>;
   readonly rowScope: Pick<RowScope, 'refreshOf'>;
   readonly viewers: Viewers;
+  readonly alerts: Pick<Alerts, 'raise'>;
   readonly circles: Circles;
   readonly directory: Directory;
   readonly keys: Keys;
@@ -61,8 +63,8 @@ export interface Feed {
   caseChanged(number: string): void;
   noted(note: StoredNote): void;
   viewersChanged(conversationId: string): void;
-  /** Something to be seen to in a chat. */
-  alert(conversationId: string, what: AlertWhat): void;
+  /** Something wants attention. */
+  alerted(alert: Alert): void;
   /** True when this chat was last told of as it stands in this row. */
   knows(row: TailedRow): boolean;
   /** Remembers how a chat was shown to somebody, so that they are told when they may not see it any more. */
@@ -83,7 +85,7 @@ export function createFeed(deps: FeedDeps): Feed {
   let numbers = new Set<string>();
   let notes = new Map<string, StoredNote>();
   let watched = new Set<string>();
-  let alerts: FeedAlert[] = [];
+  let called = new Map<string, Alert>();
   let scheduled = false;
   let running: Promise<void> = Promise.resolve();
 
@@ -110,17 +112,12 @@ export function createFeed(deps: FeedDeps): Feed {
     if (before?.full === built.full && sameSight(before, built)) return;
     remember(built);
     const gone = JSON.stringify({ type: 'row_gone', conversationId: built.row._id });
-    const called = alertsOfRow(before?.row, built.row);
     for (const [reader, sight] of sights) {
       const event = rowEventFor(sight, built, rules);
       if (event) reader.send(event);
       // of a chat that wasn't known it can't be said who saw it; its id tells nothing
       else if (before ? rowEventFor(sight, before, rules) : built.row.lastSeq > 1) reader.send(gone);
       if (event || before) reader.countsChanged();
-      for (const alert of called) {
-        const isFor = alert.for ? alert.for.includes(sight.actor.staffId) : mayInRow(sight, built.row, 'claim');
-        if (isFor && event) reader.send(alertEvent(alert));
-      }
     }
   };
 
@@ -132,7 +129,6 @@ export function createFeed(deps: FeedDeps): Feed {
   ) => {
     const before = knownCases.get(found._id);
     if (before?.rev === found.rev) return;
-    const called = alertsOfCase(found);
     if (knownCases.size >= MAX_KNOWN) knownCases.clear();
     const { rev, circle, unit, staffId } = found;
     knownCases.set(found._id, { rev, circle, unit, ...(staffId ? { staffId } : {}) });
@@ -146,9 +142,6 @@ export function createFeed(deps: FeedDeps): Feed {
         before ? mayRead(actor, before, rules) : isMoved || mayRead(actor, { ...found, circle: OPEN_CIRCLE }, rules)
       )
         reader.send(gone);
-      for (const alert of called) {
-        if (alert.for?.includes(actor.staffId) && mayRead(actor, found, rules)) reader.send(alertEvent(alert));
-      }
     }
   };
 
@@ -167,37 +160,47 @@ export function createFeed(deps: FeedDeps): Feed {
       const sees = row ? rowEventFor(sight, row, rules) !== undefined : found && mayRead(sight.actor, found, rules);
       if (!sees || !may(sight.actor, 'note', 'read')) continue;
       reader.send(event);
-      if (note.mentions.includes(sight.actor.staffId) && note.by !== sight.actor.staffId)
-        reader.send(alertEvent({ what: 'mentioned', subject: note.subject, at: note.at }));
+    }
+  };
+
+  const tellAlert = (
+    alert: Alert,
+    row: BuiltRow | undefined,
+    found: Case | undefined,
+    sights: ReadonlyMap<FeedReader, Sight>,
+    rules: CircleRules,
+  ) => {
+    for (const [reader, sight] of sights) {
+      const { actor } = sight;
+      if (alert.staffId !== undefined && alert.staffId !== actor.staffId) continue;
+      if (mayKnow(alert, sight, row, found, rules)) reader.send(alertEvent(alert));
     }
   };
 
   const flush = async (): Promise<void> => {
-    const [dirtyChats, dirtyNumbers, dirtyNotes, dirtyViewers, dirtyAlerts] = [chats, numbers, notes, watched, alerts];
-    [chats, numbers, notes, watched, alerts] = [new Set(), new Set(), new Map(), new Set(), []];
+    const [dirtyChats, dirtyNumbers, dirtyNotes, dirtyViewers, alerts] = [chats, numbers, notes, watched, called];
+    [chats, numbers, notes, watched, called] = [new Set(), new Set(), new Map(), new Set(), new Map()];
     // who may see a chat follows from its cases
     for (const number of dirtyNumbers) {
       for (const id of await deps.rowScope.refreshOf(number)) dirtyChats.add(id);
+    }
+    const isChat = (subject: string) => !subject.startsWith('LP-');
+    const subjects = [...dirtyNotes.values(), ...alerts.values()].map(({ subject }) => subject);
+    const found = await deps.cases.findAll([
+      ...new Set([...dirtyNumbers, ...subjects.filter((subject) => !isChat(subject))]),
+    ]);
+    for (const each of found) {
+      if (dirtyNumbers.has(each._id)) for (const alert of alertsOfCase(each)) void deps.alerts.raise(alert);
     }
     if (readers.size === 0) {
       fresh.clear();
       return;
     }
-    const isChat = (subject: string) => !subject.startsWith('LP-');
-    const subjects = [...dirtyNotes.values()].map(({ subject }) => subject);
-    const wanted = [
-      ...new Set([
-        ...dirtyChats,
-        ...dirtyViewers,
-        ...subjects.filter(isChat),
-        ...dirtyAlerts.map((each) => each.subject),
-      ]),
-    ];
-    const [rules, names, built, found] = await Promise.all([
+    const wanted = [...new Set([...dirtyChats, ...dirtyViewers, ...subjects.filter(isChat)])];
+    const [rules, names, built] = await Promise.all([
       deps.circles.rules(),
       deps.directory.all(),
       deps.buildRows(wanted, fresh),
-      deps.cases.findAll([...new Set([...dirtyNumbers, ...subjects.filter((subject) => !isChat(subject))])]),
     ]);
     const nameOf = (staffId: string) => names.get(staffId)?.name;
     const sights = new Map([...readers].map((reader) => [reader, sightOf(reader.actor, rules)]));
@@ -215,11 +218,8 @@ export function createFeed(deps: FeedDeps): Feed {
       const event = JSON.stringify({ type: 'viewers', conversationId: id, viewers: await deps.viewers.of(id, nameOf) });
       for (const [reader, sight] of sights) if (rowEventFor(sight, row, rules)) reader.send(event);
     }
-    for (const alert of dirtyAlerts) {
-      const row = byId.get(alert.subject)?.row;
-      if (!row) continue;
-      for (const [reader, sight] of sights) if (mayInRow(sight, row, 'claim')) reader.send(alertEvent(alert));
-    }
+    for (const alert of alerts.values())
+      tellAlert(alert, byId.get(alert.subject), cases.get(alert.subject), sights, rules);
   };
 
   const mark = <T>(add: () => T): T => {
@@ -236,6 +236,7 @@ export function createFeed(deps: FeedDeps): Feed {
     size: () => readers.size,
     committed(committed) {
       const { conversationId, seq } = committed.turn;
+      for (const alert of alertsOfTurn(committed.turn)) void deps.alerts.raise(alert);
       if (readers.size === 0) return;
       if ((fresh.get(conversationId)?.turn.seq ?? 0) < seq) fresh.set(conversationId, committed);
       mark(() => chats.add(conversationId));
@@ -244,7 +245,7 @@ export function createFeed(deps: FeedDeps): Feed {
     caseChanged: (number) => void mark(() => numbers.add(number)),
     noted: (note) => void mark(() => notes.set(note._id, note)),
     viewersChanged: (conversationId) => void mark(() => watched.add(conversationId)),
-    alert: (subject, what) => void mark(() => alerts.push({ subject, what, at: clock.now() })),
+    alerted: (alert) => void (readers.size > 0 && mark(() => called.set(alert._id, alert))),
     knows(row) {
       const before = known.get(row._id);
       return before !== undefined && before.row.lastSeq >= row.lastSeq && scopeText(before.row) === scopeText(row);
@@ -263,4 +264,21 @@ function sameSight(a: BuiltRow, b: BuiltRow): boolean {
 function scopeText(row: TailedRow): string {
   const { mode, unit = '', queueUnit = '', staffId = '', circles = [], readInbound = 0, blockedAt } = row;
   return JSON.stringify([mode, unit, queueUnit, staffId, circles, readInbound, blockedAt?.getTime()]);
+}
+
+/** Alerts name no one, but of a chat or a case they are for whoever could see to it. */
+function mayKnow(
+  { subject, what, unit, staffId }: Alert,
+  sight: Sight,
+  row: BuiltRow | undefined,
+  found: Case | undefined,
+  rules: CircleRules,
+): boolean {
+  const { actor, units } = sight;
+  if (what === 'channel') return may(actor, 'channel', 'read');
+  if (unit !== undefined && units && !units.includes(unit)) return false;
+  if (found) return mayRead(actor, found, rules);
+  if (!row || subject !== row.row._id) return false;
+  const event = rowEventFor(sight, row, rules);
+  return event !== undefined && (staffId !== undefined || mayInRow(sight, row.row, 'claim'));
 }

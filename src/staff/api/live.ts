@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ALERT_KINDS } from '../alert-kinds.js';
 import { Note, Viewer } from './conversation.js';
 import { CaseCard, InboxCounts, InboxRow, Instant } from './inbox.js';
 
@@ -20,16 +21,7 @@ export const LiveEvent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('alert'),
     alert: z.object({
-      what: z.enum([
-        'queue_waiting',
-        'handover_overdue',
-        'assigned',
-        'mentioned',
-        'breach_near',
-        'breached',
-        'danger',
-        'channel',
-      ]),
+      what: z.enum(ALERT_KINDS),
       subject: z.string(),
       at: Instant,
     }),

@@ -1,0 +1,122 @@
+import express from 'express';
+import type { Db } from 'mongodb';
+import type { CaseRules } from './cases/case-rules.js';
+import type { CaseStore } from './cases/case-store.js';
+import type { CircleStore } from './cases/circle-store.js';
+import type { ReporterStore } from './cases/reporter-store.js';
+import type { Conversations } from './conversations/conversations.js';
+import type { Clock } from './core/clock.js';
+import type { Keys } from './core/crypto.js';
+import type { Logger } from './core/log.js';
+import type { Flows } from './flows/flow.js';
+import type { Texts } from './flows/i18n.js';
+import type { MountedRouter } from './http/server.js';
+import { createConversationRoutes } from './http/staff/conversation-routes.js';
+import { createInboxRoutes } from './http/staff/inbox-routes.js';
+import { createLiveRoutes } from './http/staff/live-routes.js';
+import type { Alerts } from './staff/alerts.js';
+import type { Audit } from './staff/audit.js';
+import { createNoteRead } from './staff/audit-reads.js';
+import { createChatAccess } from './staff/chat-access.js';
+import { createChatDeeds } from './staff/chat-deeds.js';
+import { createChatView } from './staff/chat-view.js';
+import { createCircles } from './staff/circles.js';
+import { createDirectory } from './staff/directory.js';
+import { createFeed, type Feed } from './staff/feed.js';
+import { createResumeFeed } from './staff/feed-resume.js';
+import { createBuildRows } from './staff/feed-rows.js';
+import { tailFeed } from './staff/feed-tail.js';
+import { createInbox } from './staff/inbox.js';
+import { createKeepNote } from './staff/keep-note.js';
+import { createFindReceipts } from './staff/message-receipts.js';
+import { createNotePresence } from './staff/note-presence.js';
+import { createNotes } from './staff/notes.js';
+import type { Reveal } from './staff/reveal.js';
+import { createRevealChat } from './staff/reveal-chat.js';
+import { createViewers } from './staff/viewers.js';
+import type { StaffSide } from './staff-side.js';
+import type { FileStore } from './store/files.js';
+
+export interface ConsoleApiDeps {
+  readonly db: Db;
+  readonly keys: Keys;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly rules: CaseRules;
+  readonly texts: Texts;
+  readonly flows: Flows;
+  readonly conversations: Conversations;
+  readonly cases: CaseStore;
+  readonly reporters: ReporterStore;
+  readonly circles: CircleStore;
+  readonly files: FileStore;
+  readonly audit: Audit;
+  readonly reveal: Reveal;
+  readonly alerts: Alerts;
+  readonly side: Pick<StaffSide, 'staff' | 'gate' | 'writeOnce'>;
+}
+
+/** What the staff console talks to. */
+export interface ConsoleApi {
+  readonly router: MountedRouter;
+  readonly feed: Feed;
+  /** Stops telling what changes. */
+  stop(): Promise<void>;
+}
+
+/** Wires the routes behind the console: `/api/staff` but for signing in. */
+export function createConsoleApi(deps: ConsoleApiDeps): ConsoleApi {
+  const { db, keys, clock, log, rules, conversations, cases, reporters, alerts } = deps;
+  const { gate, writeOnce, staff } = deps.side;
+  const { turns, rowScope } = conversations;
+  const directory = createDirectory(staff.roster.cards, clock);
+  const circles = createCircles({ store: deps.circles, rules, clock });
+  const notes = createNotes({ db, keys, clock });
+  const viewers = createViewers({ db, clock });
+  const noteRead = createNoteRead({ audit: deps.audit, clock });
+  const access = createChatAccess({ db, turns, cases, reporters, circles, clock });
+  const inbox = createInbox({ db, turns, cases, reporters, circles, directory, keys, clock });
+  const buildRows = createBuildRows({ db, turns, cases, directory, keys, clock });
+  const feed = createFeed({ buildRows, cases, rowScope, viewers, alerts, circles, directory, keys, clock, log });
+  const resume = createResumeFeed({ db, feed, buildRows, notes, circles, directory, keys, clock });
+  const view = createChatView({
+    ...{ access, turns, notes, viewers, directory, noteRead, keys, clock },
+    resolveFiles: conversations.resolveFiles,
+    findReceipts: createFindReceipts(db),
+    texts: deps.texts,
+    flows: deps.flows,
+  });
+  const deeds = createChatDeeds({
+    ...{ db, access, circles, directory, rules, alerts, clock },
+    staff: conversations.staff,
+    files: deps.files,
+    onChanged: feed.changed,
+  });
+
+  const router = express.Router();
+  router.use(gate.signedIn);
+  router.use(
+    createInboxRoutes({ inbox, gate }),
+    createConversationRoutes({
+      ...{ view, deeds, gate, writeOnce },
+      keepNote: createKeepNote({ notes, access, directory, alerts, keys, onNoted: feed.noted }),
+      notePresence: createNotePresence({ access, viewers, onChanged: feed.viewersChanged }),
+      reveal: createRevealChat({ db, access, reveal: deps.reveal, audit: deps.audit, keys, clock }),
+    }),
+    createLiveRoutes({ feed, resume, counts: inbox.counts, gate, clock, log }),
+  );
+
+  const unwatch = conversations.live.watchAll(feed);
+  const unwatchAlerts = alerts.watch(feed.alerted);
+  const stopTail = tailFeed({ db, feed, notes, alerts, viewers, clock, log });
+  return {
+    router: { path: '/api/staff', router },
+    feed,
+    async stop() {
+      unwatch();
+      unwatchAlerts();
+      stopTail();
+      await feed.drain();
+    },
+  };
+}

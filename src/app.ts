@@ -30,6 +30,7 @@ import { loadFaq } from './classification/faq.js';
 import { loadLanguageGuess } from './classification/language.js';
 import type { Config } from './config.js';
 import { type Conversations, createConversations } from './conversations/conversations.js';
+import { createDataRequests } from './conversations/data-requests.js';
 import { createEraseOld } from './conversations/erase-old.js';
 import { createLaneSender, type LaneSender } from './conversations/lane-sender.js';
 import { endLeases, keepLane } from './conversations/lanes.js';
@@ -42,6 +43,7 @@ import { createEngine, type Engine } from './flows/engine.js';
 import { loadTexts, type Texts } from './flows/i18n.js';
 import { loadFlows } from './flows/load.js';
 import { createHttpServer } from './http/server.js';
+import { sweepDataRequests } from './jobs/data-request-sweep.js';
 import { startLoop } from './jobs/loop.js';
 import { createNoticeRelay } from './jobs/notice-relay.js';
 import { runRetention } from './jobs/retention.js';
@@ -69,6 +71,7 @@ const NOTICE_SWEEP_MS = 1000;
 const CLOCK_SWEEP_MS = 5000;
 const ANCHOR_MS = 60 * 60 * 1000;
 const RETIME_MS = 60 * 60 * 1000;
+const DATA_REQUEST_SWEEP_MS = 60 * 1000;
 const RETENTION_MS = 60 * 60 * 1000;
 const ATTACHMENT_SWEEP_MS = 10_000;
 const FILE_SWEEP_MS = 60 * 60 * 1000;
@@ -135,6 +138,8 @@ export interface App {
   /** Does what the clocks of cases want done; runs by itself every five seconds. */
   readonly sweepClocks: () => Promise<number>;
   /** Erases what is past its time; once a day by itself. */
+  /** Puts requests for data that are nearly due or late before somebody; once a minute by itself. */
+  readonly sweepDataRequests: () => Promise<number>;
   readonly runRetention: (key?: string) => Promise<RetentionRun | undefined>;
   readonly files: FileStore;
   readonly connection: Connection;
@@ -270,6 +275,18 @@ export async function startApp({
       },
       key,
     );
+  const dataRequests = () =>
+    sweepDataRequests({
+      requests: createDataRequests(db),
+      clock,
+      log,
+      holders: () => holdersOf(rules.routing.helpdesk),
+      onLate: ({ _id, conversationId, alert }, staffIds) => {
+        const at = alert?.at ?? clock.now();
+        const facts = { what: 'data_request', subject: conversationId, at } as const;
+        for (const staffId of staffIds) void alerts.raise({ ...facts, _id: `${_id}:${at.getTime()}:${staffId}`, staffId });
+      },
+    });
   const quarantine = createQuarantine({ db, keys, clock, log });
   const lanes =
     pushLanes?.({
@@ -359,6 +376,7 @@ export async function startApp({
     startLoop({ clock, log }, 'attachments', ATTACHMENT_SWEEP_MS, conversations.sweepFiles),
     startLoop({ clock, log }, 'audit anchor', ANCHOR_MS, () => anchorAudit(audit, anchors, clock)),
     startLoop({ clock, log }, 'retime', RETIME_MS, retime),
+    startLoop({ clock, log }, 'data requests', DATA_REQUEST_SWEEP_MS, dataRequests),
     startLoop({ clock, log }, 'retention', RETENTION_MS, () => retention()),
     startLoop({ clock, log }, 'clocks', CLOCK_SWEEP_MS, clocks),
     startLoop({ clock, log }, 'notices', NOTICE_SWEEP_MS, relay.sweep),
@@ -379,13 +397,14 @@ export async function startApp({
     reporters,
     reads,
     audit,
-    reveal: createReveal({ service: caseService, reporters, turns: conversations.turns, keys, audit }),
+    reveal: createReveal({ service: caseService, reporters, turns: conversations.turns, keys, rules, audit }),
     caseLists: createCaseLists({ db, keys, rules, clock }),
     circles: createCircleStore(db),
     caseMerge: createCaseMerge({ cases, reporters, service: caseService, rules, keys, clock }),
     relayNotices: relay.sweep,
     sweepClocks: clocks,
     runRetention: retention,
+    sweepDataRequests: dataRequests,
     files,
     connection,
     port,

@@ -5,6 +5,7 @@ import { type CaseRules, calendarOf, unitNow } from './case-rules.js';
 import type { CasePatch } from './case-update.js';
 import type { ChangeRequest } from './change-request.js';
 import { clocksAfter, retimeClocks } from './clock-changes.js';
+import { endReview, isRevealOwed } from './review-clock.js';
 import { type SlaClock, spanEnd } from './sla-clock.js';
 import { type CaseStatus, ENDED_STATUSES, WORKED_STATUSES } from './status.js';
 import type { Transition } from './transitions.js';
@@ -49,7 +50,9 @@ export function clocksFor(found: Case, unit: string, to: CaseStatus, now: Date, 
   const calendar = calendarOf(unit, now, rules);
   const clocks = clocksAfter(found.clocks, { from: found.status, to, at: now }, found, calendar, rules.sla);
   const before = calendarOf(found.unit, now, rules);
-  return before.id === calendar.id ? clocks : retimeClocks(clocks, now, calendar, rules.sla).clocks;
+  const timed = before.id === calendar.id ? clocks : retimeClocks(clocks, now, calendar, rules.sla).clocks;
+  // what was rated badly is looked at by being done again
+  return to === 'reopened' && !isRevealOwed(found) ? endReview(timed, now) : timed;
 }
 
 /** What a change does to the life of a case: worked on, held, ended, opened again. */
@@ -73,9 +76,8 @@ export function lifeFields(
     reopenUntil: isEnded && to !== 'merged' ? spanEnd(now, within, calendar) : undefined,
     mergedInto: to === 'merged' ? request.mergeInto : undefined,
     ...(WORKED_STATUSES.has(to) ? { worked: true } : {}),
-    ...(to === 'reopened'
-      ? { reopenings: found.reopenings + 1, outcome: undefined, rating: undefined, reviewAt: undefined }
-      : {}),
+    ...(to === 'reopened' ? { reopenings: found.reopenings + 1, outcome: undefined, rating: undefined } : {}),
+    ...(to === 'reopened' && !isRevealOwed(found) ? { reviewAt: undefined } : {}),
     ...(action === 'close_no_info' ? { outcome: 'no_reply' } : {}),
     ...(request.outcome && to !== 'reopened' ? { outcome: request.outcome } : {}),
     ...(to === 'transferred' ? { agency: isPassedOn(request) ? agencyFor(request, rules) : undefined } : {}),

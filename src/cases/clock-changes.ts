@@ -54,7 +54,8 @@ export function clocksAfter(
     .map((clock) => resumeClock(clock, at, calendar, rules))
     .map((clock) => (from === 'needs_info' && clock.name === 'info' ? endClock(clock, at) : clock))
     .map((clock) => (effect.ends?.includes(clock.name) ? endClock(clock, at) : clock))
-    .map((clock) => (effect.voids ? endClock(clock, at, true) : clock))
+    // what must be looked at must be, also when the case has ended
+    .map((clock) => (effect.voids && clock.name !== 'review' ? endClock(clock, at, true) : clock))
     .map((clock) => (effect.pauses?.includes(clock.name) ? pauseClock(clock, at) : clock));
   const opened = (effect.opens ?? [])
     .filter((name) => name !== 'follow_up' || !isFollowedUp(moved))

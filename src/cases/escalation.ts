@@ -25,7 +25,7 @@ export function* stepsOf(clock: SlaClock, calendar: Calendar, rules: SlaRules): 
     yield { kind: 'close', at: clock.dueAt };
     return;
   }
-  yield { kind: 'escalate', to: 'agent', at: clock.dueSoonAt };
+  yield { kind: 'escalate', to: clock.name === 'review' ? REVIEWER : 'agent', at: clock.dueSoonAt };
   const ups = ladderOf(clock, calendar, rules);
   const interims = interimsOf(clock, calendar);
   let up = ups.next().value;
@@ -41,11 +41,22 @@ export function* stepsOf(clock: SlaClock, calendar: Calendar, rules: SlaRules): 
   }
 }
 
+/** Who looks at what was rated badly or revealed: what happened below them isn't put before those it is about. */
+const REVIEWER: Level = 'supervisor';
+
+/** A review begins with the one who owes it; the days above are counted from there. */
+function rungsOf({ name }: SlaClock, { escalation }: SlaRules): SlaRules['escalation'] {
+  if (name !== 'review') return escalation;
+  const above = escalation.filter(({ to }) => LEVELS.indexOf(to) >= LEVELS.indexOf(REVIEWER));
+  const first = above[0]?.afterDays ?? 0;
+  return above.map(({ to, afterDays }) => ({ to, afterDays: afterDays - first }));
+}
+
 function* ladderOf(clock: SlaClock, calendar: Calendar, rules: SlaRules): Generator<SlaStep, undefined> {
   const step = (to: Level, base: Date): SlaStep => ({ kind: 'escalate', to, at: shiftedLate(base, clock, calendar) });
   let base = clock.dueAt;
   let top: Level = 'leader';
-  for (const { to, afterDays } of rules.escalation) {
+  for (const { to, afterDays } of rungsOf(clock, rules)) {
     top = to;
     base = addWorkingDays(clock.dueAt, afterDays, calendar);
     yield step(to, base);

@@ -18,6 +18,7 @@ import { retargetClocks } from './clock-changes.js';
 import type { NoticeEvent } from './notice-events.js';
 import { valuesOf } from './notice-values.js';
 import { byOf, withPatch } from './plan-change.js';
+import { reviewFields } from './review-clock.js';
 import { MAX_TOKENS, reportTokens, tokensOf } from './search-words.js';
 import { finishClock } from './sla.js';
 import { ENDED_STATUSES } from './status.js';
@@ -25,7 +26,7 @@ import { ENDED_STATUSES } from './status.js';
 /** A bad rating is one of so many stars or fewer. */
 export const BAD_STARS = 2;
 
-interface Noted {
+export interface Noted {
   readonly what: string;
   readonly patch?: CasePatch;
   readonly words?: EventWords;
@@ -36,7 +37,7 @@ interface Noted {
 }
 
 /** A change that leaves the status as it is. */
-function noteOf(found: Case, request: CaseRequest, noted: Noted, keys: Keys, now: Date): CaseUpdate {
+export function noteOf(found: Case, request: CaseRequest, noted: Noted, keys: Keys, now: Date): CaseUpdate {
   const { what, patch = {}, words = {}, tells, evidence = [] } = noted;
   const rev = found.rev + 1;
   const id = eventIdOf(found._id, rev);
@@ -154,7 +155,7 @@ export function planRating(
   found: Case,
   request: CaseRequest,
   { stars, words }: { readonly stars: number; readonly words: string },
-  keys: Keys,
+  { rules, keys }: { readonly rules: CaseRules; readonly keys: Keys },
   now: Date,
 ): CaseUpdate {
   if (!Number.isInteger(stars) || stars < 1 || stars > 5) {
@@ -167,7 +168,10 @@ export function planRating(
       why: 'not_closed',
     });
   }
-  const patch: CasePatch = { rating: { stars, at: now }, ...(stars <= BAD_STARS ? { reviewAt: now } : {}) };
+  const patch: CasePatch = {
+    rating: { stars, at: now },
+    ...(stars <= BAD_STARS ? reviewFields(found, now, rules) : {}),
+  };
   return noteOf(found, request, { what: 'rated', patch, words: words ? { note: words } : {} }, keys, now);
 }
 
@@ -181,15 +185,4 @@ export function planJoined(
   now: Date,
 ): CaseUpdate {
   return noteOf(found, request, { what, event: { other } }, keys, now);
-}
-
-/** Something else that happened to a case and that nobody is told of. */
-export function planNoted(
-  found: Case,
-  request: CaseRequest,
-  { what, reason, patch }: { readonly what: string; readonly reason: string; readonly patch: CasePatch },
-  keys: Keys,
-  now: Date,
-): CaseUpdate {
-  return noteOf(found, request, { what, patch, words: { reason } }, keys, now);
 }

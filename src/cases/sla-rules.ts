@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { daySchema, keySchema, loadDataFile } from './data-file.js';
 
-export const CLOCK_NAMES = ['first_response', 'verify', 'follow_up', 'substance', 'confirm', 'info'] as const;
+export const CLOCK_NAMES = ['first_response', 'verify', 'follow_up', 'substance', 'confirm', 'info', 'review'] as const;
 export type ClockName = (typeof CLOCK_NAMES)[number];
 
 /** What decides the substance target. `pengawasan` is a complaint that needs examination. */
@@ -44,6 +44,7 @@ const rulesSchema = z.strictObject({
     follow_up: workClock,
     confirm: silenceClock,
     info: silenceClock,
+    review: plainClock,
   }),
   substance: z.strictObject({
     informasi: substanceClock,

@@ -11,6 +11,7 @@ import { type CaseService, createCaseService } from '../cases/case-service.js';
 import { type CaseStore, createCaseStore } from '../cases/case-store.js';
 import { openWords } from '../cases/case-update.js';
 import { planProgress, planRecategorise } from '../cases/plan-note.js';
+import { planReviewed } from '../cases/plan-review.js';
 import { createReporterStore } from '../cases/reporter-store.js';
 import { findSimilar } from '../cases/similar-cases.js';
 import { skmScore } from '../cases/skm.js';
@@ -33,6 +34,8 @@ export const CASE_USAGE = `  case NUMBER      shows a case, with what was report
                    --proof FILE ... --no-proof TEXT --agency ID --right-agency NAME --address TEXT --appeal TEXT
   note NUMBER --by NAME --text TEXT
                    tells the complainant how the work is going
+  reviewed NUMBER --by NAME --role supervisor --text TEXT
+                   notes that a supervisor has looked at what was rated badly or revealed
   similar NUMBER   cases under way that may be about the same matter
   merge NUMBER INTO --by NAME --role coordinator
                    lets the second go on for the first; their reporters hear of it
@@ -70,7 +73,7 @@ const OPTIONS = {
   examine: { type: 'boolean' },
 } as const;
 
-const COMMANDS = new Set(['case', 'move', 'note', 'similar', 'merge', 'unmerge', 'recategorise']);
+const COMMANDS = new Set(['case', 'move', 'note', 'reviewed', 'similar', 'merge', 'unmerge', 'recategorise']);
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
 
@@ -103,6 +106,15 @@ export async function runCaseCommand(admin: CaseAdmin, words: readonly string[])
       return told(
         await serviceOf(admin, cases).apply(request, (found, now) =>
           plan(found, request, values.text ?? '', admin.keys, now),
+        ),
+      );
+    }
+    case 'reviewed': {
+      const request = { number: number.toUpperCase(), by: requesterOf(values), key };
+      const deps = { rules: rulesOf(admin), keys: admin.keys };
+      return told(
+        await serviceOf(admin, cases).apply(request, (found, now) =>
+          planReviewed(found, request, values.text ?? '', deps, now),
         ),
       );
     }

@@ -117,9 +117,10 @@ async function reveal(admin: CaseAdmin, words: readonly string[]): Promise<strin
   const options = { by: text, 'approved-by': text, reason: text };
   const { positionals, values } = parseArgs({ args: [...words], options, allowPositionals: true });
   const { db, keys, config, flowsDir } = admin;
+  const rules = loadCaseRules(flowsDir, config.TENANT_ZONE, []);
   const service = createCaseService({
     cases: createCaseStore(db),
-    rules: loadCaseRules(flowsDir, config.TENANT_ZONE, []),
+    rules,
     keys,
     clock: systemClock,
     staffOf: async () => [],
@@ -130,6 +131,7 @@ async function reveal(admin: CaseAdmin, words: readonly string[]): Promise<strin
     reporters: createReporterStore(db),
     turns: createTurnStore(db, systemClock),
     keys,
+    rules,
     audit: createAudit(db, systemClock),
   })({
     number: (positionals[0] ?? '').toUpperCase(),

@@ -26,6 +26,7 @@ const LOOK_UPS = 400;
 const CITIZENS = 200;
 /** Of all cases, those not yet ended. */
 const OPEN_SHARE = 0.1;
+const DUE_A_MINUTE = 10;
 const DUE_AT_ONCE = 10_000;
 const CATEGORIES = ['lampu_jalan', 'jalan', 'sampah', 'banjir_drainase', 'kesehatan', 'pendidikan', 'parkir', 'bansos'];
 
@@ -92,7 +93,7 @@ async function fill(uri: string, app: App, clock: Clock, total: number): Promise
     const indexes = Array.from({ length: Math.min(BATCH, total - from) }, (_, index) => from + index);
     await Promise.all([
       cases.insertMany(
-        indexes.map((index) => caseAt(models, index, filledAt)),
+        indexes.map((index) => caseAt(models, index, total, filledAt)),
         { ordered: false },
       ),
       reporters.insertMany(
@@ -134,13 +135,14 @@ function modelsOf(app: App, clock: Clock): Case[] {
   );
 }
 
-function caseAt(models: readonly Case[], index: number, filledAt: Date): Case {
+function caseAt(models: readonly Case[], index: number, total: number, filledAt: Date): Case {
   const model = models[index % models.length];
   if (!model) throw new Error('no models');
   const filed: Case = { ...model, _id: numberAt(index), effectKey: `bench#${String(index).padStart(9, '0')}/0` };
   const isOpen = index % 1000 < OPEN_SHARE * 1000;
-  // after a month everything is overdue; what is woken then is spread over a week, minute by minute
-  const wakeAt = new Date(filledAt.getTime() + A_MONTH_MS + ((index * 7919) % 10_000) * 60_000);
+  // after a month everything is overdue; what is woken then is spread: ten a minute, a week of it with a million cases
+  const minutes = Math.max(Math.round((total * OPEN_SHARE) / DUE_A_MINUTE), 120);
+  const wakeAt = new Date(filledAt.getTime() + A_MONTH_MS + ((index * 7919) % minutes) * 60_000);
   if (isOpen) return { ...filed, wakeAt };
   const clocks = model.clocks.map((each) => endClock(each, model.receivedAt, true));
   return withPatch(filed, { status: 'closed', endedAt: model.receivedAt, ...clockFields(clocks, model) });

@@ -111,7 +111,7 @@ export function createCaseEffects(deps: CaseEffectDeps): Pick<EffectHandlers, Ca
       const request = requestOf(number, context);
       const stars = Number(textAnswer(args['said']).replace('stars_', ''));
       const words = textAnswer(args['words']);
-      return service.apply(request, (current, now) => planRating(current, request, { stars, words }, keys, now));
+      return service.apply(request, (current, now) => planRating(current, request, { stars, words }, { rules: deps.rules, keys }, now));
     }),
 
     async join_case(args, { turn }) {

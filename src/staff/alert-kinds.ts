@@ -8,5 +8,6 @@ export const ALERT_KINDS = [
   'breached',
   'danger',
   'channel',
+  'data_request',
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];

@@ -1,5 +1,6 @@
+import type { CaseRules } from '../cases/case-rules.js';
 import type { CaseService } from '../cases/case-service.js';
-import { planNoted } from '../cases/plan-note.js';
+import { planRevealed } from '../cases/plan-review.js';
 import type { ReporterStore } from '../cases/reporter-store.js';
 import { openContent } from '../conversations/turn-content.js';
 import type { TurnStore } from '../conversations/turn-store.js';
@@ -27,7 +28,7 @@ export interface Revealed {
 
 /**
  * Tells who reported an anonim case. Only for a reason, with the consent of a second person; it is audited first, and
- * put before a supervisor (`reviewAt`), so that nobody is revealed unseen.
+ * put before a supervisor (`reviewAt`) under a clock of its own, so that nobody is revealed unseen.
  *
  * @throws {AppError} `request.invalid` without a reason or a second person; `case.not_found`
  */
@@ -38,6 +39,7 @@ export function createReveal(deps: {
   readonly reporters: ReporterStore;
   readonly turns: Pick<TurnStore, 'tip'>;
   readonly keys: Keys;
+  readonly rules: CaseRules;
   readonly audit: Pick<Audit, 'append'>;
 }): Reveal {
   return async ({ number, by, approvedBy, reason, key }) => {
@@ -48,7 +50,7 @@ export function createReveal(deps: {
     const request = { number, by: { role: 'supervisor', id: by }, key } as const;
     await deps.audit.append({ by, what: 'case.revealed', subject: number, details: { approvedBy } });
     await deps.service.apply(request, (found, now) =>
-      planNoted(found, request, { what: 'revealed', reason, patch: { reviewAt: now } }, deps.keys, now),
+      planRevealed(found, request, reason, deps, now),
     );
     const revealed: Revealed[] = [];
     for (const { conversationId, audience } of await deps.reporters.of(number)) {

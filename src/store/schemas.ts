@@ -89,10 +89,9 @@ const circles = new Schema({ _id: String }, loose);
 
 const parked_notices = new Schema({ _id: String }, loose).index({ dueAt: 1 });
 
-const data_requests = new Schema({ _id: String }, loose).index(
-  { dueAt: 1 },
-  { partialFilterExpression: { dueAt: { $exists: true } } },
-);
+const data_requests = new Schema({ _id: String }, loose)
+  .index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } })
+  .index({ wakeAt: 1 }, { partialFilterExpression: { wakeAt: { $exists: true } } });
 
 const surveys = new Schema({ _id: String }, loose).index({ month: 1 });
 

@@ -44,6 +44,7 @@ const QUERIES: readonly (readonly [string, string, Document, Document?])[] = [
   ['whose cases', 'reporters', { conversationId: 'c' }, { at: -1 }],
   ['notices that waited', 'parked_notices', { dueAt: { $lte: NOW } }, { dueAt: 1 }],
   ['surveys of a month', 'surveys', { month: '2026-11' }],
+  ['requests for data that somebody must hear of', 'data_requests', { wakeAt: { $lte: NOW } }, { wakeAt: 1 }],
   ['requests for data', 'data_requests', { dueAt: { $exists: true } }, { dueAt: 1 }],
   ['turns of a conversation', 'turns', { conversationId: 'c' }, { seq: -1 }],
 ];

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
+import { loadCaseRules } from '../../src/cases/case-rules.js';
 import { createCaseEffects } from '../../src/conversations/case-effects.js';
 import type { Turn } from '../../src/conversations/turn.js';
 import { createWarga, fileCase, moveCase } from '../cases/case-life.js';
+import { FLOWS_DIR } from '../cases/shipped-rules.js';
 import { startTestApp, type TestApp } from '../fakes/test-app.js';
 
 describe('case effects', () => {
@@ -17,6 +19,7 @@ describe('case effects', () => {
       reporters: test.app.reporters,
       service: test.app.caseService,
       keys: test.app.keys,
+      rules: loadCaseRules(FLOWS_DIR, 'WIB', [2026]),
       opensByCode: async () => true,
       surveys: { add: async () => undefined },
       monthOf: () => '2026-11',

@@ -21,6 +21,7 @@ import { createChatAccess } from './staff/chat-access.js';
 import { createChatDeeds } from './staff/chat-deeds.js';
 import { createChatView } from './staff/chat-view.js';
 import { createCircles } from './staff/circles.js';
+import { loadConsoleLabels } from './staff/console-labels.js';
 import { createDirectory } from './staff/directory.js';
 import { createFeed, type Feed } from './staff/feed.js';
 import { createResumeFeed } from './staff/feed-resume.js';
@@ -45,6 +46,8 @@ export interface ConsoleApiDeps {
   readonly rules: CaseRules;
   readonly texts: Texts;
   readonly flows: Flows;
+  /** The folder of the data files. */
+  readonly flowsDir: string;
   readonly conversations: Conversations;
   readonly cases: CaseStore;
   readonly reporters: ReporterStore;
@@ -69,6 +72,7 @@ export function createConsoleApi(deps: ConsoleApiDeps): ConsoleApi {
   const { db, keys, clock, log, rules, conversations, cases, reporters, alerts } = deps;
   const { gate, writeOnce, staff } = deps.side;
   const { turns, rowScope } = conversations;
+  const labels = loadConsoleLabels(deps.flowsDir);
   const directory = createDirectory(staff.roster.cards, clock);
   const circles = createCircles({ store: deps.circles, rules, clock });
   const notes = createNotes({ db, keys, clock });
@@ -85,6 +89,7 @@ export function createConsoleApi(deps: ConsoleApiDeps): ConsoleApi {
     findReceipts: createFindReceipts(db),
     texts: deps.texts,
     flows: deps.flows,
+    labels,
   });
   const deeds = createChatDeeds({
     ...{ db, access, circles, directory, rules, alerts, clock },

@@ -13,6 +13,7 @@ import type { ConversationView, EntriesPage, StaffEntry } from './api/conversati
 import type { NoteRead } from './audit-reads.js';
 import { cardOf } from './case-card.js';
 import type { ChatAccess, SeenChat } from './chat-access.js';
+import type { ConsoleLabels } from './console-labels.js';
 import type { Directory } from './directory.js';
 import { handoverContextOf } from './handover-context.js';
 import { inboxRowOf } from './inbox-row.js';
@@ -39,6 +40,7 @@ export interface ChatViewDeps {
   readonly noteRead: NoteRead;
   readonly texts: Texts;
   readonly flows: Flows;
+  readonly labels: ConsoleLabels;
   readonly keys: Keys;
   readonly clock: Clock;
 }

@@ -108,7 +108,7 @@ export interface LaneOffer {
   readonly texts: Texts;
   readonly receive: Conversations['receive'];
   readonly quarantine: Quarantine;
-  readonly conversations: Pick<Conversations, 'turns' | 'staff'>;
+  readonly conversations: Pick<Conversations, 'turns' | 'staff' | 'noteFailedLater'>;
   /** The sender of a lane, once the lane is made. */
   readonly senderOf: (lane: string) => LaneSender | undefined;
   /** A citizen blocked us, or let us in again. */

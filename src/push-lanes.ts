@@ -91,6 +91,7 @@ function whatsappCloudLane({ config, clock, log, root }: Deps, offer: LaneOffer,
     log,
     receive: offer.receive,
     quarantine: offer.quarantine,
+    noteFailed: offer.conversations.noteFailedLater,
   });
 }
 

@@ -30,6 +30,7 @@ import { createDeadLetters, type DeadLetters } from './dead-letters.js';
 import { createDecide } from './decide.js';
 import { createEffects } from './effects.js';
 import { createErase } from './erase.js';
+import { createNoteFailedLater, type NoteFailedLater } from './failed-later.js';
 import { createFetches } from './fetches.js';
 import { createFileLinks, type FileLinks } from './file-links.js';
 import { createFindAsked, type FindAsked } from './find-asked.js';
@@ -95,6 +96,7 @@ export interface Conversations {
   readonly transcript: (conversationId: string, afterSeq: number) => Promise<readonly ChatEntry[]>;
   readonly staff: StaffTurns;
   readonly deadLetters: DeadLetters;
+  readonly noteFailedLater: NoteFailedLater;
   /** News of a case as a turn. */
   readonly tell: TellNews;
   readonly findReach: FindReach;
@@ -286,6 +288,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     findReach: createFindReach(turns),
     findAsked: createFindAsked(turns, keys),
     deadLetters: createDeadLetters({ turns, tips, keys, clock, hours, inOrder, commit }),
+    noteFailedLater: createNoteFailedLater({ turns, tips, keys, clock, hours, inOrder, commit }),
     staff: createStaffTurns({
       keys,
       clock,

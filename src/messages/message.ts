@@ -97,6 +97,8 @@ export interface Bubble {
   readonly attachments?: readonly Attachment[];
   /** What to say in its stead where the platform lets only approved texts pass; `params` are values, in order. */
   readonly template?: { readonly name: string; readonly locale: string; readonly params: readonly string[] };
+  /** The platform is known to let nothing but approved texts pass to this person now, whatever the clock says. */
+  readonly asTemplate?: boolean;
 }
 
 /** `urgent` (danger numbers) is never superseded; a `prompt` is, by a newer one; `broadcast` yields to all. */

@@ -58,9 +58,26 @@ export interface GraphServer {
   addMedia(id: string, media: FakeMedia): void;
   /** From now on each message taken is reported on, in this order. `before` the send is answered, if so wished. */
   reportTo(webhookUrl: string, secret: string, statuses: readonly string[], when?: 'before' | 'after'): void;
+  /** What is taken for this person from now on turns out to be undeliverable, templates too when `all`. */
+  failLater(to: string, code: number, all?: 'all'): void;
+  /** Tells once more of everything that was reported as failed, as Meta does when it isn't sure that we heard. */
+  reportAgain(): Promise<void>;
   /** Resolves when all reports so far have been delivered. */
   reported(): Promise<readonly number[]>;
   close(): Promise<void>;
+}
+
+type Report = (wamid: string, to: string, body: Record<string, unknown>) => Promise<number[]>;
+
+const statusOf = (entry: object) => envelope({ phoneNumberId: PHONE_NUMBER_ID, statuses: [entry] });
+
+/** Meta comes again, with growing pauses, while it is answered 503. */
+async function insist(deliverOnce: () => Promise<number>): Promise<number> {
+  for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 1000)) {
+    const status = await deliverOnce();
+    if (status !== 503) return status;
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
 }
 
 export const GRAPH_TOKEN = 'EAAfake-token-0123456789-abcdefghij';
@@ -77,8 +94,11 @@ export async function startGraphServer(): Promise<GraphServer> {
   const reports: Promise<number>[] = [];
   const waiting = new Set<() => void>();
   let uploadsToCut = 0;
-  let report: (wamid: string, to: string) => Promise<number[]> = async () => [];
+  const failing = new Map<string, { code: number; all: boolean }>();
+  const failures: object[] = [];
+  let report: Report = async () => [];
   let reportWhen: 'before' | 'after' = 'after';
+  let tell: (entry: object) => Promise<number> = async () => 0;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://graph');
@@ -123,14 +143,14 @@ export async function startGraphServer(): Promise<GraphServer> {
     }
     if (refusal) return refuse(response, 400, refusal.code, { error_data: { details: refusal.details } });
     if (isClosed) return refuse(response, 400, 131047);
-    const reporting = reportWhen === 'before' ? await report(wamid ?? '', to) : undefined;
+    const reporting = reportWhen === 'before' ? await report(wamid ?? '', to, body) : undefined;
     const field = body['to'] === undefined ? 'user_id' : 'wa_id';
     json(response, 200, {
       messaging_product: 'whatsapp',
       contacts: [{ input: to, [field]: to }],
       messages: [{ id: wamid }],
     });
-    if (!reporting) reports.push(report(wamid ?? '', to).then((statuses) => statuses.at(-1) ?? 0));
+    if (!reporting) reports.push(report(wamid ?? '', to, body).then((statuses) => statuses.at(-1) ?? 0));
   }
 
   function describe(response: ServerResponse, id: string): void {
@@ -191,15 +211,30 @@ export async function startGraphServer(): Promise<GraphServer> {
     addMedia: (id, file) => void media.set(id, file),
     reportTo(webhookUrl, secret, statuses, when = 'after') {
       reportWhen = when;
-      report = async (wamid, to) => {
+      tell = (entry) => insist(() => deliver(webhookUrl, statusOf(entry), secret));
+      report = async (wamid, to, body) => {
+        const failure = failing.get(to);
+        const isFailing = failure !== undefined && (failure.all || body['type'] !== 'template');
+        const mark = body['biz_opaque_callback_data'];
         const answers: number[] = [];
-        for (const status of statuses) {
-          const entry = { id: wamid, status, timestamp: '1795489200', recipient_id: to };
-          const payload = envelope({ phoneNumberId: PHONE_NUMBER_ID, statuses: [entry] });
-          answers.push(await deliver(webhookUrl, payload, secret));
+        for (const status of isFailing ? ['failed'] : statuses) {
+          const entry = {
+            id: wamid,
+            status,
+            timestamp: '1795489200',
+            recipient_id: to,
+            ...(mark === undefined ? {} : { biz_opaque_callback_data: mark }),
+            ...(isFailing ? { errors: [{ code: failure.code, title: 'x' }] } : {}),
+          };
+          if (isFailing) failures.push(entry);
+          answers.push(await tell(entry));
         }
         return answers;
       };
+    },
+    failLater: (to, code, all) => void failing.set(to, { code, all: all !== undefined }),
+    async reportAgain() {
+      for (const entry of failures) await tell(entry);
     },
     reported: () => Promise.all(reports),
     close: () =>

@@ -122,6 +122,13 @@ export function toSendError(cause: unknown, pairLimits = 1): SendError {
   });
 }
 
+/** What may help a message that Meta took and then said it could not deliver. Codes as those of a send. */
+export function helpFor(code: number | undefined): 'template' | 'words' | 'nothing' {
+  if (code === WINDOW_CLOSED_CODE) return 'template';
+  const reason = code === undefined ? undefined : RULES.get(code)?.reason;
+  return reason === 'unreachable' || reason === 'throttled' ? 'words' : 'nothing';
+}
+
 /** True when a person must look at it. */
 export function needsAlert(facts: GraphFailure['facts']): boolean {
   return ruleOf(facts).alert === true;

@@ -61,6 +61,8 @@ export type CloudContact = z.infer<typeof ContactSchema>;
 export const StatusSchema = z.object({
   id,
   status: z.string().min(1),
+  /** What we sent along: our own id of the message. */
+  biz_opaque_callback_data: maybe(z.string().min(1).max(512)),
   errors: maybe(z.array(z.unknown())),
 });
 

@@ -26,7 +26,8 @@ export type CloudOutbound = OutboundMessage & {
  * True while anything may be said: 24 hours from the citizen's last message. When that isn't known, a message that
  * brings a template was planned for a closed window, and any other is worth a try.
  */
-export function isWindowOpen({ lastInboundAt, template }: CloudOutbound, now: Date): boolean {
+export function isWindowOpen({ lastInboundAt, template, asTemplate }: CloudOutbound, now: Date): boolean {
+  if (asTemplate) return false;
   if (lastInboundAt === undefined) return template === undefined;
   return now.getTime() < lastInboundAt.getTime() + WINDOW_MS - MARGIN_MS;
 }

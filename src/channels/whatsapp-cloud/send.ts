@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.js';
 import { SendError } from '../../core/errors.js';
-import type { Address, Attachment } from '../../messages/message.js';
+import type { Address, Attachment, OutboundMessage } from '../../messages/message.js';
 import type { Channel } from '../channel.js';
 import { isByButtons, isPairLimit, isWindowClosed, needsAlert, toSendError, WINDOW_CLOSED_CODE } from './errors.js';
 import type { GraphApi } from './graph-api.js';
@@ -12,6 +12,8 @@ import type { Templates } from './templates.js';
 
 /** Messages and chats that are remembered between tries; what is forgotten costs a repeated part or a shorter wait. */
 const MAX_REMEMBERED = 10_000;
+/** As the Cloud API has it. */
+const MAX_MARK_CHARS = 512;
 
 export interface SendDeps {
   readonly api: Pick<GraphApi, 'sendMessage' | 'upload'>;
@@ -30,9 +32,9 @@ export function createSend(deps: SendDeps): Channel['send'] {
   const sentParts = new Map<string, readonly string[]>();
   const pairLimits = new Map<string, number>();
 
-  async function post(address: Address, request: CloudRequest, abort: AbortSignal): Promise<string> {
+  async function post({ id: messageId, address }: OutboundMessage, request: CloudRequest, abort: AbortSignal) {
     const body = 'file' in request ? await uploaded(address, request, abort) : request;
-    return api.sendMessage(payloadOf(address.chatId, body), abort);
+    return api.sendMessage(payloadOf(address.chatId, messageId, body), abort);
   }
 
   async function uploaded(address: Address, request: Extract<CloudRequest, { file: Attachment }>, abort: AbortSignal) {
@@ -45,21 +47,21 @@ export function createSend(deps: SendDeps): Channel['send'] {
   }
 
   /** With buttons if Meta takes them; without, because its rules for them are finer than ours can be. */
-  async function postSomehow(address: Address, request: CloudRequest, abort: AbortSignal): Promise<string> {
+  async function postSomehow(message: OutboundMessage, request: CloudRequest, abort: AbortSignal): Promise<string> {
     try {
-      return await post(address, request, abort);
+      return await post(message, request, abort);
     } catch (error) {
       const plain = withoutButtons(request);
       if (plain === request || !isByButtons(error)) throw error;
       signal('buttons_refused');
-      return post(address, plain, abort);
+      return post(message, plain, abort);
     }
   }
 
   async function sendParts(message: CloudOutbound, requests: readonly CloudRequest[], abort: AbortSignal) {
     const ids = [...(sentParts.get(message.id) ?? [])];
     for (const request of requests.slice(ids.length)) {
-      ids.push(await postSomehow(message.address, request, abort));
+      ids.push(await postSomehow(message, request, abort));
       // a later part that fails must not bring the earlier ones twice
       if (requests.length > 1) remember(sentParts, message.id, ids);
     }
@@ -81,7 +83,7 @@ export function createSend(deps: SendDeps): Channel['send'] {
 
   async function sendTemplate(message: CloudOutbound, abort: AbortSignal): Promise<string> {
     const request = renderTemplate(message, deps.templates, deps.serviceName);
-    if (request) return post(message.address, request, abort);
+    if (request) return post(message, request, abort);
     throw new SendError('rejected', 'the 24 h window is closed and no template fits', {
       code: String(WINDOW_CLOSED_CODE),
     });
@@ -106,10 +108,12 @@ export function createSend(deps: SendDeps): Channel['send'] {
 /** A business-scoped user id: a country, a dot, and what isn't a phone number. */
 const USER_ID = /^[A-Z]{2}\.[0-9A-Za-z.]+$/;
 
-function payloadOf(chatId: string, request: object): object {
+function payloadOf(chatId: string, messageId: string, request: object): object {
   const { plain: _, ...body } = request as { plain?: string };
   const to = USER_ID.test(chatId) ? { recipient: chatId } : { to: chatId };
-  return { messaging_product: 'whatsapp', recipient_type: 'individual', ...to, ...body };
+  // given back with every report, so that one that fails later is found without a search
+  const mark = messageId.length <= MAX_MARK_CHARS ? { biz_opaque_callback_data: messageId } : {};
+  return { messaging_product: 'whatsapp', recipient_type: 'individual', ...to, ...mark, ...body };
 }
 
 function isUnsent(error: unknown): boolean {

@@ -12,6 +12,8 @@ export interface Receipt {
   readonly platformId: string;
   readonly status: ReceiptStatus;
   readonly rank: number;
+  /** Our own id of the message, `<turnId>/<index>`; Meta gives back what came with the send. */
+  readonly messageId?: string;
   /** Why it failed, by Meta's error table. */
   readonly code?: number;
 }
@@ -34,12 +36,18 @@ const STATUSES: ReadonlyMap<string, ReceiptStatus> = new Map([
 export function parseStatus(raw: unknown): ParsedStatus {
   const parsed = StatusSchema.safeParse(raw);
   if (!parsed.success) return { type: 'unreadable', reason: 'status' };
-  const { id, status: name, errors } = parsed.data;
+  const { id, status: name, errors, biz_opaque_callback_data: messageId } = parsed.data;
   const status = STATUSES.get(name);
   if (!status) return { type: 'ignore' };
   const code = errors?.flatMap((each) => ErrorSchema.safeParse(each).data?.code ?? [])[0];
   return {
     type: 'receipt',
-    receipt: { platformId: id, status, rank: RANK[status], ...(code === undefined ? {} : { code }) },
+    receipt: {
+      platformId: id,
+      status,
+      rank: RANK[status],
+      ...(messageId === undefined ? {} : { messageId }),
+      ...(code === undefined ? {} : { code }),
+    },
   };
 }

@@ -1,8 +1,10 @@
+import type { FailedLater } from '../../conversations/failed-later.js';
 import type { Clock } from '../../core/clock.js';
 import { AppError } from '../../core/errors.js';
 import type { InboundMessage } from '../../messages/message.js';
 import { asUnavailable } from '../../store/connect.js';
 import { type Element, elementsOf } from './delivery.js';
+import { helpFor, needsAlert } from './errors.js';
 import { type ParseContext, parseMessage } from './parse.js';
 import type { NoteReceipts } from './receipts.js';
 import type { Signal } from './signals.js';
@@ -23,6 +25,8 @@ export interface TakeInDeps {
   /** Keeps what can't be taken in for its own fault. `reason` is a constant. */
   readonly quarantine: (raw: string, reason: string) => Promise<void>;
   readonly noteReceipts: NoteReceipts;
+  /** Sees to a message of ours that Meta took and could not deliver; resolves once that is durable. */
+  readonly noteFailed: (failed: FailedLater) => Promise<unknown>;
   readonly signal: Signal;
 }
 
@@ -42,6 +46,7 @@ export async function takeIn(deps: TakeInDeps, body: unknown): Promise<Outcome> 
     ...[...sorted.chats.values()].map((messages) => takeChat(deps, messages)),
     ...sorted.unreadable.map(({ raw, reason }) => setAside(deps, raw, reason)),
     takeReceipts(deps, sorted.receipts),
+    ...sorted.receipts.map((receipt) => takeFailure(deps, receipt)),
   ]);
   return outcomes.includes('again') ? 'again' : 'done';
 }
@@ -94,7 +99,9 @@ function sortStatus(deps: TakeInDeps, sorted: Sorted, raw: unknown): void {
   else if (parsed.type === 'receipt') {
     sorted.receipts.push(parsed.receipt);
     const { status, code } = parsed.receipt;
-    if (status === 'failed') deps.signal('delivery_failed', code === undefined ? 'unknown' : String(code));
+    if (status !== 'failed') return;
+    deps.signal('delivery_failed', code === undefined ? 'unknown' : String(code));
+    if (code !== undefined && needsAlert({ code })) deps.signal('send_needs_person', String(code));
   }
 }
 
@@ -133,6 +140,17 @@ async function takeReceipts(deps: TakeInDeps, receipts: readonly Receipt[]): Pro
     return 'done';
   } catch (error) {
     return isAway(error) ? 'again' : setAside(deps, receipts, 'receipts');
+  }
+}
+
+async function takeFailure(deps: TakeInDeps, { status, platformId, messageId, code }: Receipt): Promise<Outcome> {
+  // without our own id it is of another program that uses this number, or from before we sent ids along
+  if (status !== 'failed' || messageId === undefined) return 'done';
+  try {
+    await deps.noteFailed({ messageId, platformId, code: String(code ?? 'unknown'), helps: helpFor(code) });
+    return 'done';
+  } catch (error) {
+    return isAway(error) ? 'again' : setAside(deps, { platformId, messageId, code }, 'failure');
   }
 }
 

@@ -18,6 +18,7 @@ import { createNoteReceipts, type StoredReceipt } from './receipts.js';
 import type { WhatsappWords } from './render.js';
 import { createSend } from './send.js';
 import { createSignals, type Signal } from './signals.js';
+import type { TakeInDeps } from './take-in.js';
 import type { Templates } from './templates.js';
 import { createWebhook } from './webhook.js';
 
@@ -57,6 +58,7 @@ export interface WhatsappCloudDeps {
   /** Resolves when the message is durable. */
   readonly receive: (message: InboundMessage) => Promise<unknown>;
   readonly quarantine: (lane: string, raw: string, reason: string) => Promise<void>;
+  readonly noteFailed: TakeInDeps['noteFailed'];
   /** Sees every signal, for counters. */
   readonly onSignal?: Signal;
 }
@@ -90,6 +92,7 @@ export function createWhatsappCloudLane(deps: WhatsappCloudDeps): WhatsappCloudL
     receive: deps.receive,
     quarantine: (raw, reason) => deps.quarantine(lane, raw, reason),
     noteReceipts: createNoteReceipts(deps.receipts, clock),
+    noteFailed: deps.noteFailed,
     signal,
   });
 

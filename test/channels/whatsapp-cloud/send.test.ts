@@ -37,6 +37,7 @@ describe('sending through the Cloud API', () => {
         messaging_product: 'whatsapp',
         recipient_type: 'individual',
         to: PHONE,
+        biz_opaque_callback_data: 'c1#m1/0',
         type: 'text',
         text: { body: 'Halo', preview_url: false },
       },

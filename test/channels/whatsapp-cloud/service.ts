@@ -10,6 +10,7 @@ import {
   WEBHOOK_PATH,
   type WhatsappCloudLane,
 } from '../../../src/channels/whatsapp-cloud/whatsapp-cloud.js';
+import type { FailedLater } from '../../../src/conversations/failed-later.js';
 import { type Clock, systemClock } from '../../../src/core/clock.js';
 import { conversationIdOf } from '../../../src/core/ids.js';
 import { createLog } from '../../../src/core/log.js';
@@ -36,6 +37,8 @@ export interface CloudService {
   /** What became durable, in that order. */
   readonly received: InboundMessage[];
   readonly quarantined: { readonly lane: string; readonly raw: string; readonly reason: string }[];
+  /** Messages that Meta said it could not deliver after all. */
+  readonly failed: FailedLater[];
   readonly signals: { readonly name: SignalName; readonly detail: string | undefined }[];
   /** Everything logged so far. */
   logged(): string;
@@ -60,6 +63,7 @@ export async function startCloudService(
   const received: InboundMessage[] = [];
   const quarantined: CloudService['quarantined'] = [];
   const signals: CloudService['signals'] = [];
+  const failed: FailedLater[] = [];
   let hook: (message: InboundMessage) => Promise<void> | void = () => undefined;
 
   const lane = createWhatsappCloudLane({
@@ -86,6 +90,9 @@ export async function startCloudService(
     async quarantine(name, raw, reason) {
       quarantined.push({ lane: name, raw, reason });
     },
+    async noteFailed(each) {
+      failed.push(each);
+    },
     onSignal: (name, detail) => void signals.push({ name, detail }),
   });
   const http = createHttpServer({
@@ -106,6 +113,7 @@ export async function startCloudService(
     received,
     quarantined,
     signals,
+    failed,
     logged: () => lines.join(''),
     ownerOf: (chatId) => conversationIdOf(TEST_KEYS.addressKey, 'whatsapp_cloud', PHONE_NUMBER_ID, chatId),
     before(run) {

@@ -17,6 +17,7 @@ describe('what never answers', () => {
         clock,
         receive: () => new Promise(() => undefined),
         quarantine: async () => undefined,
+        noteFailed: async () => undefined,
         noteReceipts: async () => undefined,
         signal: () => undefined,
       },

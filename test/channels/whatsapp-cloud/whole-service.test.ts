@@ -55,6 +55,7 @@ describe('a report over WhatsApp Cloud, through the whole service', () => {
           words: { choose: 'Pilih' },
           serviceName: 'Lapor Kota',
           receipts,
+          noteFailed: offered.conversations.noteFailedLater,
           clock: systemClock,
           log,
         }),

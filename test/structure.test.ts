@@ -69,6 +69,16 @@ describe('the structure of src', () => {
     expect(long).to.deep.equal([]);
   });
 
+  it('puts nothing of the server into the pages: of staff they take types, and the tone rules', () => {
+    const pages = files.filter((file) => file.startsWith('src/console/'));
+    const taken = pages.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/^(?:import|export) (?!type\b)[^;]*? from '(\.[^']+)'/gm)]
+        .map((match) => normalize(join(dirname(file), match[1] ?? '')))
+        .filter((path) => path.startsWith('src/staff/')),
+    );
+    expect([...new Set(taken)]).to.deep.equal(['src/staff/tone.js']);
+  });
+
   it('reads the time only in core/clock.ts', () => {
     // the page has the browser's clock, and the commands at the edge have their own
     const ruled = files.filter((file) => !/core\/clock\.ts|src\/console\/|src\/cli\//.test(file));

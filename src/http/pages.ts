@@ -27,7 +27,10 @@ interface PageFile {
   readonly br?: Buffer;
 }
 
-/** Only our own files and nothing inline; `blob:` is what a photo is shown from, `'self'` geolocation and camera. */
+/**
+ * Only our own files and nothing inline; `blob:` is what a photo is shown from, `media-src` plays what citizens said,
+ * `'self'` geolocation and camera.
+ */
 const pageHeaders = helmet({
   contentSecurityPolicy: {
     useDefaults: false,
@@ -36,6 +39,7 @@ const pageHeaders = helmet({
       'script-src': ["'self'"],
       'style-src': ["'self'"],
       'img-src': ["'self'", 'blob:'],
+      'media-src': ["'self'"],
       'connect-src': ["'self'"],
       'manifest-src': ["'self'"],
       'base-uri': ["'none'"],

@@ -1,0 +1,98 @@
+import { useEffect, useState } from 'preact/hooks';
+import { Icon } from '../../parts/icons.js';
+import { SavedViewsMenu } from '../../parts/saved-views.js';
+import { go, toHash } from '../../routes.js';
+import { useSettings, useTexts } from '../../state/console.js';
+import type { TextKey } from '../../texts/texts.js';
+
+type Query = Readonly<Record<string, string | undefined>>;
+
+const VIEWS = {
+  unit: 'casesUnit',
+  mine: 'casesMine',
+  overdue: 'casesOverdue',
+  unassigned: 'casesUnassigned',
+  review: 'casesReview',
+  all: 'casesAll',
+} as const satisfies Record<string, TextKey>;
+
+export function CaseTabs({ query }: { readonly query: Query }) {
+  const texts = useTexts();
+  const view = query['view'] ?? 'unit';
+  return (
+    <nav class="tabs" aria-label={texts.views}>
+      {Object.entries(VIEWS).map(([each, label]) => (
+        <a
+          key={each}
+          class="tab"
+          href={toHash(['cases'], { ...query, view: each })}
+          aria-current={each === view ? 'true' : undefined}
+        >
+          {texts[label]}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+/** By number or words, status, category, unit, colleague and deadline. */
+export function CaseFilters({ query }: { readonly query: Query }) {
+  const texts = useTexts();
+  const { statuses, categories, units, staff } = useSettings();
+  const [q, setQ] = useState(query['q'] ?? '');
+  useEffect(() => setQ(query['q'] ?? ''), [query['q']]);
+  const set = (change: Query) => go(['cases'], { ...query, ...change });
+  const stages = [
+    { id: 'on_track', name: texts.stage_on_track },
+    { id: 'due_soon', name: texts.stage_due_soon },
+    { id: 'breached', name: texts.stage_breached },
+  ];
+  const choices = [
+    { key: 'status', label: texts.status, options: statuses },
+    { key: 'category', label: texts.category, options: categories },
+    { key: 'unit', label: texts.unit, options: units },
+    { key: 'staffId', label: texts.colleague, options: staff },
+    { key: 'stage', label: texts.deadline, options: stages },
+  ];
+  return (
+    <div class="filters wrap">
+      <form
+        class="search"
+        onSubmit={(event) => {
+          event.preventDefault();
+          set({ q: q.trim() || undefined });
+        }}
+      >
+        <Icon name="search" />
+        <input
+          type="search"
+          value={q}
+          maxLength={100}
+          placeholder={texts.searchCases}
+          aria-label={texts.searchCases}
+          onInput={(event) => {
+            setQ(event.currentTarget.value);
+            if (event.currentTarget.value === '' && query['q']) set({ q: undefined });
+          }}
+        />
+      </form>
+      {choices.map(({ key, label, options }) => (
+        <select
+          key={key}
+          class={query[key] ? 'filter on' : 'filter'}
+          aria-label={label}
+          value={query[key] ?? ''}
+          onChange={(event) => set({ [key]: event.currentTarget.value || undefined })}
+        >
+          <option value="">{label}</option>
+          {options.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      ))}
+      <SavedViewsMenu page="cases" query={query} />
+    </div>
+  );
+}

@@ -1,0 +1,140 @@
+import { useState } from 'preact/hooks';
+import { Due } from '../../parts/due.js';
+import { failureText } from '../../parts/failure-text.js';
+import { Icon } from '../../parts/icons.js';
+import { toHash } from '../../routes.js';
+import { useConsole, useSettings, useTexts } from '../../state/console.js';
+import { fill, textOr } from '../../texts/texts.js';
+import type { ConversationView, Revealed } from '../../wire.js';
+
+/** What one should know before the first word: why they wait, what they said, what the bot made of it. */
+export function Context({ view }: { readonly view: ConversationView }) {
+  const texts = useTexts();
+  const { categories, statuses } = useSettings();
+  const { context, row, cases } = view;
+  const { mood, guess } = context;
+  const nameOf = (list: readonly { id: string; name: string }[], id: string) =>
+    list.find((each) => each.id === id)?.name ?? id;
+  return (
+    <div class="context">
+      <dl class="facts">
+        {context.reason !== undefined && (
+          <div>
+            <dt>{texts.whyHandover}</dt>
+            <dd>{textOr(texts, `handover_${context.reason}`, context.reason)}</dd>
+          </div>
+        )}
+        <div>
+          <dt>{texts.language}</dt>
+          <dd>{textOr(texts, `locale_${context.locale}`, context.locale)}</dd>
+        </div>
+        <div>
+          <dt>{texts.mood}</dt>
+          <dd>
+            <span class={`mood ${mood.tone}`}>{texts[`mood_${mood.tone}`]}</span>
+            {mood.words.length > 0 && <span class="muted"> “{mood.words.join('”, “')}”</span>}
+          </dd>
+        </div>
+        {guess && (
+          <div>
+            <dt>{texts.guess}</dt>
+            <dd>
+              {nameOf(categories, guess.category)}{' '}
+              <span class="muted">{fill(texts.percentSure, { percent: Math.round(guess.confidence * 100) })}</span>
+              {guess.words.length > 0 && <span class="muted guess-words">“{guess.words.join('”, “')}”</span>}
+            </dd>
+          </div>
+        )}
+      </dl>
+      {context.answers.length > 0 && (
+        <section>
+          <h3>{texts.answers}</h3>
+          <dl class="facts">
+            {context.answers.map(({ label, value }) => (
+              <div key={label}>
+                <dt>{label}</dt>
+                <dd dir="auto">{value}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      )}
+      <section>
+        <h3>{texts.theirCases}</h3>
+        {cases.length === 0 && <p class="muted">{texts.noCases}</p>}
+        <ul class="case-links">
+          {cases.map((card) => (
+            <li key={card.number}>
+              <a href={toHash(['cases', card.number])}>
+                <strong>{card.number}</strong> {nameOf(statuses, card.status)}
+              </a>
+              <span class="muted">{nameOf(categories, card.category)}</span> <Due clock={card} />
+            </li>
+          ))}
+        </ul>
+      </section>
+      {view.may.reveal && <Reveal id={row.conversationId} />}
+    </div>
+  );
+}
+
+/** Who it is, for a reason that is kept. */
+function Reveal({ id }: { readonly id: string }) {
+  const { api } = useConsole();
+  const texts = useTexts();
+  const [isOpen, setOpen] = useState(false);
+  const [reason, setReason] = useState('');
+  const [failure, setFailure] = useState('');
+  const [found, setFound] = useState<Revealed>();
+
+  async function submit(): Promise<void> {
+    try {
+      setFound(await api.reveal(id, { reason: reason.trim() }));
+      setFailure('');
+    } catch (error) {
+      setFailure(failureText(error, texts));
+    }
+  }
+
+  if (found) {
+    return (
+      <p class="revealed">
+        <Icon name="eye" /> <strong dir="auto">{found.name ?? texts.nameless}</strong> {found.chatId}
+      </p>
+    );
+  }
+  if (!isOpen) {
+    return (
+      <button type="button" class="button" onClick={() => setOpen(true)}>
+        <Icon name="lock" /> {texts.reveal}
+      </button>
+    );
+  }
+  return (
+    <form
+      class="form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <label class="field">
+        {texts.revealReason}
+        <textarea
+          rows={2}
+          minLength={10}
+          maxLength={500}
+          required
+          value={reason}
+          onInput={(event) => setReason(event.currentTarget.value)}
+        />
+      </label>
+      <p class="failure" role="alert">
+        {failure}
+      </p>
+      <button type="submit" class="button">
+        {texts.reveal}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,164 @@
+import { Refusal } from '../../api/http.js';
+import type { Console } from '../../state/console.js';
+import { createStore, type Store } from '../../state/store.js';
+import type { ConversationView, LiveEvent, StaffEntry, Transfer } from '../../wire.js';
+import { mergeEntries, readFrom } from './entries.js';
+
+export interface ConversationState {
+  readonly view?: ConversationView;
+  readonly entries: readonly StaffEntry[];
+  readonly olderBefore?: number | undefined;
+  readonly isLoadingOlder: boolean;
+  /** Why it can't be shown: it is gone for this person, or couldn't be read just now. */
+  readonly failure?: 'gone' | 'away' | undefined;
+}
+
+export interface Conversation {
+  readonly id: string;
+  readonly store: Store<ConversationState>;
+  load(): Promise<void>;
+  loadOlder(): Promise<void>;
+  take(event: LiveEvent): void;
+  /** Reads what came after the newest bubble, and how those under way have fared. */
+  readNewer(): Promise<void>;
+  markRead(): void;
+  /** These throw what the service answered, after the view was read again: a refused claim shows who has it. */
+  claim(): Promise<void>;
+  release(): Promise<void>;
+  transfer(to: Transfer): Promise<void>;
+}
+
+/** One chat that keeps itself up to date, from its newest 50 turns on back. */
+export function createConversation({ api }: Console, id: string): Conversation {
+  const store = createStore<ConversationState>({ entries: [], isLoadingOlder: false });
+  let reading: Promise<void> | undefined;
+  let isReadAgainWanted = false;
+  let loads = 0;
+  let readUpTo = 0;
+
+  async function load(): Promise<void> {
+    loads += 1;
+    const mine = loads;
+    try {
+      const view = await api.conversation(id);
+      if (mine !== loads) return;
+      const { entries, olderBefore } = store.get();
+      const last = entries[entries.length - 1]?.seq ?? 0;
+      const touches = entries.length > 0 && (view.entries[0]?.seq ?? 0) <= last + 1;
+      store.set({
+        view,
+        entries: touches ? mergeEntries(entries, view.entries) : view.entries,
+        olderBefore: touches ? olderBefore : view.olderBefore,
+        failure: undefined,
+      });
+      markRead();
+    } catch (error) {
+      if (mine !== loads) return;
+      if (!(error instanceof Refusal)) return store.set({ failure: 'away' });
+      if (error.status === 403 || error.status === 404) store.set({ failure: 'gone' });
+    }
+  }
+
+  async function readOnce(): Promise<void> {
+    const { entries } = store.get();
+    const page = await api.entries(id, { after: readFrom(entries) });
+    store.set({ entries: mergeEntries(store.get().entries, page.entries) });
+    markRead();
+  }
+
+  /** One reading at a time; what changes during it asks for one more. */
+  function readNewer(): Promise<void> {
+    isReadAgainWanted = true;
+    reading ??= (async () => {
+      try {
+        while (isReadAgainWanted) {
+          isReadAgainWanted = false;
+          await readOnce();
+        }
+      } catch {
+        // the stream, once it is back, asks for it again
+      } finally {
+        reading = undefined;
+      }
+    })();
+    return reading;
+  }
+
+  function takeRow(event: Extract<LiveEvent, { type: 'row' }>): void {
+    const { view } = store.get();
+    if (!view || event.row.lastSeq < view.row.lastSeq) return;
+    const before = view.row;
+    store.set({ view: { ...view, row: event.row } });
+    const { mode, staffId, unit } = event.row;
+    const hasOthersHands = mode !== before.mode || staffId !== before.staffId || unit !== before.unit;
+    if (hasOthersHands || event.row.case?.number !== before.case?.number) void load();
+    void readNewer();
+  }
+
+  /** Tells that what is on the screen has been seen; only while somebody looks at it. */
+  function markRead(): void {
+    const { view, entries } = store.get();
+    const last = entries[entries.length - 1]?.seq ?? 0;
+    if (!view || view.row.unread === 0 || last <= readUpTo || document.visibilityState !== 'visible') return;
+    readUpTo = last;
+    api.markRead(id, last).catch(() => {
+      readUpTo = 0;
+    });
+  }
+
+  async function act(deed: () => Promise<unknown>): Promise<void> {
+    try {
+      await deed();
+    } finally {
+      await load();
+    }
+  }
+
+  return {
+    id,
+    store,
+    load,
+    readNewer,
+    markRead,
+
+    async loadOlder() {
+      const { olderBefore, isLoadingOlder } = store.get();
+      if (olderBefore === undefined || isLoadingOlder) return;
+      store.set({ isLoadingOlder: true });
+      try {
+        const page = await api.entries(id, { before: olderBefore });
+        store.set({ entries: mergeEntries(page.entries, store.get().entries), olderBefore: page.olderBefore });
+      } catch {
+        // scrolling there again tries again
+      }
+      store.set({ isLoadingOlder: false });
+    },
+
+    take(event) {
+      const { view } = store.get();
+      if (event.type === 'reload') return void load();
+      if (!view) return;
+      if (event.type === 'row' && event.row.conversationId === id) takeRow(event);
+      else if (event.type === 'row_gone' && event.conversationId === id) void load();
+      else if (event.type === 'viewers' && event.conversationId === id) {
+        store.set({ view: { ...view, viewers: event.viewers } });
+      } else if (event.type === 'note' && isAbout(view, event.subject)) {
+        const notes = [...view.notes.filter((note) => note.id !== event.note.id), event.note];
+        store.set({ view: { ...view, notes } });
+      } else if (event.type === 'case') {
+        const { card } = event;
+        const cases = view.cases.map((each) => (each.number === card.number ? card : each));
+        store.set({ view: { ...view, cases } });
+      }
+    },
+
+    claim: () => act(() => api.claim(id)),
+    release: () => act(() => api.release(id)),
+    transfer: (to) => act(() => api.transfer(id, to)),
+  };
+}
+
+/** Notes of its cases are shown in the chat too. */
+function isAbout({ row, cases }: ConversationView, subject: string): boolean {
+  return row.conversationId === subject || cases.some(({ number }) => number === subject);
+}

@@ -1,0 +1,232 @@
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { Icon } from '../../parts/icons.js';
+import { useKeys } from '../../parts/keys.js';
+import { useConsole, useMe, useSettings, useTexts } from '../../state/console.js';
+import type { ConversationView } from '../../wire.js';
+import { cannedText, fillCanned, findCanned, mentionsIn, openShortcut } from './canned.js';
+import type { Drafts } from './drafts.js';
+import { Guide } from './guide.js';
+import { type Suggestion, Suggestions } from './suggestions.js';
+import { useUploads } from './use-uploads.js';
+
+const MAX_CHARS = 4000;
+const MAX_HEIGHT_PIXELS = 220;
+
+interface ReplyBoxProps {
+  readonly view: ConversationView;
+  readonly drafts: Drafts;
+  readonly onTyping: (isTyping: boolean) => void;
+}
+
+/** Where a reply or a private note is written. */
+export function ReplyBox({ view, drafts, onTyping }: ReplyBoxProps) {
+  const console = useConsole();
+  const texts = useTexts();
+  const me = useMe();
+  const { canned, staff, units } = useSettings();
+  const { row, may } = view;
+  const id = row.conversationId;
+  const listId = useId();
+  const [kind, setKind] = useState<'say' | 'note'>(may.say ? 'say' : 'note');
+  const [text, setText] = useState(() => drafts.read(id));
+  const [caret, setCaret] = useState(0);
+  const [chosen, setChosen] = useState(0);
+  const [isClosed, setClosed] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const picker = useRef<HTMLInputElement>(null);
+  const uploads = useUploads((file, key) => console.api.upload(id, file, key));
+  const isNote = kind === 'note' || !may.say;
+  const open = isClosed ? undefined : openShortcut(text, caret, isNote ? '@' : '/');
+  const found = open ? suggest(open.typed) : [];
+  const fileIds = uploads.list.flatMap(({ fileId }) => fileId ?? []);
+  const canSend = text.trim() !== '' && !uploads.isBusy;
+
+  useKeys({ r: () => write('say'), n: () => write('note') });
+
+  useLayoutEffect(() => {
+    const area = field.current;
+    if (!area) return;
+    area.style.height = 'auto';
+    area.style.height = `${Math.min(area.scrollHeight + 2, MAX_HEIGHT_PIXELS)}px`;
+  }, [text, isNote]);
+
+  function write(next: 'say' | 'note'): void {
+    setKind(next === 'say' && !may.say ? 'note' : next);
+    field.current?.focus();
+  }
+
+  function suggest(typed: string): readonly (Suggestion & { readonly text: string })[] {
+    if (isNote) {
+      const others = staff.filter(({ name }) => name.toLowerCase().includes(typed)).slice(0, 8);
+      return others.map(({ id: staffId, name, role }) => ({ id: staffId, name, more: role, text: `@${name} ` }));
+    }
+    return findCanned(canned, typed, row.unit).map((each) => ({
+      id: each.id,
+      name: `/${each.shortcut}`,
+      more: each.title,
+      text: fillCanned(cannedText(each, row.locale), cannedValues(), row.locale),
+    }));
+  }
+
+  function cannedValues() {
+    const unit = units.find((each) => each.id === (row.case?.unit ?? row.unit))?.name;
+    return { nama: row.name, nomor: row.case?.number, petugas: me.name, unit };
+  }
+
+  function change(value: string, at: number): void {
+    setText(value);
+    setCaret(at);
+    setChosen(0);
+    setClosed(false);
+    drafts.write(id, value);
+    onTyping(value !== '' && !isNote);
+  }
+
+  function pick(index: number): void {
+    const picked = found[index];
+    if (!open || !picked) return;
+    const before = text.slice(0, open.from) + picked.text;
+    change(before + text.slice(caret), before.length);
+    setClosed(true);
+    requestAnimationFrame(() => {
+      field.current?.focus();
+      field.current?.setSelectionRange(before.length, before.length);
+    });
+  }
+
+  function send(): void {
+    if (!canSend) return;
+    console.replies.add({
+      conversationId: id,
+      kind: isNote ? 'note' : 'say',
+      text: text.trim(),
+      fileIds: isNote ? [] : fileIds,
+      mentions: isNote ? mentionsIn(text, staff) : [],
+    });
+    change('', 0);
+    if (!isNote) uploads.clear();
+    field.current?.focus();
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.isComposing) return;
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      send();
+    } else if (found.length > 0 && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
+      event.preventDefault();
+      const by = event.key === 'ArrowDown' ? 1 : found.length - 1;
+      setChosen((before) => (before + by) % found.length);
+    } else if (found.length > 0 && (event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey) {
+      event.preventDefault();
+      pick(chosen);
+    } else if (event.key === 'Escape') {
+      event.preventDefault();
+      event.stopPropagation();
+      if (found.length > 0) setClosed(true);
+      else field.current?.blur();
+    }
+  }
+
+  return (
+    <form
+      class={isNote ? 'reply is-note' : 'reply'}
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <fieldset class="reply-tabs" aria-label={texts.replyKind}>
+        {may.say && (
+          <button type="button" aria-pressed={!isNote} onClick={() => write('say')}>
+            {texts.reply}
+          </button>
+        )}
+        <button type="button" aria-pressed={isNote} onClick={() => write('note')}>
+          <Icon name="note" /> {texts.note}
+        </button>
+      </fieldset>
+      {!isNote && <Guide text={text} dueAt={row.case?.dueAt} />}
+      {found.length > 0 && (
+        <Suggestions
+          id={listId}
+          label={isNote ? texts.colleagues : texts.canned}
+          items={found}
+          chosen={chosen}
+          onPick={pick}
+        />
+      )}
+      {uploads.list.length > 0 && (
+        <ul class="tray">
+          {uploads.list.map(({ key, name, fileId, failure }) => (
+            <li key={key} class={failure ? 'bad' : ''}>
+              <Icon name="file" /> <span class="tray-name">{name}</span>{' '}
+              <small>{failure ?? (fileId ? '' : texts.uploading)}</small>
+              <button
+                type="button"
+                class="icon-button"
+                aria-label={`${texts.remove}: ${name}`}
+                onClick={() => uploads.remove(key)}
+              >
+                <Icon name="close" />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <textarea
+        ref={field}
+        rows={2}
+        maxLength={MAX_CHARS}
+        value={text}
+        dir="auto"
+        placeholder={isNote ? texts.notePlaceholder : texts.replyPlaceholder}
+        aria-label={isNote ? texts.note : texts.reply}
+        aria-autocomplete="list"
+        aria-controls={found.length > 0 ? listId : undefined}
+        aria-activedescendant={found.length > 0 ? `${listId}-${chosen}` : undefined}
+        onInput={(event) => change(event.currentTarget.value, event.currentTarget.selectionStart)}
+        onKeyDown={onKeyDown}
+        onBlur={() => onTyping(false)}
+        onPaste={(event) => {
+          const files = event.clipboardData?.files;
+          if (isNote || !files || files.length === 0) return;
+          event.preventDefault();
+          uploads.add(files);
+        }}
+      />
+      <div class="reply-foot">
+        {!isNote && (
+          <>
+            <button
+              type="button"
+              class="icon-button"
+              aria-label={texts.attach}
+              title={texts.attach}
+              onClick={() => picker.current?.click()}
+            >
+              <Icon name="attach" />
+            </button>
+            <input
+              ref={picker}
+              type="file"
+              class="unseen"
+              tabIndex={-1}
+              aria-hidden="true"
+              accept="image/*,video/*,audio/*,application/pdf"
+              multiple
+              onChange={(event) => {
+                uploads.add(event.currentTarget.files);
+                event.currentTarget.value = '';
+              }}
+            />
+          </>
+        )}
+        <small class="muted reply-hint">{isNote ? texts.noteHint : texts.replyHint}</small>
+        <button type="submit" class="button primary" aria-disabled={!canSend} title="Ctrl+Enter">
+          <Icon name={isNote ? 'note' : 'send'} /> {isNote ? texts.keepNote : texts.send}
+        </button>
+      </div>
+    </form>
+  );
+}

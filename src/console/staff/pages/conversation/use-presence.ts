@@ -1,0 +1,30 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { useConsole } from '../../state/console.js';
+
+/** The service forgets who is silent for longer. */
+const BEAT_MS = 15_000;
+const TYPING_MS = 4_000;
+
+/** Lets colleagues see that one is here, and when one writes. @returns to be called at each key */
+export function usePresence(conversationId: string): (isTyping: boolean) => void {
+  const { api } = useConsole();
+  const state = useRef({ isTyping: false, toldAt: 0 });
+
+  function tell(isTyping: boolean): void {
+    if (document.visibilityState !== 'visible') return;
+    state.current = { isTyping, toldAt: performance.now() };
+    // colleagues only miss a hint
+    api.presence(conversationId, { isTyping }).catch(() => undefined);
+  }
+
+  useEffect(() => {
+    tell(false);
+    const timer = setInterval(() => tell(false), BEAT_MS);
+    return () => clearInterval(timer);
+  }, [conversationId]);
+
+  return (isTyping) => {
+    const { isTyping: before, toldAt } = state.current;
+    if (isTyping !== before || (isTyping && performance.now() - toldAt > TYPING_MS)) tell(isTyping);
+  };
+}

@@ -1,0 +1,85 @@
+import { failureText } from '../../parts/failure-text.js';
+import { go, toHash } from '../../routes.js';
+import { useConsole, useTexts } from '../../state/console.js';
+import { useStore } from '../../state/store.js';
+import type { TextKey } from '../../texts/texts.js';
+import { Filters } from './filters.js';
+import type { Inbox } from './inbox.js';
+import { type InboxScope, type InboxView, toQuery, VIEWS } from './inbox-list.js';
+import { Row } from './row.js';
+
+const VIEW_TEXTS: Readonly<Record<InboxView, TextKey>> = {
+  mine: 'viewMine',
+  queue: 'viewQueue',
+  unit: 'viewUnit',
+  all: 'viewAll',
+};
+const MANY = 999;
+
+interface InboxListProps {
+  readonly inbox: Inbox;
+  readonly scope: InboxScope;
+  readonly openId: string | undefined;
+}
+
+export function InboxList({ inbox, scope, openId }: InboxListProps) {
+  const texts = useTexts();
+  const console = useConsole();
+  const { rows, cursor, isLoading, failure } = useStore(inbox.store, (state) => state);
+  const counts = useStore(console.counts, (state) => state.counts);
+  const query = toQuery(scope);
+
+  return (
+    <section class="inbox-list" aria-label={texts.navInbox}>
+      <header class="list-head">
+        <h1 class="unseen">{texts.navInbox}</h1>
+        <nav class="tabs" aria-label={texts.views}>
+          {VIEWS.map((view) => (
+            <a
+              key={view}
+              class="tab"
+              href={toHash(['inbox'], { view })}
+              aria-current={view === scope.view ? 'true' : undefined}
+            >
+              {texts[VIEW_TEXTS[view]]}{' '}
+              {counts && (
+                <span class={`count ${view === 'queue' && counts.queue > 0 ? 'hot' : ''}`}>
+                  {countText(counts[view])}
+                </span>
+              )}
+            </a>
+          ))}
+        </nav>
+        <Filters page="inbox" query={query} onChange={(next) => go(['inbox'], { ...next, view: scope.view })} />
+      </header>
+      <ul class="rows" aria-busy={isLoading}>
+        {rows.map((row) => (
+          <li key={row.conversationId}>
+            <Row row={row} isOpen={row.conversationId === openId} query={query} />
+          </li>
+        ))}
+      </ul>
+      {failure !== undefined && (
+        <p class="list-note bad" role="alert">
+          {failureText(failure, texts)}{' '}
+          <button type="button" class="link" onClick={() => void inbox.load(scope)}>
+            {texts.tryAgain}
+          </button>
+        </p>
+      )}
+      {!isLoading && failure === undefined && rows.length === 0 && (
+        <p class="list-note">{scope.view === 'queue' ? texts.queueEmpty : texts.listEmpty}</p>
+      )}
+      {isLoading && rows.length === 0 && <p class="list-note">{texts.opening}</p>}
+      {cursor && (
+        <button type="button" class="button more" aria-disabled={isLoading} onClick={() => void inbox.more()}>
+          {texts.more}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function countText(count: number): string {
+  return count >= MANY ? `${MANY}+` : `${count}`;
+}

@@ -1,0 +1,39 @@
+import { useState } from 'preact/hooks';
+import { useConsole, useTexts } from '../state/console.js';
+import { failureText } from './failure-text.js';
+
+export interface Deed {
+  readonly isBusy: boolean;
+  /** Does it unless it is being done; what goes wrong is told. @returns whether it went well */
+  run(what: () => Promise<unknown>): Promise<boolean>;
+  /** What went wrong last; empty when nothing did. */
+  readonly failure: string;
+}
+
+/** Something that a button starts: once at a time, and never silently in vain. */
+export function useDeed(): Deed {
+  const console = useConsole();
+  const texts = useTexts();
+  const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState('');
+  return {
+    isBusy,
+    failure,
+    async run(what) {
+      if (isBusy) return false;
+      setBusy(true);
+      setFailure('');
+      try {
+        await what();
+        return true;
+      } catch (error) {
+        const text = failureText(error, texts);
+        setFailure(text);
+        console.toast(text, { tone: 'bad' });
+        return false;
+      } finally {
+        setBusy(false);
+      }
+    },
+  };
+}

@@ -31,7 +31,6 @@ const categoriesSchema = z.strictObject({
     id,
     z.strictObject({
       label,
-      unit: text,
       restricted: z.boolean().default(false),
       broad: z.boolean().default(false),
       rules: weighted,
@@ -77,8 +76,6 @@ export interface Category {
   readonly id: string;
   /** Short and plain; what citizens read on buttons. `jv` and `su` fall back to `id`. */
   readonly label: Label;
-  /** The office that usually owns such a matter. */
-  readonly unit: string;
   /** Only a restricted circle may read such a report. */
   readonly restricted: boolean;
   /** Its words also stand in reports about other matters, so a guess of it is trusted less. */

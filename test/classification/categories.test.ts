@@ -49,11 +49,10 @@ describe('loadCategories', () => {
     return loadCategories(file);
   }
 
-  it('ships the 27 categories, each with a short label, an office and an example', () => {
+  it('ships the 27 categories, each with a short label and an example', () => {
     expect([...shippedCategories.categories.keys()]).to.deep.equal(IDS);
-    for (const { label, unit, examples } of shippedCategories.categories.values()) {
+    for (const { label, examples } of shippedCategories.categories.values()) {
       expect(label.id.length).to.be.within(3, 40);
-      expect(unit).to.not.equal('');
       expect(examples).to.not.be.empty;
     }
   });
@@ -64,7 +63,7 @@ describe('loadCategories', () => {
   });
 
   it('names file, path and mend of an unknown key', () => {
-    expect(() => loadWith((yaml) => yaml.replace('    unit:', '    unti:'))).to.throw(
+    expect(() => loadWith((yaml) => yaml.replace('    rules:', '    unti: x\n    rules:'))).to.throw(
       /categories\.yaml: categories\.jalan.*unti/,
     );
   });

@@ -16,6 +16,7 @@ import { type Clock, systemClock } from '../core/clock.js';
 import { createLog } from '../core/log.js';
 import type { OutboundMessage } from '../messages/message.js';
 import { findRunningStore } from '../store/embedded/start.js';
+import { sweepWithKills } from './bench-sweepers.js';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const HOUR_MS = 3_600_000;
@@ -28,11 +29,13 @@ const CITIZENS = 200;
 const OPEN_SHARE = 0.1;
 const DUE_A_MINUTE = 10;
 const DUE_AT_ONCE = 10_000;
+/** Cases that a sweeping process has swept when it is killed; one entry a process. */
+const KILLS_AFTER = [400, 1500, 900];
 const CATEGORIES = ['lampu_jalan', 'jalan', 'sampah', 'banjir_drainase', 'kesehatan', 'pendidikan', 'parkir', 'bansos'];
 
 /**
  * A million cases (BENCH_CASES sets another number) in the embedded store: look-ups, a minute's due clocks, news on
- * their way, and ten thousand clocks due at once before two sweepers.
+ * their way, and ten thousand clocks due at once before two processes of which some are killed.
  */
 export async function benchCases(): Promise<Record<string, number>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'kanal-cases-'));
@@ -53,8 +56,14 @@ export async function benchCases(): Promise<Record<string, number>> {
     const lookUps = await measureLookUps(app, total);
     const noticeP95Ms = await measureNotices(app, sends);
     const sweepP95Ms = await measureSweep(app, clock);
-    const other = await startApp({ ...deps, ...(storeUri ? { storeUri } : {}) });
-    const due = await measureDue(db, app, other, clock).finally(other.stop);
+    const sweepers = {
+      uri: storeUri ?? '',
+      dataDir,
+      flowsDir: join(ROOT, 'flows'),
+      processes: 2,
+      killsAfter: KILLS_AFTER,
+    };
+    const due = await measureDue(db, clock, (at) => sweepWithKills({ ...sweepers, at }));
     return { cases: total, fillSeconds: Math.round(fillMs / 1000), ...lookUps, sweepP95Ms, noticeP95Ms, ...due };
   } finally {
     await app.stop();
@@ -243,8 +252,8 @@ async function measureSweep(app: App, clock: Clock & { shift(ms: number): void }
   return percentile(waits);
 }
 
-/** Ten thousand clocks of one instant, before two sweepers on connections of their own. */
-async function measureDue(db: Db, app: App, other: App, clock: Clock): Promise<Record<string, number>> {
+/** Ten thousand clocks of one instant, before two processes of which three are killed on the way, beside the service. */
+async function measureDue(db: Db, clock: Clock, sweep: (at: Date) => Promise<number>): Promise<Record<string, number>> {
   const cases = db.collection<Case>('cases');
   const open = await cases
     .find({ unit: 'dinas_pu', dueAt: { $exists: true } }, { projection: { _id: 1, rev: 1 }, limit: DUE_AT_ONCE })
@@ -259,7 +268,10 @@ async function measureDue(db: Db, app: App, other: App, clock: Clock): Promise<R
     );
   }
   const revs = new Map(open.map(({ _id, rev }) => [_id, rev]));
-  const ms = await timed(() => Promise.all([app.sweepClocks(), other.sweepClocks()]));
+  let kills = 0;
+  const ms = await timed(async () => {
+    kills = await sweep(clock.now());
+  });
   const after = await cases.find({ _id: { $in: ids } }, { projection: { rev: 1, wakeAt: 1 } }).toArray();
   const steps = after.map(({ _id, rev }) => rev - (revs.get(_id) ?? 0));
   return {
@@ -267,6 +279,7 @@ async function measureDue(db: Db, app: App, other: App, clock: Clock): Promise<R
     dueHandled: steps.filter((count) => count > 0).length,
     dueSeconds: Math.round(ms / 100) / 10,
     doubled: steps.filter((count) => count > 1).length,
+    kills,
   };
 }
 

@@ -1,14 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Db } from 'mongodb';
 import type { Connection } from 'mongoose';
+import { createAdminApi } from './admin-api.js';
 import { timeZoneOf } from './cases/calendar.js';
 import { createCaseErasure } from './cases/case-erasure.js';
 import { type CaseLists, createCaseLists } from './cases/case-lists.js';
 import { type CaseMerge, createCaseMerge } from './cases/case-merge.js';
 import { type CaseReads, createCaseReads } from './cases/case-reads.js';
-import { loadCaseRules } from './cases/case-rules.js';
 import { type CaseService, type CaseServiceDeps, createCaseService } from './cases/case-service.js';
 import { type CaseStore, createCaseStore } from './cases/case-store.js';
 import { createShowChronology } from './cases/chronology.js';
@@ -23,24 +21,22 @@ import { createReporterStore, type ReporterStore } from './cases/reporter-store.
 import { loadRetention } from './cases/retention-rules.js';
 import { type PushLane, partsOf } from './channels/push-lane.js';
 import { createWebchatRoutes } from './channels/webchat/webchat.js';
-import { loadCategories } from './classification/categories.js';
-import { createClassifier } from './classification/classify.js';
 import { createExtract } from './classification/extract.js';
 import { loadFaq } from './classification/faq.js';
 import { loadLanguageGuess } from './classification/language.js';
 import type { Config } from './config.js';
+import { createConsoleApi } from './console-api.js';
 import { type Conversations, createConversations } from './conversations/conversations.js';
 import { createDataRequests } from './conversations/data-requests.js';
 import { createEraseOld } from './conversations/erase-old.js';
-import { createLaneSender, type LaneSender } from './conversations/lane-sender.js';
-import { endLeases, keepLane } from './conversations/lanes.js';
+import { endLeases } from './conversations/lanes.js';
 import { noPoints, type Points } from './conversations/points.js';
-import { createQuarantine, type Quarantine } from './conversations/quarantine.js';
+import { createQuarantine } from './conversations/quarantine.js';
 import type { Clock } from './core/clock.js';
 import type { Keys } from './core/crypto.js';
 import type { Logger } from './core/log.js';
 import { createEngine, type Engine } from './flows/engine.js';
-import { loadTexts, type Texts } from './flows/i18n.js';
+import { loadTexts } from './flows/i18n.js';
 import { loadFlows } from './flows/load.js';
 import { createHttpServer } from './http/server.js';
 import { sweepDataRequests } from './jobs/data-request-sweep.js';
@@ -51,11 +47,16 @@ import { createRetentionRuns, type RetentionRun } from './jobs/retention-runs.js
 import { retimeCases } from './jobs/retime.js';
 import { sweepClocks } from './jobs/sla-sweep.js';
 import { loadKeys } from './keys.js';
-import type { FetchAttachment } from './messages/fetch.js';
+import { createLaneSide } from './lane-side.js';
+import type { LaneOffer } from './push-lanes.js';
 import { type Alerts, createAlerts } from './staff/alerts.js';
 import { type Audit, createAudit } from './staff/audit.js';
 import { anchorAudit } from './staff/audit-anchors.js';
+import type { Passwords } from './staff/password.js';
 import { createReveal, type Reveal } from './staff/reveal.js';
+import type { Staff } from './staff/staff.js';
+import type { TenantData } from './staff/tenant-data.js';
+import { createStaffSide } from './staff-side.js';
 import { connectStore } from './store/connect.js';
 import { createCopyFile } from './store/copy-file.js';
 import { type EmbeddedStore, startEmbeddedStore } from './store/embedded/start.js';
@@ -63,6 +64,7 @@ import { clearRestoreMarker, readRestoreMarker } from './store/embedded/storage/
 import { createFileStore, type FileStore } from './store/files.js';
 import { createReadiness } from './store/readiness.js';
 import { ensureIndexes } from './store/schemas.js';
+import { openTenant } from './tenant.js';
 
 const WEBCHAT_ACCOUNT = 'main';
 const TIMER_SWEEP_MS = 5000;
@@ -74,12 +76,10 @@ const RETIME_MS = 60 * 60 * 1000;
 const DATA_REQUEST_SWEEP_MS = 60 * 1000;
 const RETENTION_MS = 60 * 60 * 1000;
 const ATTACHMENT_SWEEP_MS = 10_000;
+const TENANT_REFRESH_MS = 5000;
 const FILE_SWEEP_MS = 60 * 60 * 1000;
 /** An upload that no turn or case refers to by then was given up by its sender. */
 const FILE_KEEP_MS = 14 * 24 * 60 * 60 * 1000;
-
-/** While there are no accounts, everything waits on the units' shared lists, and lateness is put before the service. */
-const NOBODY: LevelHolders = { agent: [], coordinator: [], supervisor: [], leader: [], service: ['service'] };
 
 export interface AppDeps {
   readonly config: Config;
@@ -92,27 +92,14 @@ export interface AppDeps {
   readonly storeUri?: string;
   /** Wraps the flow engine; for tracing, and for tests of what a fault in a flow comes to. */
   readonly aroundEngine?: (engine: Engine) => Engine;
-  /** Who of a unit could take a case; nobody when left out. */
+  /** Who of a unit could take a case; its agents when left out. */
   readonly staffOf?: CaseServiceDeps['staffOf'];
   /** Who of a unit hears of lateness. */
   readonly holdersOf?: (unit: string) => Promise<LevelHolders>;
+  /** How passwords are hashed; argon2id at its full cost when left out. */
+  readonly passwords?: Passwords;
   /** Channel accounts that are pushed to, made from what the app offers them. */
   readonly pushLanes?: (offered: LaneOffer) => readonly PushLane[];
-}
-
-/** What a channel account may use of the service. */
-export interface LaneOffer {
-  readonly keys: Keys;
-  readonly files: FileStore;
-  readonly db: Db;
-  readonly texts: Texts;
-  readonly receive: Conversations['receive'];
-  readonly quarantine: Quarantine;
-  readonly conversations: Pick<Conversations, 'turns' | 'staff' | 'noteFailedLater'>;
-  /** The sender of a lane, once the lane is made. */
-  readonly senderOf: (lane: string) => LaneSender | undefined;
-  /** A citizen blocked us, or let us in again. */
-  readonly noteReachable: (conversationId: string, isReachable: boolean, at: Date) => Promise<void>;
 }
 
 /** The running service. */
@@ -128,10 +115,13 @@ export interface App {
   readonly reporters: ReporterStore;
   /** Cases as staff may see them. */
   readonly caseLists: CaseLists;
+  /** The office's own data files. */
+  readonly tenant: TenantData;
   readonly circles: CircleStore;
   readonly caseMerge: CaseMerge;
   readonly reads: CaseReads;
   readonly audit: Audit;
+  readonly staff: Staff;
   readonly reveal: Reveal;
   /** Tells what cases still have to tell; runs by itself every second. */
   readonly relayNotices: () => Promise<number>;
@@ -158,8 +148,8 @@ export async function startApp({
   storeUri,
   aroundEngine,
   pushLanes,
-  staffOf = async () => [],
-  holdersOf = async () => NOBODY,
+  passwords,
+  ...given
 }: AppDeps): Promise<App> {
   const storeDir = join(config.DATA_DIR, 'store');
   const { keys, generated } = await loadKeys(config, existsSync(storeDir));
@@ -174,28 +164,32 @@ export async function startApp({
 
   // data of flows and rules
   const flowsDir = join(root, 'flows');
-  const year = clock.now().getUTCFullYear();
-  const rules = loadCaseRules(flowsDir, config.TENANT_ZONE, [year, year + 1]);
-  const categories = loadCategories(join(flowsDir, 'categories.yaml'));
-  const texts = loadTexts(join(root, 'locales'));
-  const flows = loadFlows(flowsDir, join(root, 'locales'), categories.categories);
+  const localesDir = join(root, 'locales');
+  const tenant = await openTenant({ db, clock, log, flowsDir, localesDir, zone: config.TENANT_ZONE });
+  const { rules, classify, categories } = tenant.data.live;
+  const texts = loadTexts(localesDir);
+  const flows = loadFlows(flowsDir, localesDir, categories);
   const consentOf = loadConsent(flowsDir, texts);
   await keepConsentTexts(db, consentOf, texts, clock.now());
   const timeZone = timeZoneOf(rules.home.zone);
-  const classify = createClassifier(categories);
+  const extract = createExtract();
   const made = createEngine({
     flows,
     texts,
     classify,
-    extract: createExtract(),
-    findAnswer: loadFaq(join(flowsDir, 'faq.yaml'), categories.lexicon),
+    extract,
+    findAnswer: loadFaq(join(flowsDir, 'faq.yaml'), tenant.data.live.current().categories.lexicon),
     guessLanguage: loadLanguageGuess(join(flowsDir, 'languages')),
     timeZone,
   });
   const engine = aroundEngine?.(made) ?? made;
 
-  // conversations and cases
+  // staff, then conversations and cases
+  const audit = createAudit(db, clock);
+  const side = createStaffSide({ db, keys, clock, log, config, unitIds: tenant.data.live.unitIds, audit, passwords });
+  const { staffOf, holdersOf } = { ...side.staff.roster, ...given };
   const alerts = createAlerts({ db, clock, log });
+  const laneSide = createLaneSide({ db, keys, clock, log, config, audit, alerts, points });
   const files = createFileStore(db, clock, keys);
   const cases = createCaseStore(db);
   const reporters = createReporterStore(db);
@@ -207,10 +201,9 @@ export async function startApp({
     clock,
     staffOf,
     onNotice: (number) => relay.kick(number),
+    onChanged: (number) => consoleApi.feed.caseChanged(number),
   });
   const opensByCode = createOpensByCode({ db, keys, clock });
-  const senders = new Map<string, LaneSender>();
-  const fetchers = new Map<string, FetchAttachment>();
   const reads = createCaseReads({
     cases,
     reporters,
@@ -227,14 +220,14 @@ export async function startApp({
     keys,
     clock,
     log,
-    points,
+    points: laneSide.points,
     engine,
     waitingFlow: flows.globals.waiting,
     onAlert: (subject, what, at) => void alerts.raise({ _id: `${what}:${subject}:${at.getTime()}`, what, subject, at }),
     texts,
     cases,
-    senders,
-    fetchers,
+    senders: laneSide.senders,
+    fetchers: laneSide.fetchers,
     reporters,
     rules,
     service: caseService,
@@ -258,7 +251,6 @@ export async function startApp({
     points,
   });
   const clocks = () => sweepClocks({ cases, rules, keys, clock, log, holdersOf, points });
-  const audit = createAudit(db, clock);
   const anchors = join(config.DATA_DIR, 'audit', 'anchors.txt');
   const retime = () => retimeCases({ db, cases, rules, keys, clock, log });
   const retention = (key?: string) =>
@@ -284,40 +276,38 @@ export async function startApp({
       onLate: ({ _id, conversationId, alert }, staffIds) => {
         const at = alert?.at ?? clock.now();
         const facts = { what: 'data_request', subject: conversationId, at } as const;
-        for (const staffId of staffIds) void alerts.raise({ ...facts, _id: `${_id}:${at.getTime()}:${staffId}`, staffId });
+        for (const staffId of staffIds)
+          void alerts.raise({ ...facts, _id: `${_id}:${at.getTime()}:${staffId}`, staffId });
       },
     });
   const quarantine = createQuarantine({ db, keys, clock, log });
+  const circles = createCircleStore(db);
+  const reveal = createReveal({ service: caseService, reporters, turns: conversations.turns, keys, rules, audit });
+  const consoleApi = createConsoleApi({
+    ...{ db, keys, clock, log, rules, texts, flows, flowsDir, cases, reporters, circles },
+    ...{ conversations, files, audit, reveal, alerts, side },
+  });
+  const caseLists = createCaseLists({ db, keys, rules, clock });
+  const adminApi = createAdminApi({
+    ...{ db, clock, log, side, tenant, conversations, cases, caseLists, audit, anchors, flows, extract, retime },
+    retentionRules: loadRetention(flowsDir),
+  });
+  const receive = laneSide.counted(conversations.receive);
   const lanes =
     pushLanes?.({
       keys,
       files,
       db,
       texts,
-      receive: conversations.receive,
+      receive,
       quarantine,
       conversations,
-      senderOf: (lane) => senders.get(lane),
+      senderOf: (lane) => laneSide.senders.get(lane),
+      alert: laneSide.alert,
       noteReachable: conversations.rows.noteReachable,
+      readFlows: tenant.data.read,
     }) ?? [];
-  for (const { lane, limits, channel, fetchAttachment } of lanes) {
-    if (fetchAttachment) fetchers.set(lane, fetchAttachment);
-    const send = channel.send.bind(channel);
-    senders.set(
-      lane,
-      createLaneSender({
-        lane,
-        limits,
-        send,
-        turns: conversations.turns,
-        keys,
-        clock,
-        log,
-        random: Math.random,
-        points,
-      }),
-    );
-  }
+  laneSide.add(lanes, conversations.turns);
 
   // what a crash left undone, before anything new
   if (embedded) await endLeases(db);
@@ -338,7 +328,7 @@ export async function startApp({
     keys,
     clock,
     log,
-    receive: conversations.receive,
+    receive,
     transcript: conversations.transcript,
     watch: conversations.live.watch,
     files,
@@ -349,6 +339,10 @@ export async function startApp({
     isReady: createReadiness(db, clock, () => partsOf(lanes)),
     routers: [
       { path: '/api/webchat', router: webchat, uploads: ['/api/webchat/files'] },
+      ...side.routers,
+      consoleApi.router,
+      adminApi.router,
+      ...laneSide.routers(side.gate),
       ...lanes.flatMap((each) => (each.routes ? [each.routes] : [])),
     ],
     pagesDir: join(root, 'dist', 'console'),
@@ -357,25 +351,14 @@ export async function startApp({
   });
   const { port } = await http.listen(config.HTTP_PORT, config.HTTP_HOST);
 
-  const stopLanes = lanes.map(({ lane, channel }) => {
-    const sender = senders.get(lane);
-    return keepLane({ db, clock, log, holder: randomUUID() }, lane, {
-      async start(epoch) {
-        await sender?.start(epoch);
-        await channel.start(async (message) => void (await conversations.receive(message)));
-      },
-      async stop() {
-        // at once: from here on no send begins, while the channel still drains what it took in
-        await Promise.all([sender?.stop(), channel.stop()]);
-      },
-    });
-  });
+  const stopLanes = laneSide.start(receive);
   const stopJobs = [
     startLoop({ clock, log }, 'timers', TIMER_SWEEP_MS, conversations.sweepTimers),
     startLoop({ clock, log }, 'effects', EFFECT_SWEEP_MS, conversations.sweepEffects),
     startLoop({ clock, log }, 'attachments', ATTACHMENT_SWEEP_MS, conversations.sweepFiles),
     startLoop({ clock, log }, 'audit anchor', ANCHOR_MS, () => anchorAudit(audit, anchors, clock)),
     startLoop({ clock, log }, 'retime', RETIME_MS, retime),
+    startLoop({ clock, log }, 'data files', TENANT_REFRESH_MS, async () => (await tenant.data.refresh()) && retime()),
     startLoop({ clock, log }, 'data requests', DATA_REQUEST_SWEEP_MS, dataRequests),
     startLoop({ clock, log }, 'retention', RETENTION_MS, () => retention()),
     startLoop({ clock, log }, 'clocks', CLOCK_SWEEP_MS, clocks),
@@ -397,9 +380,11 @@ export async function startApp({
     reporters,
     reads,
     audit,
-    reveal: createReveal({ service: caseService, reporters, turns: conversations.turns, keys, rules, audit }),
-    caseLists: createCaseLists({ db, keys, rules, clock }),
-    circles: createCircleStore(db),
+    staff: side.staff,
+    reveal,
+    caseLists,
+    tenant: tenant.data,
+    circles,
     caseMerge: createCaseMerge({ cases, reporters, service: caseService, rules, keys, clock }),
     relayNotices: relay.sweep,
     sweepClocks: clocks,
@@ -410,12 +395,14 @@ export async function startApp({
     port,
     async stop() {
       stopTail();
+      await Promise.all([consoleApi.stop(), adminApi.stop()]);
       await http.close();
       await Promise.all(lanes.map((each) => each.close?.()));
       await Promise.all([...stopLanes, ...stopJobs].map((stop) => stop()));
       await retimed;
       await relay.drain();
       await conversations.drain();
+      laneSide.stop();
       await connection.close();
       await embedded?.stop();
     },

@@ -15,11 +15,18 @@ const SURE = 0.75;
 export function settleLocale(turn: RunningTurn, { text, choice }: Message): void {
   const { guessLanguage, texts } = turn.deps;
   if (!guessLanguage || turn.isLocaleSettled || choice || countWords(text) < MIN_WORDS) return;
-  const { language, confidence } = guessLanguage(text);
+  // names of roads and villages are Javanese or Sundanese, whoever writes them
+  const told = withoutPlace(text, turn.extract(text).place?.text);
+  if (countWords(told) < MIN_WORDS) return;
+  const { language, confidence } = guessLanguage(told);
   const heard = texts.locales.find((locale: Locale) => locale === language);
   if (heard === undefined || confidence < SURE) return;
   turn.isLocaleSettled = true;
   if (heard === turn.locale) return;
   turn.locale = heard;
   note(turn, 'language.heard');
+}
+
+function withoutPlace(text: string, place: string | undefined): string {
+  return place === undefined ? text : text.replace(place, ' ');
 }

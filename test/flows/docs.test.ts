@@ -38,7 +38,7 @@ describe('docs/flows.md', () => {
         `    next: affected\n${step.replace(/^/gm, '  ').trimEnd()}\n\n  summary:`,
       ),
     );
-    for (const locale of ['id', 'en']) {
+    for (const locale of ['id', 'en', 'jv', 'su']) {
       edit(`locales/${locale}.yaml`, (text) =>
         text.replace(/^intake\.summary_retry:/m, `${words}intake.summary_retry:`),
       );

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { LaneOffer } from './app.js';
+import type { Db } from 'mongodb';
 import type { PushLane } from './channels/push-lane.js';
 import { createTelegramLane } from './channels/telegram/telegram.js';
 import { loadTemplates } from './channels/whatsapp-cloud/templates.js';
@@ -8,11 +8,37 @@ import { requireChromium } from './channels/whatsapp-web/find-chromium.js';
 import { WARNING } from './channels/whatsapp-web/warning.js';
 import { createWhatsappWebLane, LANE as WHATSAPP_WEB_LANE } from './channels/whatsapp-web/whatsapp-web.js';
 import type { Config } from './config.js';
+import type { Conversations } from './conversations/conversations.js';
+import type { LaneSender } from './conversations/lane-sender.js';
+import type { Quarantine } from './conversations/quarantine.js';
 import type { Clock } from './core/clock.js';
+import type { Keys } from './core/crypto.js';
 import { conversationIdOf } from './core/ids.js';
 import type { Logger } from './core/log.js';
-import { DEFAULT_LOCALE } from './flows/i18n.js';
+import { DEFAULT_LOCALE, type Texts } from './flows/i18n.js';
 import type { Address } from './messages/message.js';
+import type { FileStore } from './store/files.js';
+
+/** What a channel account may use of the service. */
+export interface LaneOffer {
+  readonly keys: Keys;
+  readonly files: FileStore;
+  readonly db: Db;
+  readonly texts: Texts;
+  readonly receive: Conversations['receive'];
+  readonly quarantine: Quarantine;
+  readonly conversations: Pick<Conversations, 'turns' | 'staff' | 'noteFailedLater'>;
+  /** Counts something that happened to a lane; both words are constants or codes. */
+  readonly count: (lane: string, signal: string, detail?: string) => void;
+  /** Puts a lane's trouble before staff; `problem` is a constant. */
+  readonly alert: (lane: string, problem: string) => void;
+  /** The sender of a lane, once the lane is made. */
+  readonly senderOf: (lane: string) => LaneSender | undefined;
+  /** A citizen blocked us, or let us in again. */
+  readonly noteReachable: (conversationId: string, isReachable: boolean, at: Date) => Promise<void>;
+  /** Lets a loader read flows/ with the office's own files in it. */
+  readonly readFlows: <T>(read: (dir: string) => T) => T;
+}
 
 /** The channel accounts that the configuration turns on. */
 export function createPushLanes(deps: {
@@ -70,7 +96,7 @@ function telegramLane({ config, clock, log }: Deps, offer: LaneOffer, token: str
   });
 }
 
-function whatsappCloudLane({ config, clock, log, root }: Deps, offer: LaneOffer, token: string): PushLane {
+function whatsappCloudLane({ config, clock, log }: Deps, offer: LaneOffer, token: string): PushLane {
   return createWhatsappCloudLane({
     settings: {
       token,
@@ -81,7 +107,7 @@ function whatsappCloudLane({ config, clock, log, root }: Deps, offer: LaneOffer,
       perSecond: config.WHATSAPP_CLOUD_PER_SECOND,
       identity: config.WHATSAPP_CLOUD_IDENTITY,
     },
-    templates: loadTemplates(join(root, 'flows', 'templates.yaml')),
+    templates: offer.readFlows((dir) => loadTemplates(join(dir, 'templates.yaml'))),
     words: { choose: offer.texts.format(DEFAULT_LOCALE, 'whatsapp.choose') },
     serviceName: config.TENANT_NAME,
     keys: offer.keys,
@@ -92,7 +118,13 @@ function whatsappCloudLane({ config, clock, log, root }: Deps, offer: LaneOffer,
     receive: offer.receive,
     quarantine: offer.quarantine,
     noteFailed: offer.conversations.noteFailedLater,
+    onSignal: (signal, detail) => offer.count(laneOf(config), signal, detail),
+    onProblem: (problem) => offer.alert(laneOf(config), problem),
   });
+}
+
+function laneOf({ WHATSAPP_CLOUD_PHONE_NUMBER_ID: account = '' }: Config): string {
+  return `whatsapp_cloud:${account}`;
 }
 
 function whatsappWebLane({ config, clock, log, tell }: Deps, offer: LaneOffer): PushLane {
@@ -132,6 +164,9 @@ function whatsappWebLane({ config, clock, log, tell }: Deps, offer: LaneOffer): 
     onState: ({ state, qr }) => {
       if (state === 'qr' && qr) tell(`Scan this with WhatsApp on the office's phone (Linked devices):\n${qr.text}`);
     },
-    onProblem: (problem) => log.error({ lane: WHATSAPP_WEB_LANE, problem }, 'WhatsApp Web needs a person'),
+    onProblem(problem, state) {
+      offer.count(WHATSAPP_WEB_LANE, `${problem}_${state}`);
+      if (state === 'raised') offer.alert(WHATSAPP_WEB_LANE, problem);
+    },
   });
 }

@@ -1,5 +1,4 @@
 import type { Db } from 'mongodb';
-import type { CaseRules } from './cases/case-rules.js';
 import type { Config } from './config.js';
 import type { Clock } from './core/clock.js';
 import type { Keys } from './core/crypto.js';
@@ -30,11 +29,12 @@ export function createStaffSide(deps: {
   readonly clock: Clock;
   readonly log: Logger;
   readonly config: Config;
-  readonly rules: Pick<CaseRules, 'routing'>;
+  /** Ids of the units there are. */
+  readonly unitIds: ReadonlySet<string>;
   readonly audit: Pick<Audit, 'append'>;
   readonly passwords?: Passwords | undefined;
 }): StaffSide {
-  const { db, keys, clock, log, config, rules, audit, passwords } = deps;
+  const { db, keys, clock, log, config, audit, passwords } = deps;
   const publicUrl = config.PUBLIC_URL;
   const staff = createStaff({
     db,
@@ -42,7 +42,7 @@ export function createStaffSide(deps: {
     clock,
     audit,
     limits: { idleMs: config.SESSION_IDLE_MINUTES * 60_000, maxMs: config.SESSION_MAX_HOURS * 3_600_000 },
-    units: new Set(Object.keys(rules.routing.units)),
+    units: deps.unitIds,
     siteName: config.TENANT_NAME,
     oidc: oidcOf(config),
     ...(passwords ? { passwords } : {}),

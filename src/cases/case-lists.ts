@@ -64,10 +64,9 @@ export interface CaseListsDeps {
 export function createCaseLists({ db, keys, rules, clock }: CaseListsDeps): CaseLists {
   const cases = db.collection<Case>('cases');
   const circles = createCircleStore(db);
-  const byNature = circlesByNature(rules);
   const circleRules = async (): Promise<CircleRules> => ({
     named: await circles.all(),
-    byNature,
+    byNature: circlesByNature(rules),
     unitsOf: createUnitsOf(rules, clock.now()),
   });
 

@@ -25,12 +25,11 @@ export function createCircles(deps: {
   readonly clock: Clock;
 }): Circles {
   const { store, rules, clock } = deps;
-  const byNature = circlesByNature(rules);
   let known: { readonly atMs: number; readonly value: Promise<CircleRules> } | undefined;
 
   const read = async (): Promise<CircleRules> => ({
     named: await store.all(),
-    byNature,
+    byNature: circlesByNature(rules),
     unitsOf: createUnitsOf(rules, clock.now()),
   });
 

@@ -45,6 +45,7 @@ export const CategoriesView = z.object({
     z.object({
       id: z.string(),
       labels: Labels,
+      /** The first unit of units.yaml that takes it; empty when none does. */
       unit: z.string(),
       restricted: z.boolean(),
       broad: z.boolean(),
@@ -177,8 +178,8 @@ export const ClassifyAnswer = z.object({
   restricted: z.boolean(),
   place: z.string().optional(),
   time: z.object({ text: z.string(), fromOn: z.string().optional() }).optional(),
-  /** The unit that routing would propose. */
-  unit: z.object({ id: z.string(), name: z.string() }).optional(),
+  /** The unit, or the agency outside, that routing would propose. */
+  target: z.object({ type: z.enum(['unit', 'agency']), id: z.string(), name: z.string() }).optional(),
 });
 export type ClassifyAnswer = z.infer<typeof ClassifyAnswer>;
 
@@ -284,8 +285,10 @@ export const RetentionView = z.object({
   runs: z.array(
     z.object({
       id: z.string(),
-      at: Instant,
-      counts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+      startedAt: Instant,
+      finishedAt: Instant.optional(),
+      /** What was erased: cases, cases whose files were, turns. */
+      counts: z.object({ cases: z.number().int(), files: z.number().int(), turns: z.number().int() }),
     }),
   ),
 });
@@ -293,25 +296,25 @@ export type RetentionView = z.infer<typeof RetentionView>;
 
 /** `GET /api/staff/admin/reviews`: what waits for a person's look. */
 export const ReviewsView = z.object({
-  /** Names revealed and not yet looked at by somebody else. */
-  reveals: z.array(
+  /** Cases this person may read of which a name was revealed, or that were rated badly. Oldest first, 100 at most. */
+  cases: z.array(
     z.object({
-      id: z.string(),
-      at: Instant,
-      by: z.string(),
+      number: z.string(),
+      since: Instant,
+      why: z.enum(['revealed', 'rated']),
+      /** Who revealed it; whoever that is can't be the one who looks at it. */
+      by: z.string().optional(),
       byName: z.string().optional(),
-      subject: z.string(),
-      reason: z.string().optional(),
     }),
   ),
-  /** What people asked of their data, and until when it must be answered. */
+  /** What people asked of their data, and until when it must be answered. Earliest due first, 100 at most. */
   dataRequests: z.array(
     z.object({
       id: z.string(),
-      kind: z.string(),
+      kind: z.enum(['copy', 'erasure']),
       at: Instant,
       dueAt: Instant.optional(),
-      conversationId: z.string().optional(),
+      conversationId: z.string(),
     }),
   ),
 });

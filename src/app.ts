@@ -303,6 +303,7 @@ export async function startApp({
       quarantine,
       conversations,
       senderOf: (lane) => laneSide.senders.get(lane),
+      count: laneSide.count,
       alert: laneSide.alert,
       noteReachable: conversations.rows.noteReachable,
       readFlows: tenant.data.read,

@@ -31,6 +31,8 @@ export interface LaneSide {
   readonly points: Points;
   /** Taking in, with what comes counted and timed. */
   counted(receive: Conversations['receive']): Conversations['receive'];
+  /** Counts something that happened to a channel account. Both words are constants or codes. */
+  count(lane: string, signal: string, detail?: string): void;
   /** Puts a channel account's trouble before staff. `problem` is a constant. */
   alert(lane: string, problem: string): void;
   /** Makes a sender for each lane. Once, before `start`. */
@@ -70,6 +72,7 @@ export function createLaneSide(deps: {
     fetchers,
     points,
     counted: metrics.timed,
+    count: metrics.signal,
     alert(lane, problem) {
       const at = clock.now();
       void deps.alerts.raise({ _id: `channel:${lane}:${problem}:${at.getTime()}`, what: 'channel', subject: lane, at });

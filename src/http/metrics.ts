@@ -40,6 +40,8 @@ export interface Metrics {
     send: (...given: A) => Promise<string>,
   ): (...given: A) => Promise<string>;
   turnCommitted(): void;
+  /** Something that happened to a lane: a constant, and a code. */
+  signal(lane: string, name: string, detail?: string): void;
   families(): Family[];
   stop(): void;
 }
@@ -49,6 +51,7 @@ export function createMetrics(clock: Pick<Clock, 'monotonicMs'>): Metrics {
   const refused = createCounter();
   const sent = createCounter();
   const failed = createCounter();
+  const signals = createCounter();
   const lag = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
   lag.enable();
   const buckets = ACK_BUCKETS.map(() => 0);
@@ -97,6 +100,11 @@ export function createMetrics(clock: Pick<Clock, 'monotonicMs'>): Metrics {
       turns += 1;
     },
 
+    signal(lane, name, detail = '') {
+      const [channel = '', account = ''] = lane.split(':', 2);
+      signals.add({ channel, account, signal: name, detail });
+    },
+
     families() {
       const lagP99 = lag.percentile(99) / NS_PER_SECOND;
       const lagMax = lag.max / NS_PER_SECOND;
@@ -115,6 +123,7 @@ export function createMetrics(clock: Pick<Clock, 'monotonicMs'>): Metrics {
         ),
         counter('messages_sent_total', 'Sends that the platform took.', sent.samples()),
         counter('sends_failed_total', 'Sends that failed, each try counted.', failed.samples()),
+        counter('channel_signals_total', 'What happened to a channel account, by its own word.', signals.samples()),
         counter('turns_committed_total', 'Turns inserted by this process.', [{ labels: {}, value: turns }]),
         {
           name: `${PREFIX}ack_seconds`,

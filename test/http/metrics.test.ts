@@ -85,6 +85,16 @@ describe('what the service counts', () => {
       .and.to.include('kanal_turns_committed_total 1\n');
   });
 
+  it('counts what happened to a channel by the channel’s own word', () => {
+    metrics.signal('whatsapp_cloud:123', 'signature_refused');
+    metrics.signal('whatsapp_cloud:123', 'delivery_failed', '131026');
+    expect(told())
+      .to.include(
+        'kanal_channel_signals_total{channel="whatsapp_cloud",account="123",signal="signature_refused",detail=""} 1',
+      )
+      .and.to.include('signal="delivery_failed",detail="131026"} 1');
+  });
+
   it('escapes what would end a label', () => {
     expect(renderMetrics([gauge('x', 'y', [{ labels: { a: 'q"\\\n' }, value: 1 }])])).to.include(
       'kanal_x{a="q\\"\\\\\\n"} 1',

@@ -30,12 +30,16 @@ const ALERTS: ReadonlySet<SignalName> = new Set([
 /** @param detail a code or a field's name: what may be logged and counted by, never a citizen's words or number */
 export type Signal = (name: SignalName, detail?: string) => void;
 
-/** Counts every signal through `onSignal`, and logs each alert once in ten minutes so that a flood can't fill a disk. */
+/**
+ * Counts every signal through `onSignal`, and logs and tells each alert once in ten minutes, so that a flood fills neither
+ * a disk nor anybody's screen.
+ */
 export function createSignals(deps: {
   readonly lane: string;
   readonly log: Logger;
   readonly clock: Clock;
   readonly onSignal?: Signal;
+  readonly onAlert?: Signal;
 }): Signal {
   const loggedAtMs = new Map<string, number>();
 
@@ -48,6 +52,7 @@ export function createSignals(deps: {
     if (before !== undefined && nowMs - before < REPEAT_AFTER_MS) return;
     if (loggedAtMs.size >= MAX_KEYS) loggedAtMs.clear();
     loggedAtMs.set(key, nowMs);
+    deps.onAlert?.(name, detail);
     deps.log.error({ lane: deps.lane, signal: name, detail }, 'whatsapp needs attention');
   };
 }

@@ -8,12 +8,14 @@ import { conversationIdOf } from '../../core/ids.js';
 import type { Logger } from '../../core/log.js';
 import type { FetchAttachment } from '../../messages/fetch.js';
 import type { Address, Attachment, InboundMessage } from '../../messages/message.js';
+import { statusOfProblems } from '../../staff/channel-states.js';
 import { type FileStore, MAX_FILE_BYTES } from '../../store/files.js';
 import type { PushLane } from '../push-lane.js';
 import { createFetchAttachment } from './attachments.js';
 import { createGraphApi } from './graph-api.js';
 import { createFetchMedia, META_MEDIA_HOSTS } from './media.js';
 import type { ParseContext } from './parse.js';
+import { type CloudProblem, createCloudProblems } from './problems.js';
 import { createNoteReceipts, type StoredReceipt } from './receipts.js';
 import type { WhatsappWords } from './render.js';
 import { createSend } from './send.js';
@@ -61,6 +63,8 @@ export interface WhatsappCloudDeps {
   readonly noteFailed: TakeInDeps['noteFailed'];
   /** Sees every signal, for counters. */
   readonly onSignal?: Signal;
+  /** Something that wants a person came up: a constant. */
+  readonly onProblem?: (problem: CloudProblem) => void;
 }
 
 export interface WhatsappCloudLane extends PushLane {
@@ -72,7 +76,18 @@ export function createWhatsappCloudLane(deps: WhatsappCloudDeps): WhatsappCloudL
   const { settings, clock, log, keys, files } = deps;
   const { phoneNumberId: account, apiRoot, token } = settings;
   const lane = `whatsapp_cloud:${account}`;
-  const signal = createSignals({ lane, log, clock, ...(deps.onSignal ? { onSignal: deps.onSignal } : {}) });
+  const onProblem = deps.onProblem ?? (() => undefined);
+  const problems = createCloudProblems(clock, onProblem);
+  const signal = createSignals({
+    lane,
+    log,
+    clock,
+    ...(deps.onSignal ? { onSignal: deps.onSignal } : {}),
+    onAlert(name) {
+      problems.note(name);
+      onProblem(name);
+    },
+  });
   const api = createGraphApi({ token, apiRoot, phoneNumberId: account, clock });
 
   const openFile = async (address: Address, file: Attachment): Promise<Blob> => {
@@ -112,15 +127,24 @@ export function createWhatsappCloudLane(deps: WhatsappCloudDeps): WhatsappCloudL
       // messages come by the webhook, whoever holds the lane
       start: async () => undefined,
       stop: async () => undefined,
-      send: createSend({
-        api,
-        openFile,
-        templates: deps.templates,
-        words: deps.words,
-        serviceName: deps.serviceName,
-        clock,
-        signal,
-      }),
+      send: problems.around(
+        createSend({
+          api,
+          openFile,
+          templates: deps.templates,
+          words: deps.words,
+          serviceName: deps.serviceName,
+          clock,
+          signal,
+        }),
+      ),
+    },
+    problems: problems.current,
+    laneStatus() {
+      const raised = problems.current();
+      const code = problems.haltedBy();
+      const status = statusOfProblems(raised, code !== undefined, raised.includes('unreachable'));
+      return code === undefined ? status : { ...status, lastError: `graph:${code}` };
     },
     routes: { path: WEBHOOK_PATH, router },
     fetchAttachment: createFetchAttachment({ lane, log, fetchMedia, saveFile: files.save }),

@@ -183,6 +183,15 @@ export function createWhatsappWebLane(deps: WhatsappWebDeps): WhatsappWebLane {
       send: sends.send,
     },
     status: supervisor.status,
+    laneStatus() {
+      const { state, qr, lostReason } = supervisor.status();
+      return {
+        state: state === 'qr' ? 'needs_qr' : state,
+        problems: problems.current(),
+        ...(lostReason ? { lastError: lostReason } : {}),
+        ...(qr ? { qr: { data: qr.data, at: qr.at } } : {}),
+      };
+    },
     isUpToDate,
     problems: problems.current,
     fetchAttachment: createFetchAttachment({ session: supervisor, log, lane: LANE, saveFile: files.save }),

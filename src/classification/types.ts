@@ -1,3 +1,5 @@
+import type { Amount } from './amounts.js';
+
 /** As LAPOR! has them, and what is none of them (a greeting, thanks, a joke). */
 export type ReportKind = 'pengaduan' | 'aspirasi' | 'informasi' | 'bukan_laporan';
 /** What a message that is no report is. */
@@ -30,6 +32,12 @@ export type Classify = (text: string) => Classification;
 export interface Extraction {
   readonly place?: { readonly text: string; readonly latitude?: number; readonly longitude?: number };
   readonly time?: { readonly text: string; readonly fromOn?: string };
+  /** Sums of money. */
+  readonly amounts?: readonly Amount[];
+  /** Vehicle plates, written in one way: "B 1234 XYZ". */
+  readonly plates?: readonly string[];
+  /** The office that is addressed, in the citizen's words. */
+  readonly agency?: string;
 }
 
 /** @param today YYYY-MM-DD in the tenant's zone: what "kemarin" is counted from */

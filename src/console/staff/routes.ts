@@ -19,6 +19,9 @@ export interface PageModule {
 export const PAGES: Readonly<Record<string, () => Promise<PageModule>>> = {
   inbox: () => import('./pages/inbox/page.js'),
   cases: () => import('./pages/cases/page.js'),
+  shift: () => import('./pages/shift/page.js'),
+  admin: () => import('./pages/admin/page.js'),
+  me: () => import('./pages/me/page.js'),
 };
 
 export function parseRoute(hash: string): Route {

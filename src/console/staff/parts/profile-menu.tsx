@@ -1,3 +1,4 @@
+import { toHash } from '../routes.js';
 import { useConsole, useMe, useTexts } from '../state/console.js';
 import type { Prefs } from '../state/prefs.js';
 import { useStore } from '../state/store.js';
@@ -55,6 +56,9 @@ export function ProfileMenu() {
       <button type="button" data-closes onClick={() => void setAvailable(!isAvailable)}>
         {isAvailable ? texts.goAway : texts.goAvailable}
       </button>
+      <a href={toHash(['me'])} data-closes>
+        {texts.navMe}
+      </a>
       <label class="check">
         <input
           type="checkbox"

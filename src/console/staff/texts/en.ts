@@ -1,8 +1,10 @@
+import { adminTexts } from './en-admin.js';
 import { caseTexts } from './en-case.js';
 import type { id } from './id.js';
 
 /** Everything the page says in English. */
 export const en: Readonly<Record<keyof typeof id, string>> = {
+  ...adminTexts,
   ...caseTexts,
   opening: 'Opening…',
   oneMoment: 'One moment…',
@@ -149,6 +151,7 @@ export const en: Readonly<Record<keyof typeof id, string>> = {
   reply: 'Reply',
   note: 'Note',
   replyKind: 'What to write',
+  claimToReply: 'Take to reply',
   replyPlaceholder: 'Write a reply to the citizen. Type / for ready answers.',
   notePlaceholder: 'A note for colleagues, unseen by the citizen. Type @ to mention one.',
   replyHint: 'Ctrl+Enter sends',

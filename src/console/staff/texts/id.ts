@@ -1,7 +1,9 @@
+import { adminTexts } from './id-admin.js';
 import { caseTexts } from './id-case.js';
 
 /** Everything the page says in Indonesian. */
 export const id = {
+  ...adminTexts,
   ...caseTexts,
   opening: 'Membuka…',
   oneMoment: 'Sebentar…',
@@ -21,8 +23,8 @@ export const id = {
   today: 'Hari ini',
   yesterday: 'Kemarin',
   spanMinutes: '{m} mnt',
-  spanHours: '{h} j {m} mnt',
-  spanDays: '{d} h {h} j',
+  spanHours: '{h} jam {m} mnt',
+  spanDays: '{d} hari {h} jam',
 
   navLabel: 'Halaman',
   navInbox: 'Kotak masuk',
@@ -148,6 +150,7 @@ export const id = {
   reply: 'Balas',
   note: 'Catatan',
   replyKind: 'Jenis tulisan',
+  claimToReply: 'Ambil untuk membalas',
   replyPlaceholder: 'Tulis balasan untuk warga. Ketik / untuk jawaban siap pakai.',
   notePlaceholder: 'Catatan untuk rekan, warga tidak melihat. Ketik @ untuk menyebut rekan.',
   replyHint: 'Ctrl+Enter untuk kirim',

@@ -1,0 +1,63 @@
+import { useState } from 'preact/hooks';
+import { useLoad, WhenLoaded } from '../../parts/loaded.js';
+import { useSettings, useTexts } from '../../state/console.js';
+import type { CannedAnswer } from '../../wire.js';
+import { CannedDialog } from './canned-dialog.js';
+
+/** Ready answers, by the word that is typed after a slash. */
+export function CannedPart() {
+  const texts = useTexts();
+  const { units } = useSettings();
+  const loaded = useLoad<readonly CannedAnswer[]>('/canned');
+  const [open, setOpen] = useState<CannedAnswer | 'new'>();
+
+  async function changed(): Promise<void> {
+    setOpen(undefined);
+    await loaded.reload();
+  }
+
+  return (
+    <>
+      <button type="button" class="button primary" onClick={() => setOpen('new')}>
+        {texts.admCannedNew}
+      </button>
+      <WhenLoaded loaded={loaded}>
+        {(answers) => (
+          <table class="table">
+            <thead>
+              <tr>
+                <th scope="col">{texts.admShortcut}</th>
+                <th scope="col">{texts.admTitle}</th>
+                <th scope="col">{texts.admText}</th>
+                <th scope="col">{texts.admUnit}</th>
+                <th scope="col">{texts.admActions}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {answers.map((answer) => (
+                <tr key={answer.id}>
+                  <th scope="row">/{answer.shortcut}</th>
+                  <td>{answer.title}</td>
+                  <td>{answer.texts['id'] ?? Object.values(answer.texts)[0]}</td>
+                  <td>{units.find(({ id }) => id === answer.unit)?.name ?? texts.every}</td>
+                  <td>
+                    <button type="button" class="link" onClick={() => setOpen(answer)}>
+                      {texts.admChange}
+                    </button>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </WhenLoaded>
+      {open && (
+        <CannedDialog
+          {...(open === 'new' ? {} : { answer: open })}
+          onClose={() => setOpen(undefined)}
+          onDone={changed}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,47 @@
+import { useLoad, WhenLoaded } from '../../parts/loaded.js';
+import { dateTime } from '../../parts/time.js';
+import { type PageProps, toHash } from '../../routes.js';
+import { useLang, useSettings, useTexts } from '../../state/console.js';
+import type { FileState } from '../../wire-admin.js';
+import { FileEditor } from './file-editor.js';
+
+/** The files that hold an office's rules, each with its versions. */
+export function FilesPart({ route }: PageProps) {
+  const path = route.query['path'];
+  return path ? <FileEditor key={path} path={path} /> : <FileTable />;
+}
+
+function FileTable() {
+  const texts = useTexts();
+  const lang = useLang();
+  const { zone } = useSettings();
+  const loaded = useLoad<{ readonly files: readonly FileState[] }>('/admin/files');
+  return (
+    <WhenLoaded loaded={loaded}>
+      {({ files }) => (
+        <table class="table">
+          <thead>
+            <tr>
+              <th scope="col">{texts.admFile}</th>
+              <th scope="col">{texts.admVersionShort}</th>
+              <th scope="col">{texts.admChanged}</th>
+              <th scope="col">{texts.admState}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {files.map((file) => (
+              <tr key={file.path}>
+                <th scope="row">
+                  <a href={toHash(['admin', 'files'], { path: file.path })}>{file.path}</a>
+                </th>
+                <td>{file.version}</td>
+                <td>{file.at ? dateTime(file.at, lang, zone) : texts.admShipped}</td>
+                <td>{texts[`admFile_${file.state}`]}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </WhenLoaded>
+  );
+}

@@ -1,0 +1,107 @@
+import { useState } from 'preact/hooks';
+import { useDeed } from '../../parts/use-deed.js';
+import { useConsole, useTexts } from '../../state/console.js';
+import { fill } from '../../texts/texts.js';
+import type { CalendarView, FileKept, HolidayRemoval, HolidayWish } from '../../wire-admin.js';
+import { FileBar } from './file-bar.js';
+
+type Year = CalendarView['years'][number];
+
+/** The days off of a year. A change works out deadlines anew, and complainants hear of it. */
+export function Holidays({ year, onKept }: { readonly year: Year; readonly onKept: () => Promise<void> }) {
+  const console = useConsole();
+  const texts = useTexts();
+  const deed = useDeed();
+  const [on, setOn] = useState('');
+  const [name, setName] = useState('');
+  const [list, setList] = useState<HolidayWish['list']>('holidays');
+  const { file, holidays, jointLeave, basis } = year;
+  const seenVersion = file.version;
+  const days = [
+    ...holidays.map((day) => ({ ...day, isJoint: false })),
+    ...jointLeave.map((day) => ({ ...day, isJoint: true })),
+  ].sort((a, b) => (a.on < b.on ? -1 : 1));
+
+  async function change(path: string, body: HolidayWish | HolidayRemoval): Promise<void> {
+    const isDone = await deed.run(async () => {
+      const { file: kept, retimed = 0 } = await console.http.send<FileKept>('POST', path, body);
+      const state = kept.needsRestart ? texts.admKeptRestart : texts.admKept;
+      console.toast(`${state} ${fill(texts.admRetimed, { count: retimed })}`);
+      await onKept();
+    });
+    if (isDone) setName('');
+  }
+
+  return (
+    <section aria-label={`${texts.admHolidays} ${year.year}`}>
+      <h2>
+        {texts.admHolidays} {year.year}
+      </h2>
+      <p class="muted">{basis}</p>
+      <FileBar file={file} />
+      <ul class="day-list">
+        {days.map((day) => (
+          <li key={day.on}>
+            <time dateTime={day.on}>{day.on}</time> {day.name}
+            {day.isJoint && <span class="badge">{texts.admJointLeave}</span>}
+            {file.mayWrite && (
+              <button
+                type="button"
+                class="link"
+                disabled={deed.isBusy}
+                aria-label={`${texts.remove} ${day.name}`}
+                onClick={() => void change('/admin/holidays/remove', { on: day.on, seenVersion })}
+              >
+                {texts.remove}
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {file.mayWrite && (
+        <form
+          class="row-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void change('/admin/holidays', { on, name: name.trim(), list, seenVersion });
+          }}
+        >
+          <label class="field">
+            {texts.admDay}
+            <input
+              type="date"
+              required
+              min={`${year.year}-01-01`}
+              max={`${year.year}-12-31`}
+              value={on}
+              onInput={(event) => setOn(event.currentTarget.value)}
+            />
+          </label>
+          <label class="field grow">
+            {texts.admName}
+            <input
+              required
+              minLength={3}
+              maxLength={120}
+              value={name}
+              onInput={(event) => setName(event.currentTarget.value)}
+            />
+          </label>
+          <label class="field">
+            {texts.admKind}
+            <select value={list} onChange={(event) => setList(event.currentTarget.value as HolidayWish['list'])}>
+              <option value="holidays">{texts.admHoliday}</option>
+              <option value="jointLeave">{texts.admJointLeave}</option>
+            </select>
+          </label>
+          <button type="submit" class="button primary" disabled={deed.isBusy}>
+            {texts.admAdd}
+          </button>
+        </form>
+      )}
+      <p class="failure" role="alert">
+        {deed.failure}
+      </p>
+    </section>
+  );
+}

@@ -29,19 +29,21 @@ async function main(): Promise<void> {
     }),
   });
   lastResort(log);
+  const firstToken = await app.staff.accounts.offerFirst();
   log.info({ port: app.port }, 'service ready');
-  process.stdout.write(welcome(app, config));
+  process.stdout.write(welcome(app, config, firstToken));
   stopOnSignals(app);
 }
 
-/** What was started, where to click, and what is off and which variable turns it on. */
-function welcome(app: App, config: Config): string {
+/** What was started, where to click, what is off and which variable turns it on, and a link for the first admin. */
+function welcome(app: App, config: Config, firstToken: string | undefined): string {
   const base =
     config.PUBLIC_URL ?? `http://${config.HTTP_HOST === '0.0.0.0' ? 'localhost' : config.HTTP_HOST}:${app.port}`;
   const lines = [
     '',
     `${config.TENANT_NAME} is running.`,
     `  web chat    ${base}/chat`,
+    `  console     ${base}/console`,
     `  health      ${base}/readyz`,
     `  store       ${config.MONGODB_URI ? 'MongoDB (MONGODB_URI)' : `embedded, in ${config.DATA_DIR} (MONGODB_URI uses a MongoDB instead)`}`,
     `  Telegram    ${config.TELEGRAM_BOT_TOKEN ? 'on' : 'off (TELEGRAM_BOT_TOKEN turns it on)'}`,
@@ -50,6 +52,9 @@ function welcome(app: App, config: Config): string {
   ];
   if (config.HTTP_HOST === '127.0.0.1')
     lines.push('  network     this machine only (HTTP_HOST=0.0.0.0 opens it to others)');
+  // behind the #: it reaches neither a server's log nor a Referer
+  if (firstToken)
+    lines.push(`  first admin ${base}/console/#/first?token=${firstToken}`, '              (good once, for 24 hours)');
   if (app.madeKeys)
     lines.push(`  keys        made just now in ${join(config.DATA_DIR, 'keys')}: back them up apart from the data`);
   for (const warning of app.warnings) lines.push(`  warning     ${warning}`);

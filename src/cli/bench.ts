@@ -2,25 +2,27 @@ import { benchCases } from './bench-cases.js';
 import { benchEngine } from './bench-engine.js';
 import { benchService, benchStart } from './bench-service.js';
 import { benchStore } from './bench-store.js';
+import { benchTelegram } from './bench-telegram.js';
 
 /** Each prints what it measured; the last line is one JSON object. */
-const BENCHES: Readonly<Record<string, () => Promise<Record<string, number>>>> = {
+const BENCHES: Readonly<Record<string, (isQuick: boolean) => Promise<Record<string, number>>>> = {
   cases: benchCases,
   engine: benchEngine,
   service: benchService,
   start: benchStart,
   store: benchStore,
+  telegram: benchTelegram,
 };
 
 async function main(args: readonly string[]): Promise<void> {
   const name = args.find((each) => !each.startsWith('--')) ?? '';
   const bench = BENCHES[name];
   if (!bench) {
-    process.stderr.write(`npm run bench -- NAME [--json], NAME one of ${Object.keys(BENCHES).join(', ')}\n`);
+    process.stderr.write(`npm run bench -- NAME [--json] [--quick], NAME one of ${Object.keys(BENCHES).join(', ')}\n`);
     process.exitCode = 2;
     return;
   }
-  const measured = await bench();
+  const measured = await bench(args.includes('--quick'));
   if (!args.includes('--json')) {
     for (const [figure, value] of Object.entries(measured)) process.stdout.write(`${figure.padEnd(20)} ${value}\n`);
   }

@@ -31,7 +31,8 @@ import { keepWebhook } from './webhook-registration.js';
  */
 export const TELEGRAM_LIMITS: LaneLimits = {
   perSecond: 25,
-  perSecondBurst: 25,
+  // with the 25 of a second that is still below 30 in any
+  perSecondBurst: 4,
   chatIntervalMs: 1000,
   chatBurst: 3,
   maxInFlight: 30,

@@ -40,6 +40,7 @@ import { loadTexts } from './flows/i18n.js';
 import { loadFlows } from './flows/load.js';
 import { createHttpServer } from './http/server.js';
 import { sweepDataRequests } from './jobs/data-request-sweep.js';
+import { handBackChats } from './jobs/hand-back.js';
 import { startLoop } from './jobs/loop.js';
 import { createNoticeRelay } from './jobs/notice-relay.js';
 import { runRetention } from './jobs/retention.js';
@@ -71,6 +72,7 @@ const TIMER_SWEEP_MS = 5000;
 const EFFECT_SWEEP_MS = 1000;
 const NOTICE_SWEEP_MS = 1000;
 const CLOCK_SWEEP_MS = 5000;
+const HAND_BACK_MS = 5000;
 const ANCHOR_MS = 60 * 60 * 1000;
 const RETIME_MS = 60 * 60 * 1000;
 const DATA_REQUEST_SWEEP_MS = 60 * 1000;
@@ -123,6 +125,8 @@ export interface App {
   readonly audit: Audit;
   readonly staff: Staff;
   readonly reveal: Reveal;
+  /** Queues chats anew whose holder is gone; runs by itself every five seconds. */
+  readonly handBackChats: () => Promise<number>;
   /** Tells what cases still have to tell; runs by itself every second. */
   readonly relayNotices: () => Promise<number>;
   /** Does what the clocks of cases want done; runs by itself every five seconds. */
@@ -352,6 +356,15 @@ export async function startApp({
   });
   const { port } = await http.listen(config.HTTP_PORT, config.HTTP_HOST);
 
+  const handBack = () =>
+    handBackChats({
+      db,
+      clock,
+      staff: conversations.staff,
+      alerts,
+      present: async () =>
+        new Set((await side.staff.roster.cards()).flatMap(({ id, isAvailable }) => (isAvailable ? [id] : []))),
+    });
   const stopLanes = laneSide.start(receive);
   const stopJobs = [
     startLoop({ clock, log }, 'timers', TIMER_SWEEP_MS, conversations.sweepTimers),
@@ -362,6 +375,7 @@ export async function startApp({
     startLoop({ clock, log }, 'data files', TENANT_REFRESH_MS, async () => (await tenant.data.refresh()) && retime()),
     startLoop({ clock, log }, 'data requests', DATA_REQUEST_SWEEP_MS, dataRequests),
     startLoop({ clock, log }, 'retention', RETENTION_MS, () => retention()),
+    startLoop({ clock, log }, 'hand back', HAND_BACK_MS, handBack),
     startLoop({ clock, log }, 'clocks', CLOCK_SWEEP_MS, clocks),
     startLoop({ clock, log }, 'notices', NOTICE_SWEEP_MS, relay.sweep),
     startLoop({ clock, log }, 'files', FILE_SWEEP_MS, () =>
@@ -387,6 +401,7 @@ export async function startApp({
     tenant: tenant.data,
     circles,
     caseMerge: createCaseMerge({ cases, reporters, service: caseService, rules, keys, clock }),
+    handBackChats: handBack,
     relayNotices: relay.sweep,
     sweepClocks: clocks,
     runRetention: retention,

@@ -1,11 +1,10 @@
 import type { ComponentType } from 'preact';
+import { parseRoute, type Route, toHash } from './address.js';
 import { createStore } from './state/store.js';
 
-/** Where one is: `#/inbox/abc?view=queue` is `['inbox', 'abc']` and `{ view: 'queue' }`. */
-export interface Route {
-  readonly parts: readonly string[];
-  readonly query: Readonly<Record<string, string>>;
-}
+// pages need both; what runs without a page takes the other file alone
+export type { Route };
+export { toHash };
 
 export interface PageProps {
   readonly route: Route;
@@ -24,18 +23,6 @@ export const PAGES: Readonly<Record<string, () => Promise<PageModule>>> = {
   me: () => import('./pages/me/page.js'),
 };
 
-export function parseRoute(hash: string): Route {
-  const [path = '', search = ''] = hash.replace(/^#\/?/, '').split('?', 2);
-  const parts = path.split('/').filter(Boolean).map(decode);
-  return { parts, query: Object.fromEntries(new URLSearchParams(search)) };
-}
-
-export function toHash(parts: readonly string[], query: Readonly<Record<string, string | undefined>> = {}): string {
-  const given = Object.entries(query).filter((each): each is [string, string] => Boolean(each[1]));
-  const search = given.length > 0 ? `?${new URLSearchParams(given)}` : '';
-  return `#/${parts.map(encodeURIComponent).join('/')}${search}`;
-}
-
 /** Follows the address; `go` writes it. */
 export const routeStore = createStore({ route: parseRoute(globalThis.location?.hash ?? '') });
 
@@ -45,12 +32,4 @@ export function go(parts: readonly string[], query?: Readonly<Record<string, str
 
 export function followAddress(): void {
   addEventListener('hashchange', () => routeStore.set({ route: parseRoute(location.hash) }));
-}
-
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }

@@ -90,7 +90,7 @@ export function createHttp({ csrf, lang, onSignedOut }: HttpDeps): Http {
     stream(path, lastEventId, signal) {
       const headers: Record<string, string> = { Accept: 'text/event-stream' };
       if (lastEventId !== undefined) headers['Last-Event-ID'] = lastEventId;
-      return ask(path, { headers, cache: 'no-store' }, 0, signal);
+      return ask(path, { headers }, 0, signal);
     },
   };
 }

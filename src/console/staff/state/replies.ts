@@ -1,5 +1,5 @@
 import { newKey, Refusal } from '../api/http.js';
-import { createStore, type Store } from './store.js';
+import { createStore, type Store } from './observable.js';
 
 const NAME = 'kanal.staff.out';
 const FIRST_WAIT_MS = 1_000;
@@ -30,8 +30,14 @@ export interface Replies {
   wake(): void;
 }
 
+/** The part of the tab's own store that is used; it throws when it is full. */
+export interface ReplyStorage {
+  getItem(name: string): string | null;
+  setItem(name: string, value: string): void;
+}
+
 export interface RepliesDeps {
-  readonly storage: Pick<Storage, 'getItem' | 'setItem'> | undefined;
+  readonly storage: ReplyStorage | undefined;
   readonly me: () => string | undefined;
   readonly post: (reply: PendingReply) => Promise<unknown>;
   /** Called after the service took one, before it leaves the list. */

@@ -91,7 +91,7 @@ export function Page({ route }: PageProps) {
       </main>
       {open && (
         <aside class="case-pane" aria-label={open}>
-          <header class="conv-head">
+          <header class="pane-head">
             <a class="icon-button" href={toHash(['cases'], query)} aria-label={texts.back} title={texts.back}>
               <Icon name="back" />
             </a>

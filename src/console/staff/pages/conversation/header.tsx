@@ -29,7 +29,7 @@ export function ConversationHeader({ view, back, isPanelOpen, isBusy, deeds }: H
   const typing = others.filter(({ isTyping }) => isTyping);
   const look = typing.length > 0 ? typing : others;
   return (
-    <header class="conv-head">
+    <header class="pane-head">
       <a class="icon-button back" href={toHash(['inbox'], back)} aria-label={texts.back} title={texts.back}>
         <Icon name="back" />
       </a>

@@ -101,7 +101,13 @@ export function ConversationPane({ id, back }: ConversationPaneProps) {
         )}
         <Log conversation={conversation} />
         {failure !== 'gone' && (
-          <ReplyBox key={String(view.may.say)} view={view} drafts={drafts} onTyping={tellPresence} />
+          <ReplyBox
+            key={String(view.may.say)}
+            view={view}
+            drafts={drafts}
+            onTyping={tellPresence}
+            onClaim={deeds.claim}
+          />
         )}
       </main>
       {isPanelOpen && <Side view={view} onClose={() => setPanelOpen(false)} />}

@@ -16,10 +16,11 @@ interface ReplyBoxProps {
   readonly view: ConversationView;
   readonly drafts: Drafts;
   readonly onTyping: (isTyping: boolean) => void;
+  readonly onClaim: () => void;
 }
 
 /** Where a reply or a private note is written. */
-export function ReplyBox({ view, drafts, onTyping }: ReplyBoxProps) {
+export function ReplyBox({ view, drafts, onTyping, onClaim }: ReplyBoxProps) {
   const console = useConsole();
   const texts = useTexts();
   const me = useMe();
@@ -140,6 +141,11 @@ export function ReplyBox({ view, drafts, onTyping }: ReplyBoxProps) {
         {may.say && (
           <button type="button" aria-pressed={!isNote} onClick={() => write('say')}>
             {texts.reply}
+          </button>
+        )}
+        {!may.say && may.claim && (
+          <button type="button" class="claim" onClick={onClaim}>
+            <Icon name="person" /> {texts.claimToReply}
           </button>
         )}
         <button type="button" aria-pressed={isNote} onClick={() => write('note')}>

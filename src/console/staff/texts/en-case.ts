@@ -96,6 +96,7 @@ export const caseTexts: Readonly<Record<keyof typeof idTexts, string>> = {
   field_proofFileIds: 'Proof (photos, video, PDF)',
   field_description: 'What is reported',
   field_text: 'Text',
+  needsDestination: 'Choose the agency or unit it goes to.',
   nobodyYet: 'Nobody yet',
 
   report: 'Report',

@@ -94,6 +94,7 @@ export const caseTexts = {
   field_proofFileIds: 'Bukti (foto, video, PDF)',
   field_description: 'Isi laporan',
   field_text: 'Isi',
+  needsDestination: 'Pilih instansi atau unit tujuan.',
   nobodyYet: 'Belum ditentukan',
 
   report: 'Laporan',

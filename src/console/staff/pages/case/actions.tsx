@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks';
+import { failureText } from '../../parts/failure-text.js';
 import { Icon } from '../../parts/icons.js';
 import { Menu } from '../../parts/menu.js';
-import { useRights, useTexts } from '../../state/console.js';
+import { useConsole, useRights, useTexts } from '../../state/console.js';
 import { textOr } from '../../texts/texts.js';
-import type { CaseView } from '../../wire.js';
+import type { CaseAction, CaseView } from '../../wire.js';
 import type { Matter } from './case.js';
 import { MergeDialog } from './merge.js';
 import { MoveDialog } from './move.js';
@@ -15,12 +16,13 @@ interface ActionsProps {
   readonly matter: Matter;
 }
 
-type Open = 'progress' | 'recategorise' | 'merge' | 'unmerge' | { readonly to: string };
+type Open = 'progress' | 'recategorise' | 'merge' | 'unmerge' | CaseAction;
 
 const MAX_BUTTONS = 2;
 
 /** The steps that may be taken now: the next ones as buttons, the rest behind one. */
 export function Actions({ view, matter }: ActionsProps) {
+  const console = useConsole();
   const texts = useTexts();
   const name = useNames();
   const rights = useRights();
@@ -32,18 +34,26 @@ export function Actions({ view, matter }: ActionsProps) {
   const isMerged = view.card.status === 'merged';
   const mayWrite = rights.has('case:write');
   const mayMerge = rights.has('case:merge');
-  const action = typeof open === 'object' ? view.actions.find(({ to }) => to === open.to) : undefined;
+
+  /** What needs no words is done at once. */
+  function take(action: CaseAction): void {
+    if (action.requires.length > 0) {
+      setOpen(action);
+      return;
+    }
+    matter.act('move', { to: action.to }).catch((error) => console.toast(failureText(error, texts), { tone: 'bad' }));
+  }
 
   return (
     <div class="case-actions">
-      {first.map(({ to }, index) => (
+      {first.map((action, index) => (
         <button
-          key={to}
+          key={`${action.to} ${index}`}
           type="button"
           class={index === 0 ? 'button primary' : 'button'}
-          onClick={() => setOpen({ to })}
+          onClick={() => take(action)}
         >
-          {label(to)}
+          {label(action.to)}
         </button>
       ))}
       {(rest.length > 0 || mayWrite || mayMerge) && (
@@ -56,9 +66,9 @@ export function Actions({ view, matter }: ActionsProps) {
             </>
           }
         >
-          {rest.map(({ to }) => (
-            <button key={to} type="button" data-closes onClick={() => setOpen({ to })}>
-              {label(to)}
+          {rest.map((action, index) => (
+            <button key={`${action.to} ${index}`} type="button" data-closes onClick={() => take(action)}>
+              {label(action.to)}
             </button>
           ))}
           {mayWrite && !isMerged && (
@@ -78,7 +88,9 @@ export function Actions({ view, matter }: ActionsProps) {
           )}
         </Menu>
       )}
-      {action && <MoveDialog action={action} title={label(action.to)} view={view} matter={matter} onClose={close} />}
+      {typeof open === 'object' && (
+        <MoveDialog action={open} title={label(open.to)} view={view} matter={matter} onClose={close} />
+      )}
       {open === 'progress' && <ProgressDialog matter={matter} onClose={close} />}
       {open === 'recategorise' && <RecategoriseDialog view={view} matter={matter} onClose={close} />}
       {open === 'merge' && <MergeDialog view={view} matter={matter} onClose={close} />}

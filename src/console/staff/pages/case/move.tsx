@@ -17,6 +17,8 @@ interface MoveDialogProps {
 }
 
 const CHOICES = { unit: 'units', outcome: 'outcomes', agencyId: 'agencies' } as const;
+/** One of these says where a case goes that isn't ours; the address is for an agency that has none with us. */
+const DESTINATIONS = ['agencyId', 'rightAgency', 'agencyAddress', 'unit'];
 const LONG = new Set(['reason', 'question', 'result', 'note', 'appealWay', 'noProofReason']);
 
 /** Takes a step: asks for what it needs, and nothing else. */
@@ -24,18 +26,25 @@ export function MoveDialog({ action, title, view, matter, onClose }: MoveDialogP
   const { api } = useConsole();
   const texts = useTexts();
   const settings = useSettings();
-  const [values, setValues] = useState<Readonly<Record<string, string>>>({ unit: view.card.unit });
+  const isTransfer = action.to === 'transferred';
+  const [values, setValues] = useState<Readonly<Record<string, string>>>(isTransfer ? {} : { unit: view.card.unit });
   const [failure, setFailure] = useState('');
   const uploads = useUploads((file, key) => api.uploadProof(view.card.number, file, key));
   const asksProof = action.requires.includes('proofFileIds');
-  const asksUnit = action.requires.includes('unit');
+  const asksStaff = action.requires.includes('unit') && !isTransfer;
   const fields = fieldsOf(action);
   const set = (name: string, value: string) => setValues((before) => ({ ...before, [name]: value }));
   const colleagues = settings.staff.filter(({ units }) => units.length === 0 || units.includes(values['unit'] ?? ''));
 
+  function isRequired(name: string): boolean {
+    if (name === 'noProofReason') return uploads.list.length === 0;
+    return !(isTransfer && DESTINATIONS.includes(name));
+  }
+
   async function submit(): Promise<void> {
     if (uploads.isBusy) return;
-    const given = [...fields, 'note', ...(asksUnit ? ['staffId'] : [])].flatMap((name) => {
+    if (isTransfer && !DESTINATIONS.some((name) => values[name]?.trim())) return setFailure(texts.needsDestination);
+    const given = [...fields, ...(asksStaff ? ['staffId'] : [])].flatMap((name) => {
       const value = values[name]?.trim();
       return value ? [[name, value]] : [];
     });
@@ -63,11 +72,11 @@ export function MoveDialog({ action, title, view, matter, onClose }: MoveDialogP
             key={name}
             name={name}
             value={values[name] ?? ''}
-            isRequired={name !== 'noProofReason' || uploads.list.length === 0}
+            isRequired={isRequired(name)}
             onChange={(value) => set(name, value)}
           />
         ))}
-        {asksUnit && (
+        {asksStaff && (
           <label class="field">
             {texts.field_staffId}
             <select value={values['staffId'] ?? ''} onChange={(event) => set('staffId', event.currentTarget.value)}>
@@ -120,8 +129,9 @@ export function MoveDialog({ action, title, view, matter, onClose }: MoveDialogP
   );
 }
 
-/** Where proof is asked for, a reason why there is none does as well. */
-function fieldsOf({ requires }: CaseAction): readonly string[] {
+/** Where proof is asked for, a reason why there is none does as well; a transfer goes to an agency or to a unit. */
+function fieldsOf({ to, requires }: CaseAction): readonly string[] {
+  if (to === 'transferred') return [...DESTINATIONS, ...requires.filter((name) => !DESTINATIONS.includes(name))];
   const fields = requires.filter((name) => name !== 'proofFileIds');
   return requires.includes('proofFileIds') && !fields.includes('noProofReason') ? [...fields, 'noProofReason'] : fields;
 }

@@ -1,6 +1,6 @@
-import { Binary, type Db } from 'mongodb';
+import { Binary, type Db, type Document } from 'mongodb';
 import { type Keys, seal } from '../core/crypto.js';
-import type { Case, CaseEvent, CaseReport, Reporter } from './case.js';
+import type { Case, CaseEvent, CaseReport } from './case.js';
 import type { KeptPart } from './retention-rules.js';
 
 /** Cases that are of one category and kind: one rule holds for them. */
@@ -26,6 +26,14 @@ export interface CaseErasure {
 
 const SINCE: Readonly<Record<KeptPart, 'keptSince' | 'filesSince'>> = { cases: 'keptSince', files: 'filesSince' };
 
+/** What else is kept about a case: who hears of it, what staff noted to themselves, what was learned from its words. */
+const aboutCase = (number: string): readonly (readonly [string, Document])[] => [
+  ['reporters', { caseNumber: number }],
+  ['notes', { subject: number }],
+  // ids of labels are the number, `/` and a key; "0" is the sign after "/"
+  ['labels', { _id: { $gte: `${number}/`, $lt: `${number}0` } }],
+];
+
 export interface CaseErasureDeps {
   readonly db: Db;
   readonly keys: Keys;
@@ -35,8 +43,11 @@ export interface CaseErasureDeps {
 
 export function createCaseErasure({ db, keys, releaseFiles }: CaseErasureDeps): CaseErasure {
   const cases = db.collection<Case>('cases');
-  const reporters = db.collection<Reporter>('reporters');
   const filterOf = (part: KeptPart, group: KeptGroup, before: Date) => ({ ...group, [SINCE[part]]: { $lt: before } });
+
+  const forget = async (number: string) => {
+    for (const [collection, filter] of aboutCase(number)) await db.collection(collection).deleteMany(filter);
+  };
 
   return {
     async *groups(part) {
@@ -65,7 +76,7 @@ export function createCaseErasure({ db, keys, releaseFiles }: CaseErasureDeps): 
       const done = await cases.updateOne({ _id: found._id, rev: found.rev }, updateOf(part, found, keys, now));
       if (done.matchedCount === 0) return false;
       await releaseFiles(fileIds);
-      if (part === 'cases') await reporters.deleteMany({ caseNumber: found._id });
+      if (part === 'cases') await forget(found._id);
       return true;
     },
   };

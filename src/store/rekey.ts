@@ -40,7 +40,9 @@ const SEALED: readonly Sealed[] = [
       ...one('totpOffered', totpOffered, `totp:${_id}`),
     ],
   },
+  { collection: 'notes', valuesOf: ({ _id, content }) => one('content', content, String(_id)) },
   { collection: 'answers', valuesOf: ({ _id, body }) => one('body', body, String(_id)) },
+  { collection: 'labels', valuesOf: ({ _id, text }) => one('text', text, String(_id)) },
   {
     collection: 'parked_notices',
     valuesOf: ({ notice }) => one('notice.values', notice?.values, String(notice?.id)),

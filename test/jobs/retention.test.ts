@@ -84,6 +84,11 @@ describe('retention', () => {
     await test.app.files.sweepUnreferenced(clock.now(), test.app.cases.refersToFile);
     expect(await test.app.files.find(conversationId, fileId)).to.equal(undefined);
 
+    const about = { notes: { _id: `${number}#k`, subject: number }, labels: { _id: `${number}/2` } };
+    const other = { notes: { _id: 'x#k', subject: 'x' }, labels: { _id: `${number}0/2` } };
+    for (const name of ['notes', 'labels'] as const)
+      await db().collection<{ _id: string }>(name).insertMany([about[name], other[name]]);
+
     clock.shift(3 * YEAR_MS);
     expect((await test.app.runRetention('b'))?.counts).to.include({ cases: 1, files: 0 });
     const erased = await find(number);
@@ -93,6 +98,8 @@ describe('retention', () => {
       true,
     );
     expect(await test.app.reporters.of(number)).to.deep.equal([]);
+    for (const name of ['notes', 'labels'] as const)
+      expect(await db().collection(name).find({}).toArray(), name).to.deep.equal([other[name]]);
     expect(erased).to.include({ status: 'withdrawn', category: found.category, unit: found.unit });
     expect(erased.history.map(({ what }) => what)).to.include.members(['filed', 'withdraw', 'files_erased', 'erased']);
     expect((await test.app.runRetention('c'))?.counts, 'once').to.deep.equal({ cases: 0, files: 0, turns: 0 });

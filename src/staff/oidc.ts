@@ -5,6 +5,7 @@ import {
   type Configuration,
   calculatePKCECodeChallenge,
   discovery,
+  enableNonRepudiationChecks,
   randomNonce,
   randomPKCECodeVerifier,
   randomState,
@@ -51,7 +52,9 @@ export function createOidc(
 
   function configuration(): Promise<Configuration> {
     // config.ts lets http only to this machine: for tests, and a provider behind a proxy of it
-    const execute = issuer.startsWith('http:') ? [allowInsecureRequests] : [];
+    const insecure = issuer.startsWith('http:') ? [allowInsecureRequests] : [];
+    // left to itself the library trusts the connection, and doesn't look at who signed
+    const execute = [enableNonRepudiationChecks, ...insecure];
     found ??= discovery(new URL(issuer), clientId, clientSecret, undefined, { execute, timeout: TIMEOUT_SECONDS });
     return found.catch((cause: unknown) => {
       found = undefined;

@@ -71,10 +71,9 @@ export function demandGoodPassword(password: string, own: readonly string[]): vo
   const plain = password.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
   if (COMMON_PASSWORDS.has(plain)) refuse('is one that everybody tries first');
   if (isPattern(plain)) refuse('is a repetition or a row of keys');
-  for (const word of own.flatMap((each) => each.toLowerCase().split(/[^\p{L}\p{N}]+/u))) {
-    if (word.length >= 3 && plain.replaceAll(word, '').length < MIN_PASSWORD_CHARS / 2)
-      refuse('is little more than your own name');
-  }
+  const words = own.flatMap((each) => each.toLowerCase().split(/[^\p{L}\p{N}]+/u)).filter(({ length }) => length >= 3);
+  const rest = words.reduce((left, word) => left.replaceAll(word, ''), plain);
+  if (rest.length < plain.length && rest.length < MIN_PASSWORD_CHARS / 2) refuse('is little more than your own name');
 }
 
 function refuse(why: string): never {

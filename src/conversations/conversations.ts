@@ -28,6 +28,7 @@ import { createCommit } from './commit.js';
 import { createDataRequests } from './data-requests.js';
 import { createDeadLetters, type DeadLetters } from './dead-letters.js';
 import { createDecide } from './decide.js';
+import { createEarlierForms } from './earlier-forms.js';
 import { createEffects } from './effects.js';
 import { createErase } from './erase.js';
 import { createNoteFailedLater, type NoteFailedLater } from './failed-later.js';
@@ -255,6 +256,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
       return { state: warned.state, say: sayIn(warned.effects, state.locale) };
     },
     leavesQueue: (text) => BACK_WORDS.some((name) => texts.spoken(name).has(text.trim().toLowerCase())),
+    earlierForms: createEarlierForms(turns, keys),
     editNoted: (locale) => ({ text: texts.format(locale, 'reply.edit_noted') }),
     apology: (locale) => ({ text: texts.format(locale, 'failure.apology') }),
   });

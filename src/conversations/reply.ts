@@ -9,6 +9,7 @@ import type { Bubble, InboundMessage } from '../messages/message.js';
 import { AlreadyCommitted } from './already-committed.js';
 import type { Said, TurnDraft } from './build-turn.js';
 import type { Decide, Decision } from './decide.js';
+import type { EarlierForms } from './earlier-forms.js';
 import { nextAfter, START, wakeLeft } from './next-after.js';
 import type { Reply } from './receive.js';
 import { PHONE } from './staff-turn.js';
@@ -34,7 +35,8 @@ export interface ReplyDeps {
   readonly endWait: (state: EngineState) => EngineState;
   /** True when a message picks an option of the question put to those who wait in vain. */
   readonly picksInQueue: (state: EngineState, input: Input) => boolean;
-  /** Said when an earlier message was edited while a report is open. */
+  readonly earlierForms: EarlierForms;
+  /** Said when an earlier message was edited while a report is open, and the change can't be offered. */
   readonly editNoted: (locale: EngineState['locale']) => Bubble;
   /** Said when a flow failed: nothing of the state was changed. */
   readonly apology: (locale: EngineState['locale']) => Bubble;
@@ -60,7 +62,10 @@ export function createReply(deps: ReplyDeps): Reply {
     const picks = mode === 'queued' && !backToBot && deps.picksInQueue(state, input);
     const isHeard = (mode === 'bot' || backToBot || picks) && !message.edited;
     const from = backToBot ? deps.endWait(state) : state;
-    const heard = isHeard ? await safely(deps, { state: from, input, context }, conversationId, seq) : undefined;
+    const ask = (given: Input) => safely(deps, { state: from, input: given, context }, conversationId, seq);
+    const heard = isHeard
+      ? await ask(input)
+      : await offerEdit(deps, { conversationId, mode, state, message, now, ask });
     const isIdleThumb = message.reaction !== undefined && (isIdle(state) || (heard?.state.misses ?? 0) > state.misses);
     const decision = heard && !isIdleThumb ? heard : quietly(deps, { state, before, message, now });
 
@@ -158,6 +163,29 @@ async function safely(
   }
 }
 
+/** Changes a report that isn't sent yet, if the changed message went into it. */
+const EDITED_FLOW = 'edited';
+
+/** @returns undefined when the change is of nothing that still counts */
+async function offerEdit(
+  deps: ReplyDeps,
+  taken: {
+    conversationId: string;
+    mode: TurnAfter['mode'];
+    state: EngineState;
+    message: InboundMessage;
+    now: Date;
+    ask: (input: Input) => Promise<Decision>;
+  },
+): Promise<Decision | undefined> {
+  const { mode, state, message, now } = taken;
+  if (!message.edited || mode !== 'bot' || isIdle(state) || message.text === '') return undefined;
+  const before = await deps.earlierForms(taken.conversationId, message.edited.of);
+  const { text } = message;
+  const offered = await taken.ask({ type: 'edit', at: now.toISOString(), flow: EDITED_FLOW, before, text });
+  return offered.say.length > 0 ? offered : undefined;
+}
+
 /** The store is away, or a newer version runs elsewhere: not the message's fault. */
 function isRedeliverable(error: unknown): boolean {
   if (!(error instanceof AppError)) return false;
@@ -169,7 +197,7 @@ function isRedeliverable(error: unknown): boolean {
 /**
  * Takes a message down and says nothing but danger numbers: while a person holds the conversation or is awaited, for a
  * thumb where yes or no isn't asked, and for an edited message, which is never an answer by itself. Whoever is in the
- * middle of a report is told how an edit gets into it.
+ * middle of a report that it can't be offered for is told how it gets into it.
  */
 function quietly(
   deps: ReplyDeps,

@@ -1,4 +1,5 @@
 import { isFreeText } from './answers/free-text.js';
+import { takeEdit } from './edit.js';
 import { absorb, move, type Next, reask, startFlow } from './moves.js';
 import { messageOf, note, type RunningTurn, replaceTop, topRun } from './running-turn.js';
 import type { Answers } from './state.js';
@@ -58,6 +59,7 @@ function finish(turn: RunningTurn, outcome: Extract<Outcome, { type: 'end' }>): 
   if (outcome.start) return startFlow(turn, outcome.start.flow, outcome.start.answers);
   const isHandedOver = turn.effects.some((effect) => effect.type === 'handover');
   if (isHandedOver || !topRun(turn)) return undefined;
+  if (outcome.swap) return takeEdit(turn, outcome.swap.was, outcome.swap.now);
   if (ended?.flow !== turn.deps.flows.globals.offer) note(turn, 'engine.back');
   return reask(turn);
 }

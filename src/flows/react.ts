@@ -4,6 +4,7 @@ import { findCaseReference, isMainlyReference } from './answers/case-reference.j
 import { createWordMatcher, type OptionMatcher } from './answers/match-option.js';
 import { wantsOut } from './answers/mood.js';
 import { cancel, expire, remind, resumeDraft } from './drafts.js';
+import { offerEdit } from './edit.js';
 import type { Flows } from './flow.js';
 import type { Texts } from './i18n.js';
 import { move, type Next, reask, startFlow } from './moves.js';
@@ -32,6 +33,8 @@ export function react(turn: RunningTurn): Next {
       return input.name === 'remind' ? remind(turn) : expire(turn);
     case 'start':
       return startFlow(turn, input.flow, input.answers);
+    case 'edit':
+      return offerEdit(turn, input);
     case 'resume':
       return reask(turn);
   }

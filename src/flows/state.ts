@@ -84,6 +84,15 @@ export type Input =
   | { readonly type: 'read'; readonly at: string; readonly name: ReadName; readonly value: ReadValue }
   | { readonly type: 'timer'; readonly at: string; readonly name: 'remind' | 'expire' }
   | { readonly type: 'start'; readonly at: string; readonly flow: string; readonly answers: Answers }
+  /** A message was changed after it was sent: `flow` offers that as a change of what it answered, with `was` and `now`. */
+  | {
+      readonly type: 'edit';
+      readonly at: string;
+      readonly flow: string;
+      /** What it said before, newest form first. */
+      readonly before: readonly string[];
+      readonly text: string;
+    }
   /** Staff gave the conversation back: the open question, if there is one, is put again. */
   | { readonly type: 'resume'; readonly at: string };
 

@@ -49,6 +49,8 @@ export type Outcome = Changes &
         readonly start?: { readonly flow: string; readonly answers: Answers };
         readonly clear?: boolean;
         readonly missed?: boolean;
+        /** Changed words for the flow beneath, in the place of `was`. */
+        readonly swap?: { readonly was: string; readonly now: string };
       }
   );
 

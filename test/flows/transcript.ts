@@ -30,6 +30,8 @@ const TurnSchema = z.strictObject({
   /** A notice that asks. */
   starts: z.strictObject({ flow: z.string(), answers }).optional(),
   staff: z.literal('gives_back').optional(),
+  /** A message that was changed; `from` is what it said before. */
+  edits: z.strictObject({ from: z.string(), to: z.string() }).optional(),
   /** Keys of all that is said, in order. */
   we: z.array(z.string()),
   /** Must stand in what is shown. */

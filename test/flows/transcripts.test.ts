@@ -58,6 +58,7 @@ function expectTurn(turn: TranscriptTurn, played: Played, where: string): void {
 function inputOf(turn: TranscriptTurn, at: string, index: number): Input {
   if (turn.timer) return { type: 'timer', at, name: turn.timer };
   if (turn.staff) return { type: 'resume', at };
+  if (turn.edits) return { type: 'edit', at, flow: 'edited', before: [turn.edits.from], text: turn.edits.to };
   if (turn.starts) return { type: 'start', at, ...turn.starts };
   const they = typeof turn.they === 'string' ? { text: turn.they } : (turn.they ?? {});
   const [step = '', option = ''] = they.tap?.split('/') ?? [];

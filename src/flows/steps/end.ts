@@ -13,6 +13,8 @@ export const EndStep = z.strictObject({
   carry: z.record(name, name).optional(),
   /** Drops everything that was waiting, drafts included. */
   clear: z.boolean().default(false),
+  /** Goes on beneath with the words that the answer `to` holds in the place of those that `from` holds. */
+  swap: z.strictObject({ from: name, to: name }).optional(),
   /** Counts as a misunderstanding; two in a row offer a person. */
   misunderstood: z.boolean().default(false),
 });
@@ -37,6 +39,9 @@ export const end: StepKind<z.infer<typeof EndStep>> = {
       effects: reply,
       clear: step.clear,
       missed: step.misunderstood,
+      ...(step.swap === undefined
+        ? {}
+        : { swap: { was: textAnswer(ctx.answers[step.swap.from]), now: textAnswer(ctx.answers[step.swap.to]) } }),
       ...(step.flow === undefined ? {} : { start: { flow: step.flow, answers } }),
     };
   },

@@ -196,6 +196,7 @@ export async function startApp({
   const laneSide = createLaneSide({ db, keys, clock, log, config, audit, alerts, points });
   const files = createFileStore(db, clock, keys);
   const cases = createCaseStore(db);
+  const circles = createCircleStore(db);
   const reporters = createReporterStore(db);
   const showDay = createShowDay(timeZone);
   const caseService = createCaseService({
@@ -204,6 +205,7 @@ export async function startApp({
     keys,
     clock,
     staffOf,
+    namedFor: async (circle) => (await circles.all()).get(circle) ?? [],
     onNotice: (number) => relay.kick(number),
     onChanged: (number) => consoleApi.feed.caseChanged(number),
   });
@@ -285,7 +287,6 @@ export async function startApp({
       },
     });
   const quarantine = createQuarantine({ db, keys, clock, log });
-  const circles = createCircleStore(db);
   const reveal = createReveal({ service: caseService, reporters, turns: conversations.turns, keys, rules, audit });
   const consoleApi = createConsoleApi({
     ...{ db, keys, clock, log, rules, texts, flows, flowsDir, cases, reporters, circles },

@@ -8,6 +8,7 @@ import type { CaseStore } from './case-store.js';
 import type { CaseUpdate } from './case-update.js';
 import { unitFor } from './change-fields.js';
 import type { CaseRequest, ChangeRequest } from './change-request.js';
+import { type Circle, OPEN_CIRCLE, RAHASIA_CIRCLE } from './circle.js';
 import { type ChangeFacts, planChange, standingOf, withPatch } from './plan-change.js';
 
 /** Each try is lost only to a change that somebody else made: so many in a row mean that something is wrong. */
@@ -20,6 +21,8 @@ export interface CaseServiceDeps {
   readonly clock: Clock;
   /** Who of a unit could take a case, and how many they can hold; their load is counted here. */
   readonly staffOf: (unit: string) => Promise<readonly Pick<Assignee, 'staffId' | 'isPresent' | 'capacity'>[]>;
+  /** Who is named for a restricted circle; nobody when left out. Only they are given its cases, once anybody is. */
+  readonly namedFor?: (circle: Circle) => Promise<readonly string[]>;
   /** Told of a case that has something to tell its reporters; must not throw. */
   readonly onNotice: (number: string) => void;
   /** Told of a case that was changed here; must not throw. */
@@ -117,15 +120,29 @@ function afterUpdate(found: Case, { patch, event, notices, evidence = [], proof 
   };
 }
 
-/** Whoever was named, else whoever of the unit has most room; nobody, and it waits on the unit's shared list. */
+/**
+ * Whoever was named, else whoever of the unit has most room; nobody, and it waits on the unit's shared list. A case of a
+ * restricted circle goes to nobody outside it: whoever has a case can read it.
+ *
+ * @throws {AppError} `request.invalid` for somebody outside the circle
+ */
 async function assigneeFor(
-  { cases, rules, staffOf }: CaseServiceDeps,
+  { cases, rules, staffOf, namedFor }: CaseServiceDeps,
   found: Case,
   request: ChangeRequest,
   now: Date,
 ): Promise<string | undefined> {
-  if (request.staffId) return request.staffId;
-  const staff = await staffOf(unitFor(found, request, now, rules));
+  // what is rahasia by its complainant's wish may be given to anybody of its unit by those who lead it
+  const isByNature = found.circle !== OPEN_CIRCLE && found.circle !== RAHASIA_CIRCLE;
+  const named = isByNature ? ((await namedFor?.(found.circle)) ?? []) : [];
+  const mayHave = (staffId: string) => named.length === 0 || named.includes(staffId);
+  if (request.staffId !== undefined) {
+    if (mayHave(request.staffId)) return request.staffId;
+    throw new AppError('request.invalid', `Only those named for ${found.circle} are given case ${found._id}`, {
+      field: 'staffId',
+    });
+  }
+  const staff = (await staffOf(unitFor(found, request, now, rules))).filter(({ staffId }) => mayHave(staffId));
   if (staff.length === 0) return undefined;
   const loads = await cases.loadOf(staff.map(({ staffId }) => staffId));
   const assignees = staff.map((each): Assignee => ({ openCases: 0, ...loads.get(each.staffId), ...each }));

@@ -10,6 +10,7 @@ import { AppError } from '../../src/core/errors.js';
 import { createShiftedClock, startTestApp, type TestApp } from '../fakes/test-app.js';
 import { fileCase, KOORD, moveCase, SARI } from './case-life.js';
 import { FLOWS_DIR } from './shipped-rules.js';
+import { storedCase } from './stored-case.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -273,6 +274,22 @@ describe('case service', () => {
     expect(
       planSweep(await find(number), { rules: changed, keys: test.app.keys, holders: NOBODY }, clock.now()),
     ).to.equal(undefined);
+  });
+
+  it('gives a case of a restricted circle to nobody outside it, once anybody is named', async () => {
+    const stored = storedCase(test.app, 7001, {
+      category: 'pungli_korupsi',
+      restricted: true,
+      receivedAt: clock.now(),
+    });
+    await test.app.cases.insert(stored);
+    await test.app.circles.name('pungli_korupsi', ['ibu-ani']);
+    const wish = { number: stored._id, to: 'assigned', by: KOORD } as const;
+    await moveCase(test.app, stored._id, ['verified']);
+    const outside = test.app.caseService.change({ ...wish, staffId: 'sari', key: 'outside' });
+    expect((await refused(outside)).details).to.include({ field: 'staffId' });
+    const { found } = await test.app.caseService.change({ ...wish, staffId: 'ibu-ani', key: 'inside' });
+    expect(found.staffId).to.equal('ibu-ani');
   });
 
   it('refuses to be rid of a case with "not ours" alone', async () => {

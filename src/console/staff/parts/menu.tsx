@@ -2,7 +2,8 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 interface MenuProps {
-  readonly label: string;
+  /** Left out where the trigger says it in words. */
+  readonly label?: string;
   readonly class?: string;
   readonly trigger: ComponentChildren;
   readonly children: ComponentChildren;

@@ -40,13 +40,15 @@ export function ProfileMenu() {
   return (
     <Menu
       class="rail-link profile"
-      label={`${me.name}, ${isAvailable ? texts.available : texts.away}`}
       trigger={
         <>
           <span class={`avatar own ${isAvailable ? 'available' : 'away'}`} aria-hidden="true">
             {initials(me.name)}
           </span>
-          <span>{isAvailable ? texts.available : texts.away}</span>
+          <span>
+            <span class="unseen">{me.name}, </span>
+            {isAvailable ? texts.available : texts.away}
+          </span>
         </>
       }
     >

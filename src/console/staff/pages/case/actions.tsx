@@ -59,7 +59,6 @@ export function Actions({ view, matter }: ActionsProps) {
       {(rest.length > 0 || mayWrite || mayMerge) && (
         <Menu
           class="button"
-          label={texts.moreActions}
           trigger={
             <>
               {texts.moreActions} <Icon name="chevron" />

@@ -74,7 +74,7 @@ function CaseHead({ view }: { readonly view: CaseView }) {
         )}
         {card.anonim && <span class="mark">{texts.anonim}</span>}
       </p>
-      <h3>{name.category(card.category)}</h3>
+      <h2>{name.category(card.category)}</h2>
       <p class="muted">
         {name.kind(card.kind)}, {name.unit(card.unit)}
         {card.staffName !== undefined && `, ${card.staffName}`}
@@ -105,7 +105,7 @@ function Clocks({ view }: { readonly view: CaseView }) {
   if (view.clocks.length === 0) return null;
   return (
     <section>
-      <h4>{texts.clocks}</h4>
+      <h3>{texts.clocks}</h3>
       <ul class="clocks">
         {view.clocks.map((clock) => (
           <li key={`${clock.name} ${clock.startedAt}`}>
@@ -140,7 +140,7 @@ function Files({ view }: { readonly view: CaseView }) {
     <>
       {groups.map(({ title, files }) => (
         <section key={title}>
-          <h4>{title}</h4>
+          <h3>{title}</h3>
           <div class="files">
             {files.map((file, index) => (
               <FileView key={file.fileId ?? index} file={file} />
@@ -157,7 +157,7 @@ function Reporters({ view }: { readonly view: CaseView }) {
   if (view.reporters.length === 0) return null;
   return (
     <section>
-      <h4>{texts.reporters}</h4>
+      <h3>{texts.reporters}</h3>
       <ul class="plain-list">
         {view.reporters.map(({ conversationId, audience, isReachable }, index) => (
           <li key={conversationId}>

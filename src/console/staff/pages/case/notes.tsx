@@ -30,7 +30,7 @@ export function CaseNotes({ view }: { readonly view: CaseView }) {
 
   return (
     <section>
-      <h4>{texts.notes}</h4>
+      <h3>{texts.notes}</h3>
       <ul class="case-notes">
         {view.notes.map((note) => (
           <li key={note.id}>

@@ -25,14 +25,14 @@ export function Report({ view, matter }: ReportProps) {
   const others = classification.top.filter(({ category }) => category !== view.card.category).slice(0, 2);
   return (
     <section class="report">
-      <h4>
+      <h3>
         {texts.report}
         {rights.has('case:write') && (
           <button type="button" class="link" onClick={() => setEditing(true)}>
             {texts.edit}
           </button>
         )}
-      </h4>
+      </h3>
       <p class="said-words" dir="auto">
         {report.description}
       </p>

@@ -10,7 +10,7 @@ export function Timeline({ view }: { readonly view: CaseView }) {
   const entries = [...view.history].sort((a, b) => b.rev - a.rev || (a.at < b.at ? 1 : -1));
   return (
     <section>
-      <h4>{texts.timeline}</h4>
+      <h3>{texts.timeline}</h3>
       <ol class="timeline">
         {entries.map((entry, index) => (
           <li key={`${entry.rev} ${index}`}>

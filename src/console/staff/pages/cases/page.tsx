@@ -50,10 +50,10 @@ export function Page({ route }: PageProps) {
   // what changed meanwhile is acted on as it stands on the screen
   const chosen = cases.filter(({ number }) => selected.has(number));
   return (
-    <div class={open ? 'cases has-open' : 'cases'}>
-      <main class="cases-list">
+    <main class={open ? 'cases has-open' : 'cases'}>
+      <section class="cases-list" aria-label={texts.navCases}>
         <header class="list-head">
-          <h1 class="unseen">{texts.navCases}</h1>
+          {!open && <h1 class="unseen">{texts.navCases}</h1>}
           <CaseTabs query={query} />
           <CaseFilters query={query} />
         </header>
@@ -88,22 +88,22 @@ export function Page({ route }: PageProps) {
             {texts.more}
           </button>
         )}
-      </main>
+      </section>
       {open && (
-        <aside class="case-pane" aria-label={open}>
+        <div class="case-pane">
           <header class="pane-head">
             <a class="icon-button" href={toHash(['cases'], query)} aria-label={texts.back} title={texts.back}>
               <Icon name="back" />
             </a>
-            <h2>{open}</h2>
+            <h1>{open}</h1>
           </header>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with a keyboard */}
           <section class="case-pane-body" tabIndex={0} aria-label={open}>
             <CasePanel key={open} number={open} />
           </section>
-        </aside>
+        </div>
       )}
-    </div>
+    </main>
   );
 }
 

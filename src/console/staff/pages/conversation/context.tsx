@@ -48,7 +48,7 @@ export function Context({ view }: { readonly view: ConversationView }) {
       </dl>
       {context.answers.length > 0 && (
         <section>
-          <h3>{texts.answers}</h3>
+          <h2>{texts.answers}</h2>
           <dl class="facts">
             {context.answers.map(({ label, value }) => (
               <div key={label}>
@@ -60,7 +60,7 @@ export function Context({ view }: { readonly view: ConversationView }) {
         </section>
       )}
       <section>
-        <h3>{texts.theirCases}</h3>
+        <h2>{texts.theirCases}</h2>
         {cases.length === 0 && <p class="muted">{texts.noCases}</p>}
         <ul class="case-links">
           {cases.map((card) => (

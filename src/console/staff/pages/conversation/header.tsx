@@ -34,7 +34,7 @@ export function ConversationHeader({ view, back, isPanelOpen, isBusy, deeds }: H
         <Icon name="back" />
       </a>
       <div class="conv-who">
-        <h2 dir="auto">{row.name || texts.nameless}</h2>
+        <h1 dir="auto">{row.name || texts.nameless}</h1>
         <p>
           <span>{textOr(texts, `channel_${row.channel}`, row.channel)}</span> <ModeMark row={row} />
           {row.isBlocked && (

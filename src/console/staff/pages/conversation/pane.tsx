@@ -75,7 +75,7 @@ export function ConversationPane({ id, back }: ConversationPaneProps) {
 
   if (!view) {
     return (
-      <main class="empty-pane">
+      <section class="empty-pane">
         {failure === undefined ? (
           <p role="status">{texts.opening}</p>
         ) : (
@@ -87,12 +87,12 @@ export function ConversationPane({ id, back }: ConversationPaneProps) {
             <a href={toHash(['inbox'], back)}>{texts.back}</a>
           </p>
         )}
-      </main>
+      </section>
     );
   }
   return (
     <>
-      <main class="conversation">
+      <section class="conversation" aria-label={view.row.name || texts.nameless}>
         <ConversationHeader view={view} back={back} isPanelOpen={isPanelOpen} isBusy={isBusy} deeds={deeds} />
         {failure === 'gone' && (
           <p class="gone" role="alert">
@@ -109,7 +109,7 @@ export function ConversationPane({ id, back }: ConversationPaneProps) {
             onClaim={deeds.claim}
           />
         )}
-      </main>
+      </section>
       {isPanelOpen && <Side view={view} onClose={() => setPanelOpen(false)} />}
       {isTransferOpen && (
         <TransferDialog onTransfer={(to) => conversation.transfer(to)} onClose={() => setTransferOpen(false)} />

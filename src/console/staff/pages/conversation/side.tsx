@@ -20,7 +20,7 @@ export function Side({ view, onClose }: SideProps) {
   const [chosen, setChosen] = useState<string | undefined>(view.row.mode === 'staff' ? numbers[0] : undefined);
   const number = chosen !== undefined && numbers.includes(chosen) ? chosen : undefined;
   return (
-    <aside class="side" aria-label={texts.panel}>
+    <section class="side" aria-label={texts.panel}>
       <fieldset class="side-tabs" aria-label={texts.panel}>
         <button type="button" aria-pressed={number === undefined} onClick={() => setChosen(undefined)}>
           {texts.context}
@@ -45,7 +45,7 @@ export function Side({ view, onClose }: SideProps) {
           <LazyCase key={number} number={number} />
         )}
       </section>
-    </aside>
+    </section>
   );
 }
 

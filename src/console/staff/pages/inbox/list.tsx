@@ -32,7 +32,7 @@ export function InboxList({ inbox, scope, openId }: InboxListProps) {
   return (
     <section class="inbox-list" aria-label={texts.navInbox}>
       <header class="list-head">
-        <h1 class="unseen">{texts.navInbox}</h1>
+        {openId === undefined && <h1 class="unseen">{texts.navInbox}</h1>}
         <nav class="tabs" aria-label={texts.views}>
           {VIEWS.map((view) => (
             <a

@@ -30,19 +30,19 @@ export function Page({ route }: PageProps) {
   });
 
   return (
-    <div class={openId ? 'inbox has-open' : 'inbox'}>
+    <main class={openId ? 'inbox has-open' : 'inbox'}>
       <InboxList inbox={inbox} scope={scope} openId={openId} />
       {openId ? (
         <ConversationPane key={openId} id={openId} back={query} />
       ) : (
-        <main class="empty-pane">
+        <section class="empty-pane">
           <p>{texts.nothingOpen}</p>
           <p class="muted">
             <kbd>j</kbd> <kbd>k</kbd> <kbd>Enter</kbd>, <kbd>?</kbd> {texts.keyHelp}
           </p>
-        </main>
+        </section>
       )}
-    </div>
+    </main>
   );
 }
 

@@ -4,7 +4,8 @@ import { findKind } from './kind.js';
 import { toShares } from './linear-model.js';
 import { DROPPED, withoutAddresses } from './matter-words.js';
 import { findMatters } from './matters.js';
-import { trainModels } from './models.js';
+import { fingerprintOf, type ModelFile } from './model-file.js';
+import { readModels, trainModels } from './models.js';
 import { type CategoryHit, compileRules, type Finding, type Findings, wordsOf } from './rules.js';
 import { type Token, tokenize } from './tokenize.js';
 import { type Classification, type Classify, type ReportKind, TALKS } from './types.js';
@@ -32,10 +33,14 @@ const RESTRICTED_FROM_CONFIDENCE = 0.35;
 /**
  * A classifier over the given rules. Pure; linear in the first 4,000 characters of a text and bounded on any input;
  * it never throws.
+ *
+ * @param model learned before, which saves the time of learning; left aside when it was learned with other data
  */
-export function createClassifier(data: Categories): Classify {
-  const rules = compileRules(data, trainingWords(data));
-  const models = trainModels(data, rules);
+export function createClassifier(data: Categories, model?: ModelFile): Classify {
+  // with other words than it was learned with, a model would be asked about words that it never saw
+  const fitting = model?.madeFrom === fingerprintOf(data) ? model : undefined;
+  const rules = compileRules(data, trainingWords(data, fitting?.labelWords));
+  const models = fitting === undefined ? trainModels(data, rules) : readModels(fitting, data, rules);
   const categories = [...data.categories.values()];
   const indexOf = new Map(categories.map(({ id }, index) => [id, index]));
   const modelIndexes = models.category.labels.map((id) => indexOf.get(id) ?? 0);
@@ -104,8 +109,10 @@ function talkOf({ talk }: Findings, kind: ReportKind): Pick<Classification, 'tal
   return kind === 'bukan_laporan' || (kind === 'informasi' && found === 'follow_up') ? { talk: found } : {};
 }
 
-function* trainingWords(data: Categories): Iterable<string> {
+/** The words of the lines that the model was learned from. */
+export function* trainingWords(data: Categories, labelWords = ''): Iterable<string> {
   for (const { text } of data.training) for (const token of tokenize(text)) if (!token.numeric) yield token.word;
+  for (const word of labelWords.split(' ')) if (word !== '') yield word;
 }
 
 /** "kebakaran jenggot" says nothing of a fire, and "Jl. Pasar" nothing of a market. */

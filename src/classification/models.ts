@@ -1,14 +1,26 @@
 import { type Categories, OTHER_CATEGORY } from './categories.js';
-import { type LinearModel, type TrainOptions, trainLinearModel } from './linear-model.js';
+import {
+  type LinearModel,
+  type LinearModelData,
+  readLinearModel,
+  type TrainOptions,
+  trainLinearModel,
+} from './linear-model.js';
 import { withoutAddresses } from './matter-words.js';
 import { pieces } from './pieces.js';
 import { type Rules, wordsOf } from './rules.js';
 import { type Token, tokenize } from './tokenize.js';
 
-export interface Models {
+export interface Models extends MatterReader {
   /** Learned from {@link matterWords}; its labels are category ids. */
   readonly category: LinearModel;
   readonly kind: KindModel;
+  /** As JSON; only weights and the words they belong to. */
+  toData(): ModelsData;
+}
+
+/** What is asked of the words of a message, whatever model was learned. */
+interface MatterReader {
   /** The words that may say what a report is about: without addresses, numbers and words that say nothing. */
   matterWords(kept: readonly string[]): string[];
   /** Positions of the words from which a category was learned most, the most telling first; at most three. */
@@ -20,18 +32,22 @@ export interface KindModel {
   readonly labels: readonly string[];
   /** The mean of both, one score a label (natural logarithm scale). */
   score(words: readonly string[], tokens: readonly Token[]): Float64Array;
+  toData(): Pick<ModelsData, 'kindWords' | 'kindPieces'>;
+}
+
+export interface ModelsData {
+  readonly category: LinearModelData;
+  readonly kindWords: LinearModelData;
+  readonly kindPieces: LinearModelData;
 }
 
 const OPTIONS: TrainOptions = { epochs: 12, learningRate: 0.5, decay: 0.002, pairs: true };
 /** Most lines complain; the others count more, so that the rarer kinds are learned as well. */
 const RARE_KIND_WEIGHT = 7;
 
-/** Trains on the shipped lines: some 100 ms at start, and no model file that could be out of date. */
+/** Trains on the lines at hand: some 200 ms. */
 export function trainModels(data: Categories, rules: Rules): Models {
-  const silent = new Set(data.stopwords.flatMap((word) => [word, rules.normalize(word)]));
-  const matterWords = (kept: readonly string[]): string[] =>
-    kept.filter((word) => word.length > 1 && word.charCodeAt(0) > DIGIT_NINE && !silent.has(word));
-
+  const matterWords = matterWordsOf(data, rules);
   const lines = data.training.map((line) => {
     const tokens = tokenize(line.text);
     const words = wordsOf(tokens, rules.normalize);
@@ -43,20 +59,36 @@ export function trainModels(data: Categories, rules: Rules): Models {
     ),
     OPTIONS,
   );
+  return modelsOf(category, trainKind(lines), matterWords);
+}
+
+/** Reads models that were written down. @param rules the same as when they were learned, or words don't meet */
+export function readModels(stored: ModelsData, data: Categories, rules: Rules): Models {
+  const kind = kindModelOf(readLinearModel(stored.kindWords), readLinearModel(stored.kindPieces));
+  return modelsOf(readLinearModel(stored.category), kind, matterWordsOf(data, rules));
+}
+
+function modelsOf(category: LinearModel, kind: KindModel, matterWords: Models['matterWords']): Models {
   return {
     category,
-    kind: trainKind(lines),
+    kind,
     matterWords,
     wordsFor(id, kept) {
       const label = category.labels.indexOf(id);
       return kept
-        .map((word, at) => ({ at, weight: silent.has(word) ? 0 : category.weightOf(word, label) }))
+        .map((word, at) => ({ at, weight: matterWords([word]).length === 0 ? 0 : category.weightOf(word, label) }))
         .filter(({ weight }) => weight >= TELLING_WEIGHT)
         .sort((a, b) => b.weight - a.weight)
         .slice(0, MAX_TELLING_WORDS)
         .map(({ at }) => at);
     },
+    toData: () => ({ category: category.toData(), ...kind.toData() }),
   };
+}
+
+function matterWordsOf(data: Categories, rules: Rules): Models['matterWords'] {
+  const silent = new Set(data.stopwords.flatMap((word) => [word, rules.normalize(word)]));
+  return (kept) => kept.filter((word) => word.length > 1 && word.charCodeAt(0) > DIGIT_NINE && !silent.has(word));
 }
 
 function trainKind(lines: readonly { kind: string; words: readonly string[]; tokens: readonly Token[] }[]): KindModel {
@@ -69,6 +101,10 @@ function trainKind(lines: readonly { kind: string; words: readonly string[]; tok
     lines.map(({ kind, tokens }) => ({ words: pieces(tokens), label: kind, weight: weigh(kind) })),
     { ...OPTIONS, pairs: false },
   );
+  return kindModelOf(byWords, byPieces);
+}
+
+function kindModelOf(byWords: LinearModel, byPieces: LinearModel): KindModel {
   return {
     labels: byWords.labels,
     score(words, tokens) {
@@ -78,6 +114,7 @@ function trainKind(lines: readonly { kind: string; words: readonly string[]; tok
       byPieces.addScores(pieces(tokens), scores);
       return scores.map((score) => score / 2);
     },
+    toData: () => ({ kindWords: byWords.toData(), kindPieces: byPieces.toData() }),
   };
 }
 

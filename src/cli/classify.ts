@@ -5,6 +5,7 @@ import { createExtract } from '../classification/extract.js';
 import { loadFaq } from '../classification/faq.js';
 import { loadLanguageGuess } from '../classification/language.js';
 import { maskPersonal } from '../classification/mask.js';
+import { readModelFile } from '../classification/model-file.js';
 import { systemClock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
 
@@ -17,7 +18,7 @@ function run(args: readonly string[]): number {
     return 1;
   }
   const categories = loadCategories(`${FLOWS}categories.yaml`);
-  const classify = createClassifier(categories);
+  const classify = createClassifier(categories, readModelFile(`${FLOWS}model.json`));
   const language = loadLanguageGuess(`${FLOWS}languages`)(text);
   const faq = loadFaq(`${FLOWS}faq.yaml`, categories.lexicon)(text);
   const today = systemClock.now().toISOString().slice(0, 10);

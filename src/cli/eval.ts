@@ -5,6 +5,7 @@ import { loadCategories } from '../classification/categories.js';
 import { createClassifier } from '../classification/classify.js';
 import { readCsv } from '../classification/csv.js';
 import { loadLanguageGuess } from '../classification/language.js';
+import { readModelFile } from '../classification/model-file.js';
 import { type Prediction, type Score, score } from '../classification/score.js';
 import { AppError } from '../core/errors.js';
 
@@ -25,7 +26,7 @@ function predictorFor(column: Column): Predict {
       return { ranked: [language], confidence };
     };
   }
-  const classify = createClassifier(loadCategories(`${FLOWS}categories.yaml`));
+  const classify = createClassifier(loadCategories(`${FLOWS}categories.yaml`), readModelFile(`${FLOWS}model.json`));
   return (text) => {
     const { kind, candidates } = classify(text);
     if (column === 'kind') return { ranked: [kind], confidence: 1 };

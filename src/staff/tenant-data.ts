@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ModelSource } from '../classification/model-source.js';
 import { AppError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import type { TenantFile, TenantFiles } from './tenant-files.js';
@@ -11,6 +12,7 @@ export interface TenantDataDeps extends TenantLoadDeps {
   /** The flows/ that came with the service. */
   readonly shippedDir: string;
   readonly files: TenantFiles;
+  readonly models: ModelSource;
   readonly log: Logger;
 }
 
@@ -85,7 +87,7 @@ export async function openTenantData(deps: TenantDataDeps): Promise<TenantData> 
 
   const first = accept(await fetch());
   overrides = first.own;
-  const live = createLiveTenant(first.read, categoriesHash(overrides));
+  const live = createLiveTenant(first.read, categoriesHash(overrides), deps.models);
   const atStart = new Map([...newest].map(([path, { version }]) => [path, refused.has(path) ? 0 : version]));
 
   return {

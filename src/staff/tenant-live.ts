@@ -1,7 +1,7 @@
 import type { Calendar } from '../cases/calendar.js';
 import type { CaseRules } from '../cases/case-rules.js';
 import type { Category } from '../classification/categories.js';
-import { createClassifier } from '../classification/classify.js';
+import type { ModelSource } from '../classification/model-source.js';
 import type { Classify } from '../classification/types.js';
 import type { ToneRule } from './api/settings.js';
 import type { TenantRead } from './tenant-load.js';
@@ -18,14 +18,16 @@ export interface LiveTenant {
   readonly tone: () => readonly ToneRule[];
   /** As it was read last. */
   current(): TenantRead;
-  /** From now on this holds. Learns the categories anew where they changed, which takes half a second of this process. */
+  /** From now on this holds. Learns the categories anew where they changed, which takes half a second of this process when no model was made for them. */
   set(read: TenantRead, categoriesHash: string): void;
+  /** Takes up another model when one became current. @returns whether one did */
+  refreshModel(): boolean;
 }
 
-export function createLiveTenant(first: TenantRead, firstHash: string): LiveTenant {
+export function createLiveTenant(first: TenantRead, firstHash: string, models: ModelSource): LiveTenant {
   let now = first;
   let hash = firstHash;
-  let classify = createClassifier(first.categories);
+  let classify = models.make(first.categories);
   const categories = new Map(first.categories.categories);
   const unitIds = new Set(Object.keys(first.rules.routing.units));
   return {
@@ -51,13 +53,18 @@ export function createLiveTenant(first: TenantRead, firstHash: string): LiveTena
     current: () => now,
     set(read, categoriesHash) {
       if (categoriesHash !== hash) {
-        classify = createClassifier(read.categories);
+        classify = models.make(read.categories);
         refill(categories, read.categories.categories);
         hash = categoriesHash;
       }
       unitIds.clear();
       for (const id of Object.keys(read.rules.routing.units)) unitIds.add(id);
       now = read;
+    },
+    refreshModel() {
+      if (!models.isChanged()) return false;
+      classify = models.make(now.categories);
+      return true;
     },
   };
 }

@@ -169,7 +169,8 @@ export async function startApp({
   // data of flows and rules
   const flowsDir = join(root, 'flows');
   const localesDir = join(root, 'locales');
-  const tenant = await openTenant({ db, clock, log, flowsDir, localesDir, zone: config.TENANT_ZONE });
+  const modelsDir = join(config.DATA_DIR, 'models');
+  const tenant = await openTenant({ db, clock, log, flowsDir, localesDir, modelsDir, zone: config.TENANT_ZONE });
   const { rules, classify, categories } = tenant.data.live;
   const texts = loadTexts(localesDir);
   const flows = loadFlows(flowsDir, localesDir, categories);
@@ -374,6 +375,7 @@ export async function startApp({
     startLoop({ clock, log }, 'audit anchor', ANCHOR_MS, () => anchorAudit(audit, anchors, clock)),
     startLoop({ clock, log }, 'retime', RETIME_MS, retime),
     startLoop({ clock, log }, 'data files', TENANT_REFRESH_MS, async () => (await tenant.data.refresh()) && retime()),
+    startLoop({ clock, log }, 'model', TENANT_REFRESH_MS, async () => tenant.data.live.refreshModel()),
     startLoop({ clock, log }, 'data requests', DATA_REQUEST_SWEEP_MS, dataRequests),
     startLoop({ clock, log }, 'retention', RETENTION_MS, () => retention()),
     startLoop({ clock, log }, 'hand back', HAND_BACK_MS, handBack),

@@ -1,9 +1,14 @@
 import express from 'express';
 import type { Db } from 'mongodb';
+import type { CaseLists } from './cases/case-lists.js';
+import type { CaseMerge } from './cases/case-merge.js';
+import type { CaseReads } from './cases/case-reads.js';
 import type { CaseRules } from './cases/case-rules.js';
+import type { CaseService } from './cases/case-service.js';
 import type { CaseStore } from './cases/case-store.js';
 import type { CircleStore } from './cases/circle-store.js';
 import type { ReporterStore } from './cases/reporter-store.js';
+import type { Category } from './classification/categories.js';
 import type { Conversations } from './conversations/conversations.js';
 import type { Clock } from './core/clock.js';
 import type { Keys } from './core/crypto.js';
@@ -11,18 +16,27 @@ import type { Logger } from './core/log.js';
 import type { Flows } from './flows/flow.js';
 import type { Texts } from './flows/i18n.js';
 import type { MountedRouter } from './http/server.js';
+import { createCaseRoutes } from './http/staff/case-routes.js';
 import { createConversationRoutes } from './http/staff/conversation-routes.js';
+import { createExportRoutes } from './http/staff/export-routes.js';
+import { createFileRoutes, UPLOAD_PATHS } from './http/staff/file-routes.js';
 import { createInboxRoutes } from './http/staff/inbox-routes.js';
 import { createLiveRoutes } from './http/staff/live-routes.js';
 import type { Alerts } from './staff/alerts.js';
 import type { Audit } from './staff/audit.js';
 import { createNoteRead } from './staff/audit-reads.js';
+import { createCaseAccess } from './staff/case-access.js';
+import { createDoBulk } from './staff/case-bulk.js';
+import { createCaseDeeds } from './staff/case-deeds.js';
+import { createCaseList } from './staff/case-list.js';
+import { createViewCase } from './staff/case-view.js';
 import { createChatAccess } from './staff/chat-access.js';
 import { createChatDeeds } from './staff/chat-deeds.js';
 import { createChatView } from './staff/chat-view.js';
 import { createCircles } from './staff/circles.js';
 import { loadConsoleLabels } from './staff/console-labels.js';
 import { createDirectory } from './staff/directory.js';
+import { createExportCases } from './staff/export-cases.js';
 import { createFeed, type Feed } from './staff/feed.js';
 import { createResumeFeed } from './staff/feed-resume.js';
 import { createBuildRows } from './staff/feed-rows.js';
@@ -30,8 +44,10 @@ import { tailFeed } from './staff/feed-tail.js';
 import { createInbox } from './staff/inbox.js';
 import { createKeepNote } from './staff/keep-note.js';
 import { createFindReceipts } from './staff/message-receipts.js';
+import { createFileNewCase } from './staff/new-case.js';
 import { createNotePresence } from './staff/note-presence.js';
 import { createNotes } from './staff/notes.js';
+import { createStaffFiles } from './staff/read-file.js';
 import type { Reveal } from './staff/reveal.js';
 import { createRevealChat } from './staff/reveal-chat.js';
 import { createViewers } from './staff/viewers.js';
@@ -50,6 +66,11 @@ export interface ConsoleApiDeps {
   readonly flowsDir: string;
   readonly conversations: Conversations;
   readonly cases: CaseStore;
+  readonly caseLists: CaseLists;
+  readonly caseService: CaseService;
+  readonly caseMerge: CaseMerge;
+  readonly reads: CaseReads;
+  readonly categories: ReadonlyMap<string, Category>;
   readonly reporters: ReporterStore;
   readonly circles: CircleStore;
   readonly files: FileStore;
@@ -98,16 +119,45 @@ export function createConsoleApi(deps: ConsoleApiDeps): ConsoleApi {
     onChanged: feed.changed,
   });
 
+  const caseAccess = createCaseAccess({ lists: deps.caseLists, circles });
+  const keepNote = createKeepNote({ notes, access, directory, alerts, keys, onNoted: feed.noted });
+  const categoryOf = (id: string) => deps.categories.get(id);
+  const caseDeeds = createCaseDeeds({
+    ...{ db, access: caseAccess, directory, rules, categoryOf, keys, clock },
+    service: deps.caseService,
+    merge: deps.caseMerge,
+    files: deps.files,
+  });
+  const fileNewCase = createFileNewCase({
+    ...{ access, turns, cases, categoryOf, clock },
+    staff: conversations.staff,
+    reads: deps.reads,
+    kinds: new Set(labels.kinds('id').map(({ id }) => id)),
+    texts: deps.texts,
+  });
+  const staffFiles = createStaffFiles({
+    ...{ db, files: deps.files, chats: access, cases: caseAccess, lists: deps.caseLists, noteRead },
+  });
+  const listing = { lists: deps.caseLists, directory, keys, clock };
+
   const router = express.Router();
   router.use(gate.signedIn);
   router.use(
     createInboxRoutes({ inbox, gate }),
     createConversationRoutes({
       ...{ view, deeds, gate, writeOnce },
-      keepNote: createKeepNote({ notes, access, directory, alerts, keys, onNoted: feed.noted }),
+      ...{ keepNote, fileNewCase },
       notePresence: createNotePresence({ access, viewers, onChanged: feed.viewersChanged }),
       reveal: createRevealChat({ db, access, reveal: deps.reveal, audit: deps.audit, keys, clock }),
     }),
+    createExportRoutes({ exportCases: createExportCases({ ...listing, audit: deps.audit }), gate }),
+    createCaseRoutes({
+      ...{ gate, writeOnce, keepNote, access: caseAccess, deeds: caseDeeds },
+      list: createCaseList({ ...listing, access: caseAccess, cases }),
+      view: createViewCase({ access: caseAccess, reporters, notes, directory, noteRead, keys, clock }),
+      doBulk: createDoBulk(caseDeeds),
+    }),
+    createFileRoutes({ files: staffFiles, gate }),
     createLiveRoutes({ feed, resume, counts: inbox.counts, gate, clock, log }),
   );
 
@@ -115,7 +165,7 @@ export function createConsoleApi(deps: ConsoleApiDeps): ConsoleApi {
   const unwatchAlerts = alerts.watch(feed.alerted);
   const stopTail = tailFeed({ db, feed, notes, alerts, viewers, clock, log });
   return {
-    router: { path: '/api/staff', router },
+    router: { path: '/api/staff', router, uploads: [UPLOAD_PATHS] },
     feed,
     async stop() {
       unwatch();

@@ -2,7 +2,7 @@ import { Binary } from 'mongodb';
 import { type Keys, seal } from '../core/crypto.js';
 import type { Answer, Answers, Guess, Moment, Place } from '../flows/state.js';
 import type { Attachment } from '../messages/message.js';
-import { CASE_SCHEMA, type Case, type CaseReport, type Naming } from './case.js';
+import { CASE_SCHEMA, type Case, type CaseBy, type CaseReport, type Naming } from './case.js';
 import { openingOf } from './case-opening.js';
 import type { CaseRules } from './case-rules.js';
 import { clockFields } from './case-update.js';
@@ -15,6 +15,8 @@ import { reportTokens } from './search-words.js';
 export interface FilingFacts {
   readonly effectKey: string;
   readonly displayName?: string;
+  /** Whoever of staff filed it in the complainant's stead. */
+  readonly filedBy?: string;
   readonly receivedAt: Date;
   readonly rules: CaseRules;
   readonly consent?: Consent;
@@ -85,9 +87,7 @@ export function caseOf(keys: Keys, answers: Answers, facts: FilingFacts): Case {
     worked: false,
     reopenings: 0,
     clocks,
-    history: [
-      { key: facts.effectKey, rev: 1, at: receivedAt, by: { kind: 'complainant' }, what: 'filed', to: 'received' },
-    ],
+    history: [{ key: facts.effectKey, rev: 1, at: receivedAt, by: filedBy(facts), what: 'filed', to: 'received' }],
     notices: [],
   };
   return withPatch(filed, clockFields(clocks, filed));
@@ -99,4 +99,8 @@ function typedAnswer<T extends { readonly type: string }>(answer: Answer | undef
 
 function attachmentsIn(answer: Answer | undefined): readonly Attachment[] {
   return Array.isArray(answer) ? (answer as readonly Attachment[]) : [];
+}
+
+function filedBy({ filedBy: id }: FilingFacts): CaseBy {
+  return id === undefined ? { kind: 'complainant' } : { kind: 'staff', id };
 }

@@ -61,6 +61,7 @@ export function createEffects(deps: EffectDeps): EffectHandlers {
         rules,
         ...(consent ? { consent } : {}),
         ...(content.displayName ? { displayName: content.displayName } : {}),
+        ...(turn.source.kind === 'staff' && turn.after.staffId ? { filedBy: turn.after.staffId } : {}),
       });
       if (!(await cases.insert(filed))) return { state: 'refused', reason: 'number_taken' };
       await reporters.add({

@@ -4,8 +4,9 @@ import type { Keys } from '../core/crypto.js';
 import { AppError } from '../core/errors.js';
 import { turnIdOf } from '../core/ids.js';
 import type { InOrder } from '../core/keyed-queue.js';
-import type { EngineState, HandoverReason } from '../flows/state.js';
-import type { Attachment } from '../messages/message.js';
+import type { Answers, EngineState, HandoverReason, Locale } from '../flows/state.js';
+import type { Attachment, Bubble } from '../messages/message.js';
+import type { Apply } from './apply.js';
 import type { Said, TurnDraft } from './build-turn.js';
 import type { Commit, Committed } from './commit.js';
 import { nextAfter } from './next-after.js';
@@ -26,6 +27,7 @@ export interface StaffTurnDeps {
   readonly turns: TurnStore;
   readonly tips: Tips;
   readonly commit: Commit;
+  readonly apply: Apply;
   /** What the bot says when it gets the conversation back: the question of the very step it had reached. */
   readonly resume: (tip: Tip) => readonly Said[];
   /** The state without the question that is put to those who wait for a person in vain. */
@@ -78,6 +80,18 @@ export interface StaffTurns {
     options?: StaffTurnOptions,
   ): Promise<Committed>;
   /**
+   * Files a case in the citizen's stead and hands its receipt over: applied before this resolves, or soon after.
+   *
+   * @param filing the arguments of the `file_case` effect, and what the citizen is told
+   * @throws as {@link say}
+   */
+  fileCase(
+    conversationId: string,
+    staffId: string,
+    key: string,
+    filing: { readonly args: Answers; readonly receipt: (locale: Locale) => Bubble },
+  ): Promise<Committed>;
+  /**
    * Puts a conversation back into the queue because whoever holds it has gone; nothing when they don't hold it any more.
    * @returns true when it waits again
    */
@@ -91,6 +105,7 @@ interface Deed {
   readonly staffId?: string;
   readonly handover?: HandoverReason;
   readonly unit?: string;
+  readonly effects?: TurnDraft['effects'];
 }
 
 export function createStaffTurns(deps: StaffTurnDeps): StaffTurns {
@@ -129,6 +144,15 @@ export function createStaffTurns(deps: StaffTurnDeps): StaffTurns {
         const say = [deps.say('handover.transferred', tip, { unit: to.unitName })];
         return { mode: 'queued', say, handover: 'transferred', unit: to.unit };
       }),
+    async fileCase(conversationId, staffId, key, { args, receipt }) {
+      const committed = await act(deps, conversationId, key, (tip) => {
+        mustHold(tip, staffId);
+        const say: Said[] = [{ bubble: receipt(tip.after.locale), kind: 'reply' }];
+        return { mode: 'staff', say, staffId, effects: [{ type: 'do', name: 'file_case', args }] };
+      });
+      if (!committed.turn.applyAt) return committed;
+      return { ...committed, turn: await deps.inOrder(conversationId, () => deps.apply(committed)) };
+    },
     async requeue(conversationId, staffId, key) {
       try {
         await act(deps, conversationId, key, (tip) => {
@@ -213,7 +237,7 @@ function draftOf(deps: StaffTurnDeps, conversationId: string, tip: Tip, key: str
     after,
     answers: state.runs.map((run) => run.answers),
     say,
-    effects: [],
+    effects: deed.effects ?? [],
     earlierKeys: tip.keys,
     ...(deed.isDelivered ? { isDelivered: true } : {}),
     ...(tip.owes ? { earlierOwed: true } : {}),

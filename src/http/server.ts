@@ -12,8 +12,8 @@ export interface MountedRouter {
   /** Where it is mounted, for example `/api/webchat`. */
   readonly path: string;
   readonly router: express.Router;
-  /** Whole paths that take uploads: their bodies may take `uploadMs` instead of `bodyMs`. */
-  readonly uploads?: readonly string[];
+  /** Paths that take uploads: their bodies may take `uploadMs` instead of `bodyMs`. */
+  readonly uploads?: readonly (string | RegExp)[];
 }
 
 export interface HttpTimeouts {
@@ -70,14 +70,15 @@ const API_HEADERS: readonly (readonly [string, string])[] = [
 export function createHttpServer(deps: HttpDeps): HttpServer {
   const { log, clock } = deps;
   const timeouts = { ...DEFAULT_TIMEOUTS, ...deps.timeouts };
-  const uploads = new Set(deps.routers.flatMap((each) => each.uploads ?? []));
+  const uploads = deps.routers.flatMap((each) => each.uploads ?? []);
+  const isUpload = (url: string) => uploads.some((each) => (typeof each === 'string' ? each === url : each.test(url)));
   const app = createApp(deps);
   const open = createOpenRequests(clock, timeouts.bodyMs);
   const sockets = new Set<Socket>();
   let stopping = false;
 
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
-    open.add(request, response, uploads.has(request.url ?? '') ? timeouts.uploadMs : timeouts.bodyMs);
+    open.add(request, response, isUpload(request.url ?? '') ? timeouts.uploadMs : timeouts.bodyMs);
     response.once('close', () => {
       open.remove(response);
       if (stopping) request.socket.destroySoon();

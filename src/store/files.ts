@@ -32,6 +32,9 @@ export interface FileStore {
     declared: { readonly mimeType?: string; readonly name?: string },
   ): Promise<Attachment>;
 
+  /** Whose a file is; undefined when there is none. By `_id`. */
+  ownerOf(fileId: string): Promise<string | undefined>;
+
   /** What is known of a file without reading it; undefined unless `owner` owns it. */
   find(owner: string, fileId: string): Promise<Attachment | undefined>;
 
@@ -187,6 +190,12 @@ export function createFileStore(db: Db, clock: Clock, keys: Keys): FileStore {
     async release(fileIds) {
       const ids = fileIds.filter((each) => FILE_ID.test(each)).map((each) => new ObjectId(each));
       if (ids.length > 0) await files.updateMany({ _id: { $in: ids } }, { $set: { 'metadata.referenced': false } });
+    },
+
+    async ownerOf(fileId) {
+      if (!FILE_ID.test(fileId)) return undefined;
+      const found = await files.findOne({ _id: new ObjectId(fileId) }, { projection: { 'metadata.owner': 1 } });
+      return found?.metadata.owner;
     },
 
     async find(owner, fileId) {

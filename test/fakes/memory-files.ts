@@ -26,6 +26,8 @@ export function createMemoryFiles(): FileStore {
       return attachment;
     },
 
+    ownerOf: async (fileId) => kept.get(fileId)?.owner,
+
     find: async (owner, fileId) => own(owner, fileId)?.attachment,
 
     async open(owner, fileId) {

@@ -2,6 +2,7 @@ import express from 'express';
 import { z } from 'zod';
 import type { Committed } from '../../conversations/commit.js';
 import { cleanText } from '../../core/text.js';
+import { NewCaseBody } from '../../staff/api/case.js';
 import {
   EntriesQuery,
   NoteBody,
@@ -13,6 +14,7 @@ import {
 import type { ChatDeeds } from '../../staff/chat-deeds.js';
 import type { ChatView } from '../../staff/chat-view.js';
 import type { KeepNote } from '../../staff/keep-note.js';
+import type { FileNewCase } from '../../staff/new-case.js';
 import type { NotePresence } from '../../staff/note-presence.js';
 import type { RevealChat } from '../../staff/reveal-chat.js';
 import { keyOf, localeOf, paramOf } from './console-parts.js';
@@ -33,6 +35,7 @@ export interface ConversationRoutesDeps {
   readonly keepNote: KeepNote;
   readonly notePresence: NotePresence;
   readonly reveal: RevealChat;
+  readonly fileNewCase: FileNewCase;
   readonly gate: Pick<Gate, 'actorOf'>;
   readonly writeOnce: WriteOnce;
 }
@@ -120,6 +123,16 @@ export function createConversationRoutes(deps: ConversationRoutesDeps): express.
     writeOnce(ApproveBody, async ({ actor, request, body }) => {
       await deps.reveal.approve(actor, paramOf(request, 'id'), body.staffId);
       return DONE;
+    }),
+  );
+
+  router.post(
+    '/conversations/:id/cases',
+    writeOnce(NewCaseBody, async (input) => {
+      const { description, place, ...rest } = input.body;
+      const wanted = { ...rest, description: cleanText(description), place: place && cleanText(place) };
+      const id = paramOf(input.request, 'id');
+      return { status: 201, body: await deps.fileNewCase(input.actor, id, keyOf(input), wanted) };
     }),
   );
 

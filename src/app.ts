@@ -289,11 +289,12 @@ export async function startApp({
     });
   const quarantine = createQuarantine({ db, keys, clock, log });
   const reveal = createReveal({ service: caseService, reporters, turns: conversations.turns, keys, rules, audit });
-  const consoleApi = createConsoleApi({
-    ...{ db, keys, clock, log, rules, texts, flows, flowsDir, cases, reporters, circles },
-    ...{ conversations, files, audit, reveal, alerts, side },
-  });
   const caseLists = createCaseLists({ db, keys, rules, clock });
+  const caseMerge = createCaseMerge({ cases, reporters, service: caseService, rules, keys, clock });
+  const consoleApi = createConsoleApi({
+    ...{ db, keys, clock, log, rules, texts, flows, flowsDir, cases, caseLists, caseService, caseMerge },
+    ...{ reads, reporters, circles, conversations, files, audit, reveal, alerts, side, categories },
+  });
   const adminApi = createAdminApi({
     ...{ db, clock, log, side, tenant, conversations, cases, caseLists, audit, anchors, flows, extract, retime },
     retentionRules: loadRetention(flowsDir),
@@ -403,7 +404,7 @@ export async function startApp({
     caseLists,
     tenant: tenant.data,
     circles,
-    caseMerge: createCaseMerge({ cases, reporters, service: caseService, rules, keys, clock }),
+    caseMerge,
     handBackChats: handBack,
     relayNotices: relay.sweep,
     sweepClocks: clocks,

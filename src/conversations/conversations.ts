@@ -299,6 +299,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
       turns,
       tips,
       commit,
+      apply,
       resume,
       endWait: engine.endWait,
       say: sayTo,

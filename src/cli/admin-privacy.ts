@@ -6,6 +6,8 @@ import { createCaseErasure } from '../cases/case-erasure.js';
 import { loadCaseRules } from '../cases/case-rules.js';
 import { createCaseService } from '../cases/case-service.js';
 import { createCaseStore } from '../cases/case-store.js';
+import { circlesByNature, RAHASIA_CIRCLE } from '../cases/circle.js';
+import { createCircleStore } from '../cases/circle-store.js';
 import { createReporterStore } from '../cases/reporter-store.js';
 import { loadRetention } from '../cases/retention-rules.js';
 import { createCopyData } from '../conversations/data-copy.js';
@@ -30,6 +32,8 @@ export const PRIVACY_USAGE = `  reveal NUMBER --by NAME --approved-by NAME --rea
   data copy ID --by NAME
                    prints the copy of a request, as JSON, and notes that it was given
   rekey            seals everything by the newest key of CONTENT_KEYS, so that older ones can be taken out
+  circle [NAME --staff ID,ID --by NAME]
+                   names the staff who read a restricted circle, in place of those before; or shows who is named
   retention [--dry-run]
                    erases what is past its time (flows/retention.yaml), as the service does once a day; or only tells what
                    would be erased, since when and why
@@ -45,6 +49,7 @@ export async function runPrivacyCommand(admin: CaseAdmin, words: readonly string
   if (command === 'audit' && argument === 'verify') return verify(admin);
   if (command === 'data' && argument === 'requests') return listRequests(admin);
   if (command === 'data' && argument === 'copy' && words[2]) return copyData(admin, words.slice(2));
+  if (command === 'circle') return circle(admin, words.slice(1));
   if (command === 'retention') return retention(admin, words.slice(1));
   if (command === 'rekey') return sealAnew(admin);
   if (command === 'reveal' && argument) return reveal(admin, words.slice(1));
@@ -82,6 +87,29 @@ async function copyData({ db, keys }: CaseAdmin, words: readonly string[]): Prom
   const data = await copy(subject);
   await requests.close(id, systemClock.now(), values.by);
   return `${JSON.stringify(data, null, 2)}\n`;
+}
+
+async function circle({ db, config, flowsDir }: CaseAdmin, words: readonly string[]): Promise<string> {
+  const { positionals, values } = parseArgs({
+    args: [...words],
+    options: { by: text, staff: text },
+    allowPositionals: true,
+  });
+  const store = createCircleStore(db);
+  const known = [RAHASIA_CIRCLE, ...circlesByNature(loadCaseRules(flowsDir, config.TENANT_ZONE, []))];
+  const [name] = positionals;
+  if (name !== undefined) {
+    if (!known.includes(name))
+      throw new AppError('request.invalid', `There is no circle "${name}": ${known.join(', ')}`);
+    if (!values.by || values.staff === undefined)
+      throw new AppError('request.invalid', 'Say who is named, and who names them: --staff ID,ID --by NAME');
+    const staffIds = values.staff.split(',').filter(Boolean);
+    const details = { staffIds: staffIds.join(',') };
+    await createAudit(db, systemClock).append({ by: `cli:${values.by}`, what: 'circle.named', subject: name, details });
+    await store.name(name, staffIds);
+  }
+  const named = await store.all();
+  return known.map((each) => `${each}: ${named.get(each)?.join(', ') || 'nobody is named'}\n`).join('');
 }
 
 async function retention({ db, keys, config, flowsDir }: CaseAdmin, words: readonly string[]): Promise<string> {

@@ -109,7 +109,8 @@ export function createConsole(): Console {
         live.start();
         console.replies.wake();
       } catch (error) {
-        if (error instanceof Refusal) return session.set({ is: 'out' });
+        // told already, and the way in is on the screen
+        if (error instanceof Refusal && error.status === 401) return;
         if (session.get().is === 'unknown') session.set({ is: 'away' });
         setTimeout(() => void console.enter(), TRY_AGAIN_MS);
       }

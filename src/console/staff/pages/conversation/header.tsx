@@ -17,11 +17,12 @@ interface HeaderProps {
   readonly back: Readonly<Record<string, string | undefined>>;
   readonly isPanelOpen: boolean;
   readonly isBusy: boolean;
+  readonly mayClaim: boolean;
   readonly deeds: HeaderDeeds;
 }
 
 /** Whom one talks to, who has them, and who else is looking. */
-export function ConversationHeader({ view, back, isPanelOpen, isBusy, deeds }: HeaderProps) {
+export function ConversationHeader({ view, back, isPanelOpen, isBusy, mayClaim, deeds }: HeaderProps) {
   const texts = useTexts();
   const me = useMe();
   const { row, may, viewers } = view;
@@ -55,7 +56,7 @@ export function ConversationHeader({ view, back, isPanelOpen, isBusy, deeds }: H
         </p>
       </div>
       <div class="conv-deeds">
-        {may.claim && (
+        {mayClaim && (
           <button type="button" class="button primary" aria-disabled={isBusy} onClick={deeds.claim}>
             <Icon name="person" /> {texts.claim}
           </button>

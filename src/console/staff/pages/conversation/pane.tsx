@@ -37,6 +37,8 @@ export function ConversationPane({ id, back }: ConversationPaneProps) {
   const [isTransferOpen, setTransferOpen] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const tellPresence = usePresence(id);
+  // who holds a chat keeps it until they pass it on
+  const mayClaim = view?.may.claim === true && view.row.mode !== 'staff';
 
   useEffect(() => {
     void conversation.load();
@@ -68,7 +70,7 @@ export function ConversationPane({ id, back }: ConversationPaneProps) {
   };
   useKeys({
     i: deeds.togglePanel,
-    c: () => view?.may.claim && deeds.claim(),
+    c: () => mayClaim && deeds.claim(),
     e: () => view?.may.release && deeds.release(),
     t: () => view?.may.transfer && deeds.transfer(),
   });
@@ -93,7 +95,14 @@ export function ConversationPane({ id, back }: ConversationPaneProps) {
   return (
     <>
       <section class="conversation" aria-label={view.row.name || texts.nameless}>
-        <ConversationHeader view={view} back={back} isPanelOpen={isPanelOpen} isBusy={isBusy} deeds={deeds} />
+        <ConversationHeader
+          view={view}
+          back={back}
+          isPanelOpen={isPanelOpen}
+          isBusy={isBusy}
+          deeds={deeds}
+          mayClaim={mayClaim}
+        />
         {failure === 'gone' && (
           <p class="gone" role="alert">
             {texts.chatGone}
@@ -106,13 +115,17 @@ export function ConversationPane({ id, back }: ConversationPaneProps) {
             view={view}
             drafts={drafts}
             onTyping={tellPresence}
-            onClaim={deeds.claim}
+            {...(mayClaim && { onClaim: deeds.claim })}
           />
         )}
       </section>
       {isPanelOpen && <Side view={view} onClose={() => setPanelOpen(false)} />}
       {isTransferOpen && (
-        <TransferDialog onTransfer={(to) => conversation.transfer(to)} onClose={() => setTransferOpen(false)} />
+        <TransferDialog
+          holder={view.row.staffId}
+          onTransfer={(to) => conversation.transfer(to)}
+          onClose={() => setTransferOpen(false)}
+        />
       )}
     </>
   );

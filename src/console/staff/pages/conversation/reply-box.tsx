@@ -16,7 +16,8 @@ interface ReplyBoxProps {
   readonly view: ConversationView;
   readonly drafts: Drafts;
   readonly onTyping: (isTyping: boolean) => void;
-  readonly onClaim: () => void;
+  /** Absent where it can't be taken. */
+  readonly onClaim?: () => void;
 }
 
 /** Where a reply or a private note is written. */
@@ -143,7 +144,7 @@ export function ReplyBox({ view, drafts, onTyping, onClaim }: ReplyBoxProps) {
             {texts.reply}
           </button>
         )}
-        {!may.say && may.claim && (
+        {!may.say && onClaim && (
           <button type="button" class="claim" onClick={onClaim}>
             <Icon name="person" /> {texts.claimToReply}
           </button>

@@ -1,24 +1,24 @@
 import { useState } from 'preact/hooks';
 import { Dialog } from '../../parts/dialog.js';
 import { failureText } from '../../parts/failure-text.js';
-import { useMe, useSettings, useTexts } from '../../state/console.js';
+import { useSettings, useTexts } from '../../state/console.js';
 import type { Transfer } from '../../wire.js';
 
 interface TransferDialogProps {
+  readonly holder: string | undefined;
   readonly onTransfer: (to: Transfer) => Promise<void>;
   readonly onClose: () => void;
 }
 
 /** Gives a chat to a colleague or into the queue of a unit, with a word on why. */
-export function TransferDialog({ onTransfer, onClose }: TransferDialogProps) {
+export function TransferDialog({ holder, onTransfer, onClose }: TransferDialogProps) {
   const texts = useTexts();
-  const me = useMe();
   const { staff, units } = useSettings();
   const [to, setTo] = useState('');
   const [note, setNote] = useState('');
   const [failure, setFailure] = useState('');
   const colleagues = staff
-    .filter(({ id }) => id !== me.staffId)
+    .filter(({ id }) => id !== holder)
     .sort((a, b) => Number(b.isAvailable) - Number(a.isAvailable) || a.name.localeCompare(b.name));
 
   async function submit(): Promise<void> {

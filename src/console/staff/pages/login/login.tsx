@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Refusal } from '../../api/http.js';
 import { failureText } from '../../parts/failure-text.js';
 import { useConsole, useTexts } from '../../state/console.js';
@@ -14,6 +14,15 @@ export function LoginPage() {
   const [asksCode, setAsksCode] = useState(false);
   const [failure, setFailure] = useState('');
   const [isBusy, setBusy] = useState(false);
+
+  const [hasOffice, setHasOffice] = useState(false);
+
+  useEffect(() => {
+    console.sessionApi.door().then(
+      ({ oidc }) => setHasOffice(oidc),
+      () => undefined,
+    );
+  }, []);
 
   async function submit(): Promise<void> {
     if (isBusy) return;
@@ -66,6 +75,11 @@ export function LoginPage() {
         <button type="button" class="link" onClick={() => setAsksCode(true)}>
           {texts.haveTotp}
         </button>
+      )}
+      {hasOffice && (
+        <a class="link" href="/api/staff/oidc/start">
+          {texts.loginElsewhere}
+        </a>
       )}
     </Door>
   );

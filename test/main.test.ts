@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type MainProcess, runMain } from './fakes/run-main.js';
+import { until } from './fakes/until.js';
 
 describe('the service as a process', function () {
   this.timeout(60_000);
@@ -48,6 +49,26 @@ describe('the service as a process', function () {
     const second = start();
     await second.ready;
     expect(second.output()).not.to.contain('back them up');
+  });
+
+  it('prints a link for the first admin, which a restart replaces', async () => {
+    const linkOf = (main: MainProcess) => /\/console\/#\/first\?token=(\S+)/.exec(main.output())?.[1];
+    const become = (port: number, token: string | undefined) =>
+      fetch(`http://127.0.0.1:${port}/api/staff/first`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ token, name: 'Bu Ratna', login: 'ratna', password: 'kuda nil terbang pelan' }),
+      });
+    const first = start();
+    await first.ready;
+    await until('it has said where to click', () => linkOf(first) !== undefined);
+    first.child.kill('SIGTERM');
+    await first.ended;
+    const second = start();
+    const port = await second.ready;
+    await until('it has said where to click', () => linkOf(second) !== undefined);
+    expect((await become(port, linkOf(first))).status).to.equal(401);
+    expect((await become(port, linkOf(second))).status).to.equal(200);
   });
 
   it('finds everything again when started again, even after a kill', async () => {

@@ -9,6 +9,8 @@ import { openWords } from '../../src/cases/case-update.js';
 import { openContent } from '../../src/conversations/turn-content.js';
 import { systemClock } from '../../src/core/clock.js';
 import { type Keys, keyIdOf, open } from '../../src/core/crypto.js';
+import { base32 } from '../../src/core/ids.js';
+import { createAnswers } from '../../src/staff/answers.js';
 import { createFileStore } from '../../src/store/files.js';
 import { rekey } from '../../src/store/rekey.js';
 import { fileCase, moveCase } from '../cases/case-life.js';
@@ -16,6 +18,12 @@ import { startTestApp, type TestApp } from '../fakes/test-app.js';
 import { until } from '../fakes/until.js';
 
 const K2 = randomBytes(32);
+
+/** Every key that the tests here have sealed by. */
+function olderKeys(test: TestApp): Keys['contentKeys'] {
+  const [first, ...others] = test.app.keys.contentKeys;
+  return [first, { id: 'k2', key: K2 }, ...others];
+}
 
 describe('rekey', () => {
   let test: TestApp;
@@ -47,6 +55,28 @@ describe('rekey', () => {
     for (const turn of await test.app.conversations.turns.after(conversationId, 0, 10)) {
       expect(openContent(only, turn).address.channel).to.equal('webchat');
     }
+  });
+
+  it('seals second factors and kept answers too', async () => {
+    const db = test.app.connection.getClient().db(test.app.connection.name);
+    const { accounts, store, secondFactor, answers } = test.app.staff;
+    const { account } = await accounts.invite({ login: 'ratna', name: 'Ratna', role: 'admin', units: [] }, 'cli:test');
+    const { secret } = await secondFactor.offer(account);
+    const write = { staffId: account._id, route: 'POST /x', key: 'kunci-0001', body: {} };
+    await answers.once(write, async () => ({ status: 200, body: 'jawaban' }));
+    const fresh = { id: 'k9', key: randomBytes(32) };
+    const counts = await rekey(db, { ...test.app.keys, contentKeys: [fresh, ...olderKeys(test)] });
+    expect([counts['staff'], counts['answers']]).to.deep.equal([1, 1]);
+
+    const only: Keys = { ...test.app.keys, contentKeys: [fresh] };
+    const offered = (await store.find(account._id))?.totpOffered;
+    const opened = Buffer.from(
+      open<string>(only, `totp:${account._id}`, offered?.buffer ?? new Uint8Array()),
+      'base64',
+    );
+    expect(base32(opened).toUpperCase()).to.equal(secret);
+    const kept = await createAnswers(db, only, systemClock).once(write, async () => ({ status: 500 }));
+    expect(kept.body).to.equal('jawaban');
   });
 
   it('seals files by the newest key, and those that were kept in the clear', async () => {

@@ -25,7 +25,9 @@ export function* stepsOf(clock: SlaClock, calendar: Calendar, rules: SlaRules): 
     yield { kind: 'close', at: clock.dueAt };
     return;
   }
-  yield { kind: 'escalate', to: clock.name === 'review' ? REVIEWER : 'agent', at: clock.dueSoonAt };
+  // a reveal is told to whoever must look at it as it happens, not when the look is nearly late
+  if (clock.name === 'review') yield { kind: 'escalate', to: REVIEWER, at: clock.startedAt };
+  else yield { kind: 'escalate', to: 'agent', at: clock.dueSoonAt };
   const ups = ladderOf(clock, calendar, rules);
   const interims = interimsOf(clock, calendar);
   let up = ups.next().value;

@@ -75,7 +75,9 @@ function alertOf(found: Case, due: readonly DueStep[], holders: LevelHolders, no
   const [highest] = rungs.sort((a, b) => LEVELS.indexOf(b.level) - LEVELS.indexOf(a.level));
   if (!highest) return undefined;
   const { clock, level } = highest;
-  if (found.alert && LEVELS.indexOf(found.alert.level) > LEVELS.indexOf(level)) return undefined;
+  // a look that is owed says nothing about late work, nor the other way round
+  const isSameMatter = (found.alert?.clock === 'review') === (clock === 'review');
+  if (found.alert && isSameMatter && LEVELS.indexOf(found.alert.level) > LEVELS.indexOf(level)) return undefined;
   // what is soon due concerns whoever has it in hand
   const own = level === 'agent' && found.staffId ? [found.staffId] : undefined;
   return { level, clock, at: now, staffIds: own ?? escalationTargets(level, holders).staffIds };

@@ -61,9 +61,11 @@ describe('what a supervisor must look at', () => {
     return filed;
   }
 
-  it('is put before a supervisor when it is soon due, and before the leader again and again when it is late', async () => {
+  it('is put before a supervisor at once, and before the leader again and again when it is late', async () => {
     const { number } = await ratedBadly();
     const dueAt = findOpen((await find(number)).clocks, 'review')?.dueAt ?? expect.fail('no clock');
+    await test.app.sweepClocks();
+    expect((await find(number)).alert).to.deep.include({ level: 'supervisor', clock: 'review', staffIds: ['kabid'] });
     const heard: (string | undefined)[] = [];
     for (let day = 0; day < 21; day++) {
       clock.shift(DAY_MS);
@@ -79,6 +81,17 @@ describe('what a supervisor must look at', () => {
     );
     expect(leader.length).to.be.greaterThan(1);
     expect(leader.every(({ clock: of }) => of === 'review')).to.equal(true);
+  });
+
+  it('keeps nobody below from hearing of late work on the same case', async () => {
+    const { number } = await fileCase(test.app);
+    await test.app.reveal({ number, ...REVEAL, key: 'r0' });
+    await test.app.sweepClocks();
+    expect((await find(number)).alert).to.deep.include({ level: 'supervisor', clock: 'review' });
+    const firstResponse = findOpen((await find(number)).clocks, 'first_response');
+    clock.shift((firstResponse?.dueAt.getTime() ?? 0) - clock.now().getTime() + 1000);
+    await test.app.sweepClocks();
+    expect((await find(number)).alert).to.deep.include({ level: 'coordinator', staffIds: ['koord'] });
   });
 
   it('never tells the complainant', async () => {

@@ -92,6 +92,8 @@ export interface AppDeps {
   readonly points?: Points;
   /** A store that runs already (another process of this data folder); none is started then. */
   readonly storeUri?: string;
+  /** Looks for cases about the same matter before one is filed; not done when left out. */
+  readonly offersSimilar?: boolean;
   /** Wraps the flow engine; for tracing, and for tests of what a fault in a flow comes to. */
   readonly aroundEngine?: (engine: Engine) => Engine;
   /** Who of a unit could take a case; its agents when left out. */
@@ -153,6 +155,7 @@ export async function startApp({
   aroundEngine,
   pushLanes,
   passwords,
+  offersSimilar = false,
   ...given
 }: AppDeps): Promise<App> {
   const storeDir = join(config.DATA_DIR, 'store');
@@ -212,6 +215,7 @@ export async function startApp({
   });
   const opensByCode = createOpensByCode({ db, keys, clock });
   const reads = createCaseReads({
+    offersSimilar,
     cases,
     reporters,
     rules,
@@ -294,6 +298,7 @@ export async function startApp({
   const consoleApi = createConsoleApi({
     ...{ db, keys, clock, log, rules, texts, flows, flowsDir, cases, caseLists, caseService, caseMerge },
     ...{ reads, reporters, circles, conversations, files, audit, reveal, alerts, side, categories },
+    ...{ siteName: config.TENANT_NAME, tone: tenant.data.live.tone },
   });
   const adminApi = createAdminApi({
     ...{ db, clock, log, side, tenant, conversations, cases, caseLists, audit, anchors, flows, extract, retime },

@@ -22,9 +22,12 @@ import { createExportRoutes } from './http/staff/export-routes.js';
 import { createFileRoutes, UPLOAD_PATHS } from './http/staff/file-routes.js';
 import { createInboxRoutes } from './http/staff/inbox-routes.js';
 import { createLiveRoutes } from './http/staff/live-routes.js';
+import { createSettingsRoutes } from './http/staff/settings-routes.js';
 import type { Alerts } from './staff/alerts.js';
+import type { ToneRule } from './staff/api/settings.js';
 import type { Audit } from './staff/audit.js';
 import { createNoteRead } from './staff/audit-reads.js';
+import { createCanned } from './staff/canned.js';
 import { createCaseAccess } from './staff/case-access.js';
 import { createDoBulk } from './staff/case-bulk.js';
 import { createCaseDeeds } from './staff/case-deeds.js';
@@ -50,6 +53,9 @@ import { createNotes } from './staff/notes.js';
 import { createStaffFiles } from './staff/read-file.js';
 import type { Reveal } from './staff/reveal.js';
 import { createRevealChat } from './staff/reveal-chat.js';
+import { createSavedViews } from './staff/saved-views.js';
+import { createReadSettings } from './staff/settings.js';
+import { createReadShift } from './staff/shift.js';
 import { createViewers } from './staff/viewers.js';
 import type { StaffSide } from './staff-side.js';
 import type { FileStore } from './store/files.js';
@@ -72,6 +78,8 @@ export interface ConsoleApiDeps {
   readonly reads: CaseReads;
   readonly categories: ReadonlyMap<string, Category>;
   readonly reporters: ReporterStore;
+  readonly siteName: string;
+  readonly tone: () => readonly ToneRule[];
   readonly circles: CircleStore;
   readonly files: FileStore;
   readonly audit: Audit;
@@ -138,6 +146,7 @@ export function createConsoleApi(deps: ConsoleApiDeps): ConsoleApi {
   const staffFiles = createStaffFiles({
     ...{ db, files: deps.files, chats: access, cases: caseAccess, lists: deps.caseLists, noteRead },
   });
+  const canned = createCanned(db);
   const listing = { lists: deps.caseLists, directory, keys, clock };
 
   const router = express.Router();
@@ -158,6 +167,16 @@ export function createConsoleApi(deps: ConsoleApiDeps): ConsoleApi {
       doBulk: createDoBulk(caseDeeds),
     }),
     createFileRoutes({ files: staffFiles, gate }),
+    createSettingsRoutes({
+      ...{ gate, writeOnce, canned, audit: deps.audit, savedViews: createSavedViews(db) },
+      settings: createReadSettings({
+        ...{ rules, labels, directory, canned, clock, siteName: deps.siteName, tone: deps.tone },
+        ...{ categories: deps.categories, texts: deps.texts },
+      }),
+      shift: createReadShift({
+        ...{ db, cases, circles, directory, clock, lists: deps.caseLists, handovers: conversations.handovers },
+      }),
+    }),
     createLiveRoutes({ feed, resume, counts: inbox.counts, gate, clock, log }),
   );
 

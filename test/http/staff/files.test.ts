@@ -1,0 +1,161 @@
+import { expect } from 'chai';
+import { caseFilesOf } from '../../../src/cases/case.js';
+import { parseRange, sliceBytes } from '../../../src/http/staff/byte-range.js';
+import type { CaseView } from '../../../src/staff/api/case.js';
+import type { ConversationView } from '../../../src/staff/api/conversation.js';
+import { fileCase } from '../../cases/case-life.js';
+import { type Colleague, type Office, officeClock, openOffice, waitingCitizen } from './console-office.js';
+
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+/** An Ogg page with an Opus head: what voice messages are. */
+const OGG = Buffer.concat([
+  Buffer.from('4f676753000200000000000000000000000000000000000000000113', 'hex'),
+  Buffer.from('OpusHead'),
+  Buffer.from('0101380180bb0000000000', 'hex'),
+  Buffer.alloc(2000, 7),
+]);
+
+describe('files on the console', () => {
+  let office: Office;
+  let sari: Colleague;
+  let budi: Colleague;
+  before(async () => {
+    office = await openOffice({ clock: officeClock() });
+    sari = await office.hire('Sari', 'agent', ['meja_bantuan']);
+    budi = await office.hire('Budi', 'agent', ['dinas_pu']);
+  });
+  after(() => office.close());
+
+  const upload = (who: Colleague, path: string, bytes: Buffer, type: string) =>
+    fetch(`${office.test.url}/api/staff${path}`, {
+      method: 'POST',
+      headers: {
+        Origin: office.test.url,
+        'Sec-Fetch-Site': 'same-origin',
+        Cookie: [...who.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+        'X-CSRF-Token': who.me?.csrf ?? '',
+        'Content-Type': type,
+      },
+      body: new Uint8Array(bytes),
+    });
+
+  it('go with a reply once they are uploaded to the chat, and only to that chat', async () => {
+    const { conversationId } = await waitingCitizen(office);
+    const { conversationId: other } = await waitingCitizen(office);
+    const path = `/conversations/${conversationId}/files`;
+    expect((await upload(sari, path, PNG, 'image/png')).status, 'not theirs yet').to.equal(403);
+    await sari.done(`/conversations/${conversationId}/claim`);
+    await sari.done(`/conversations/${other}/claim`);
+    const answer = await upload(sari, path, PNG, 'image/png');
+    expect(answer.status).to.equal(201);
+    const { fileId } = (await answer.json()) as { fileId: string };
+    const wrong = await sari.write('POST', `/conversations/${other}/say`, { text: 'lihat', fileIds: [fileId] });
+    expect(wrong.status).to.equal(400);
+    await sari.done(`/conversations/${conversationId}/say`, { text: 'lihat', fileIds: [fileId] });
+    const { entries } = await sari.get<ConversationView>(`/conversations/${conversationId}`);
+    expect(entries.at(-1)?.files?.map((file) => file.fileId)).to.deep.equal([fileId]);
+    const heard = await office.test.app.conversations.transcript(conversationId, 0);
+    expect(heard.at(-1)?.attachments?.[0]?.fileId).to.equal(fileId);
+  });
+
+  it('are shown to whoever may read the chat or the case they are in, and to nobody else', async () => {
+    const { conversationId, number } = await fileCase(
+      office.test.app,
+      'jalan berlubang dalam di Jl. Melati RT 02 sejak kemarin',
+    );
+    const evidence = await office.test.app.files.save(conversationId, PNG, {});
+    const proof = await office.test.app.files.save(caseFilesOf(number), OGG, {});
+    for (const { fileId } of [evidence, proof]) {
+      expect((await budi.send('GET', `/files/${fileId}`)).status).to.equal(200);
+      expect((await sari.send('GET', `/files/${fileId}`)).status).to.equal(404);
+    }
+    expect((await budi.send('GET', '/files/nothing')).status).to.equal(404);
+    expect((await budi.send('GET', `/files/${'0'.repeat(24)}`)).status).to.equal(404);
+  });
+
+  it('run nothing in the page, whatever is in them', async () => {
+    const { conversationId } = await waitingCitizen(office);
+    const picture = await office.test.app.files.save(conversationId, PNG, {});
+    const shown = await sari.send('GET', `/files/${picture.fileId}`);
+    expect(shown.headers.get('content-type')).to.equal('image/jpeg');
+    const original = await sari.send('GET', `/files/${picture.fileId}?original=1`);
+    expect(original.headers.get('content-type')).to.equal('application/octet-stream');
+    expect(original.headers.get('content-disposition')).to.match(/^attachment/);
+    for (const response of [shown, original]) {
+      expect(response.headers.get('content-security-policy')).to.contain('sandbox');
+      expect(response.headers.get('x-content-type-options')).to.equal('nosniff');
+    }
+  });
+
+  it('are played from wherever the player asks', async () => {
+    const { conversationId } = await waitingCitizen(office);
+    const voice = await office.test.app.files.save(conversationId, OGG, {});
+    const path = `/files/${voice.fileId}`;
+    const whole = await sari.send('GET', path);
+    expect(whole.headers.get('accept-ranges')).to.equal('bytes');
+    expect(whole.headers.get('content-disposition')).to.equal('inline');
+    expect(Buffer.from(await whole.arrayBuffer()).equals(OGG)).to.equal(true);
+    const part = await sari.send('GET', path, undefined, { Range: 'bytes=28-35' });
+    expect(part.status).to.equal(206);
+    expect(part.headers.get('content-range')).to.equal(`bytes 28-35/${OGG.length}`);
+    expect(await part.text()).to.equal('OpusHead');
+    expect((await sari.send('GET', path, undefined, { Range: 'bytes=999999-' })).status).to.equal(416);
+  });
+
+  it('prove a result once they are uploaded to the case', async () => {
+    const { number } = await fileCase(office.test.app, 'jalan berlubang dalam di Jl. Melati RT 02 sejak kemarin');
+    await budi.done(`/cases/${number}/move`, { to: 'verified', seenRev: 1 });
+    await budi.done(`/cases/${number}/move`, { to: 'assigned', seenRev: 2, staffId: budi.id });
+    await budi.done(`/cases/${number}/move`, { to: 'in_progress', seenRev: 3 });
+    expect((await upload(sari, `/cases/${number}/files`, PNG, 'image/png')).status).to.equal(404);
+    const { fileId } = (await (await upload(budi, `/cases/${number}/files`, PNG, 'image/png')).json()) as {
+      fileId: string;
+    };
+    const step = { to: 'resolved', seenRev: 4, result: 'Sudah ditambal semua.', outcome: 'solved' };
+    expect(
+      (await budi.write('POST', `/cases/${number}/move`, { ...step, proofFileIds: ['0'.repeat(24)] })).status,
+    ).to.equal(400);
+    await budi.done(`/cases/${number}/move`, { ...step, proofFileIds: [fileId] });
+    expect((await budi.get<CaseView>(`/cases/${number}`)).proof.map((file) => file.fileId)).to.deep.equal([fileId]);
+  });
+
+  it('are taken as the bytes they are, and not as a form', async () => {
+    const { conversationId } = await waitingCitizen(office);
+    await sari.done(`/conversations/${conversationId}/claim`);
+    const path = `/conversations/${conversationId}/files`;
+    expect((await upload(sari, path, PNG, 'multipart/form-data; boundary=x')).status).to.equal(415);
+    expect((await upload(sari, path, Buffer.from('<script>alert(1)</script>'), 'image/png')).status).to.equal(415);
+  });
+});
+
+describe('a byte range', () => {
+  it('is one that HTTP knows, or the whole', () => {
+    expect(parseRange('bytes=0-9', 100)).to.deep.equal({ start: 0, end: 9 });
+    expect(parseRange('bytes=90-', 100)).to.deep.equal({ start: 90, end: 99 });
+    expect(parseRange('bytes=-10', 100)).to.deep.equal({ start: 90, end: 99 });
+    expect(parseRange('bytes=50-500', 100)).to.deep.equal({ start: 50, end: 99 });
+    expect(parseRange('bytes=100-', 100)).to.equal('unsatisfiable');
+    expect(parseRange('bytes=-0', 100)).to.equal('unsatisfiable');
+    for (const other of [undefined, 'bytes=-', 'bytes=9-1', 'bytes=0-1,5-6', 'lines=1-2', 'bytes=a-b'])
+      expect(parseRange(other, 100), other).to.equal(undefined);
+  });
+
+  it('is cut out of pieces wherever they end', async () => {
+    async function* pieces() {
+      yield Buffer.from('abc');
+      yield Buffer.from('def');
+      yield Buffer.from('ghi');
+    }
+    const cut = async (start: number, end: number) => {
+      const parts: Buffer[] = [];
+      for await (const part of sliceBytes(pieces(), { start, end })) parts.push(part);
+      return Buffer.concat(parts).toString();
+    };
+    expect(await cut(2, 6)).to.equal('cdefg');
+    expect(await cut(3, 5)).to.equal('def');
+    expect(await cut(0, 8)).to.equal('abcdefghi');
+  });
+});

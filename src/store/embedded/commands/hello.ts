@@ -1,3 +1,4 @@
+import { pause } from '../../../core/pause.js';
 import { findField } from '../bson/raw.js';
 import { T } from '../bson/types.js';
 import { MAX_DOCUMENT_BYTES } from '../bson/validate.js';
@@ -17,7 +18,7 @@ const VERSION = '7.0.0';
  */
 export const hello: Handler = async (command, context) => {
   const waitMs = command.count('maxAwaitTimeMS');
-  if (waitMs !== undefined && knowsTopology(command, context)) await pause(context, waitMs, command.peer.closed);
+  if (waitMs !== undefined && knowsTopology(command, context)) await pause(context.clock, waitMs, command.peer.closed);
   return (writer) => writeHello(writer, command, context);
 };
 
@@ -25,16 +26,6 @@ function knowsTopology(command: Command, { processId }: CommandContext): boolean
   const known = command.document('topologyVersion');
   const id = known && findField(known.bytes, known.start, Buffer.from('processId'));
   return id?.type === T.objectId && processId.equals(id.bytes.subarray(id.start, id.end));
-}
-
-function pause({ clock }: CommandContext, waitMs: number, closed: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const cancel = clock.after(waitMs, resolve);
-    closed.addEventListener('abort', () => {
-      cancel();
-      resolve();
-    });
-  });
 }
 
 function writeHello(writer: BsonWriter, command: Command, { now, processId, verifier }: CommandContext): void {

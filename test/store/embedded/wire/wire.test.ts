@@ -262,6 +262,21 @@ describe('wire protocol', () => {
     expect(second).to.deep.include({ flags: 2 });
   });
 
+  it('leaves nothing behind of hellos that waited', async () => {
+    const warnings: string[] = [];
+    const note = ({ name }: Error) => void warnings.push(name);
+    process.on('warning', note);
+    raw.socket.write(message({ hello: 1, $db: 'admin' }));
+    const { topologyVersion } = await raw.body();
+    raw.socket.write(
+      message({ hello: 1, topologyVersion, maxAwaitTimeMS: 1, $db: 'admin' }, { id: 9, flags: 1 << 16 }),
+    );
+    for (let count = 0; count < 15; count++) await raw.reply();
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', note);
+    expect(warnings).to.deep.equal([]);
+  });
+
   it('tells a waiting hello at once when it does not know the topology', async () => {
     raw.socket.write(message({ hello: 1, maxAwaitTimeMS: 60_000, $db: 'admin' }));
     expect(await raw.body()).to.include({ ok: 1 });

@@ -28,7 +28,8 @@ export function createWarga(app: Pick<App, 'conversations'>): TestCitizen {
 export async function fileCase(app: App, report = REPORT, citizen = createWarga(app)): Promise<FiledCase> {
   await citizen.say(report);
   const { conversationId, entries } = await citizen.say('kirim');
-  const receipt = entries.at(-1)?.receipt;
+  // asked whether somebody else reported the same already
+  const receipt = entries.at(-1)?.receipt ?? (await citizen.say('tetap lapor')).entries.at(-1)?.receipt;
   if (!receipt) throw new Error(`nothing was filed: ${entries.map(({ text }) => text).join('\n')}`);
   return { citizen, conversationId, ...receipt };
 }

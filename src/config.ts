@@ -34,6 +34,8 @@ export const ConfigSchema = z
     RECEIPT_KEY: hexKey.optional(),
     TENANT_NAME: z.string().min(1).max(60).default('Kanal Aduan'),
     TENANT_ZONE: z.enum(['WIB', 'WITA', 'WIT']).default('WIB'),
+    OFFER_SIMILAR: z.enum(['0', '1']).default('1'),
+    REGIONS_CSV: z.string().min(1).optional(),
     TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
     SESSION_IDLE_MINUTES: z.coerce.number().int().min(5).max(1440).default(30),
     SESSION_MAX_HOURS: z.coerce.number().int().min(1).max(168).default(12),

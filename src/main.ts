@@ -20,6 +20,7 @@ async function main(): Promise<void> {
     log,
     clock: systemClock,
     root,
+    offersSimilar: config.OFFER_SIMILAR === '1',
     pushLanes: createPushLanes({
       config,
       clock: systemClock,

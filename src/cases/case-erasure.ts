@@ -102,6 +102,7 @@ function updateOf(part: KeptPart, found: Case, keys: Keys, now: Date) {
       ...common,
       report: new Binary(seal(keys, found._id, report)),
       tokens: [],
+      marks: [],
       history: [...history, event],
       notices: [],
       erasedAt: now,

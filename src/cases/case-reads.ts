@@ -11,6 +11,7 @@ import type { CaseStore } from './case-store.js';
 import type { ShowChronology } from './chronology.js';
 import type { OpensByCode } from './code-tries.js';
 import type { DescribeCase, ShowDay } from './describe-case.js';
+import { createSimilarRead } from './find-duplicate.js';
 import type { ReporterStore } from './reporter-store.js';
 import { ENDED_STATUSES } from './status.js';
 
@@ -27,6 +28,8 @@ export type Reads = Readonly<Record<ReadName, (args: Params, context: ReadContex
 export type CaseReads = Omit<Reads, 'queue' | 'chat_link' | 'find_link'>;
 
 export interface CaseReadsDeps {
+  /** Whether `similar_case` looks at all. */
+  readonly offersSimilar: boolean;
   readonly cases: CaseStore;
   readonly reporters: ReporterStore;
   readonly rules: CaseRules;
@@ -83,6 +86,8 @@ export function createCaseReads(deps: CaseReadsDeps): CaseReads {
   };
 
   return {
+    similar_case: deps.offersSimilar ? createSimilarRead(deps) : async () => NOT_FOUND,
+
     async reserve_case_number(args, { now, locale }) {
       const day = localDate(now, deps.rules.home).slice(2).replaceAll('-', '');
       const opening = openingOf(

@@ -33,6 +33,10 @@ export interface CaseStore {
   due(now: Date, limit: number): Promise<Case[]>;
   /** Cases of a category that haven't ended, newest first, by index (category, receivedAt). */
   openOf(category: string, since: Date, limit: number): Promise<Case[]>;
+  /** Cases that haven't ended with a mark, newest first, by index (marks, receivedAt). */
+  withMark(mark: string, since: Date, limit: number): Promise<Case[]>;
+  /** Those with a picture, by index evidence.sha256. */
+  withPicture(sha256: string, limit: number): Promise<Case[]>;
   /** Every case that hasn't ended, by index (status, receivedAt). */
   open(): AsyncIterable<Case>;
   /** Has the sweep look again later; for a case that it could not handle. */
@@ -91,6 +95,14 @@ export function createCaseStore(db: Db): CaseStore {
           { sort: { receivedAt: -1 }, limit },
         )
         .toArray(),
+    withMark: (mark, since, limit) =>
+      cases
+        .find(
+          { marks: mark, receivedAt: { $gte: since }, endedAt: { $exists: false } },
+          { sort: { receivedAt: -1 }, limit },
+        )
+        .toArray(),
+    withPicture: (sha256, limit) => cases.find({ 'evidence.sha256': sha256 }, { limit }).toArray(),
     open: () => cases.find({ status: { $in: OPEN_STATUSES } }),
     async postpone({ _id, rev }, until) {
       await cases.updateOne({ _id, rev }, { $set: { wakeAt: until } });

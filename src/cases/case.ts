@@ -58,6 +58,8 @@ export interface Case {
   readonly circle: Circle;
   /** What it is found by: its words under a key, at most 64; see {@link tokensOf}. */
   readonly tokens: readonly string[];
+  /** What cases about the same matter have in common; none where only a circle may know of it. See matter-marks.ts. */
+  readonly marks?: readonly string[];
   /** A sealed {@link CaseReport}, bound to the number. */
   readonly report: Binary;
   /** What the complainant sent, at filing and later. */

@@ -4,6 +4,7 @@ import { AppError } from '../core/errors.js';
 import type { Case, CaseReport } from './case.js';
 import { type CaseUpdate, openWords } from './case-update.js';
 import type { CaseRequest } from './change-request.js';
+import { marksOf } from './matter-marks.js';
 import { noteOf } from './plan-note.js';
 import { reportTokens } from './search-words.js';
 
@@ -34,6 +35,7 @@ export function planReportEdit(
   const patch = {
     report: new Binary(seal(keys, found._id, after)),
     tokens: reportTokens(keys, found.circle, after, addedWords(found, keys)),
+    ...(found.restricted ? {} : { marks: marksOf(keys, after) }),
   };
   return noteOf(found, request, { what: 'edited', patch, words: { reason } }, keys, now);
 }

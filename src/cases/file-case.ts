@@ -8,6 +8,7 @@ import type { CaseRules } from './case-rules.js';
 import { clockFields } from './case-update.js';
 import { circleOf } from './circle.js';
 import type { Consent } from './consent.js';
+import { marksOf } from './matter-marks.js';
 import { withPatch } from './plan-change.js';
 import { reportTokens } from './search-words.js';
 
@@ -79,6 +80,7 @@ export function caseOf(keys: Keys, answers: Answers, facts: FilingFacts): Case {
     restricted: naming.rahasia,
     circle,
     tokens: reportTokens(keys, circle, report),
+    ...(naming.rahasia ? {} : { marks: marksOf(keys, report) }),
     report: new Binary(seal(keys, number, report)),
     evidence: attachmentsIn(answers['evidence']),
     proof: [],

@@ -38,7 +38,8 @@ function shortened(word: string, affix: RegExp): string {
   return rest.length >= MIN_STEM_CHARS ? rest : word;
 }
 
-function stemsIn(texts: readonly string[], max: number): string[] {
+/** The stems that say something, each once, at most `max`. */
+export function stemsIn(texts: readonly string[], max: number): string[] {
   const stems = new Set<string>();
   for (const { word, numeric } of texts.flatMap(tokenize)) {
     if (stems.size >= max) break;

@@ -30,7 +30,7 @@ const SCRIPT: readonly (readonly [string, RegExp])[] = [
  */
 export async function benchService(): Promise<Record<string, number>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'kanal-bench-'));
-  const env = { DATA_DIR: dataDir, HTTP_PORT: '0', LOG_LEVEL: 'info', MONGODB_URI: '' };
+  const env = { DATA_DIR: dataDir, HTTP_PORT: '0', LOG_LEVEL: 'info', MONGODB_URI: '', OFFER_SIMILAR: '0' };
   const service = await startMeasured(MAIN, env);
   try {
     const { keys } = await loadKeys(loadConfig(env), true);
@@ -90,7 +90,12 @@ export async function benchStart(): Promise<Record<string, number>> {
   const times: number[] = [];
   for (let count = 0; count < 5; count++) {
     const dataDir = await mkdtemp(join(tmpdir(), 'kanal-bench-'));
-    const service = await startMeasured(MAIN, { DATA_DIR: dataDir, HTTP_PORT: '0', MONGODB_URI: '' });
+    const service = await startMeasured(MAIN, {
+      DATA_DIR: dataDir,
+      HTTP_PORT: '0',
+      MONGODB_URI: '',
+      OFFER_SIMILAR: '0',
+    });
     times.push(service.readyMs);
     await service.stop();
     await rm(dataDir, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 import { addComplainant } from '../cases/add-reporter.js';
+import type { CaseRules } from '../cases/case-rules.js';
 import type { CaseService } from '../cases/case-service.js';
 import type { CaseStore } from '../cases/case-store.js';
 import type { ChangeRequest } from '../cases/change-request.js';
@@ -6,6 +7,7 @@ import type { OpensByCode } from '../cases/code-tries.js';
 import { planAddition, planRating } from '../cases/plan-note.js';
 import type { ReporterStore } from '../cases/reporter-store.js';
 import { isSkmAnswers, SKM_ELEMENTS } from '../cases/skm.js';
+import { ENDED_STATUSES } from '../cases/status.js';
 import type { SurveyStore } from '../cases/survey-store.js';
 import type { Keys } from '../core/crypto.js';
 import { AppError } from '../core/errors.js';
@@ -19,6 +21,7 @@ export interface CaseEffectDeps {
   readonly cases: CaseStore;
   readonly reporters: ReporterStore;
   readonly service: CaseService;
+  readonly rules: CaseRules;
   readonly opensByCode: OpensByCode;
   readonly surveys: Pick<SurveyStore, 'add'>;
   /** YYYY-MM in the tenant's zone. */
@@ -31,7 +34,7 @@ type CaseEffect = Exclude<DoName, 'file_case' | 'erase_data' | 'copy_data' | 'of
 
 /** What citizens do with their cases. Each comes to once under its key; what the rules refuse is told. */
 export function createCaseEffects(deps: CaseEffectDeps): Pick<EffectHandlers, CaseEffect> {
-  const { keys, cases, reporters, service } = deps;
+  const { keys, cases, reporters, service, rules } = deps;
 
   /** Only in a chat of the complainant, whatever a flow's answers hold. */
   const inOwnChat =
@@ -111,8 +114,33 @@ export function createCaseEffects(deps: CaseEffectDeps): Pick<EffectHandlers, Ca
       const request = requestOf(number, context);
       const stars = Number(textAnswer(args['said']).replace('stars_', ''));
       const words = textAnswer(args['words']);
-      return service.apply(request, (current, now) => planRating(current, request, { stars, words }, { rules: deps.rules, keys }, now));
+      return service.apply(request, (current, now) =>
+        planRating(current, request, { stars, words }, { rules, keys }, now),
+      );
     }),
+
+    async support_case(args, context) {
+      const number = textAnswer(args['number']);
+      const { turn } = context;
+      const found = await cases.find(number);
+      // it may have ended, or become one for a circle only, since it was offered
+      if (!found || found.restricted || ENDED_STATUSES.has(found.status))
+        return { state: 'refused', reason: 'case.not_found' };
+      await reporters.add({
+        caseNumber: number,
+        conversationId: turn.conversationId,
+        audience: 'supporter',
+        at: turn.at,
+      });
+      const note = textAnswer(args['description']);
+      const evidence = filesAnswer(args['evidence']);
+      const request = requestOf(number, context);
+      const outcome = await refusable(() =>
+        service.apply(request, (current, now) => planAddition(current, request, { note, evidence }, keys, now)),
+      );
+      await deps.giveArrived(turn.lane, evidence);
+      return outcome;
+    },
 
     async join_case(args, { turn }) {
       const number = textAnswer(args['number']);

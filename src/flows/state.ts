@@ -106,6 +106,7 @@ export const READ_NAMES = [
   'queue',
   'chat_link',
   'find_link',
+  'similar_case',
 ] as const;
 export type ReadName = (typeof READ_NAMES)[number];
 /** Flat answers that the reading step saves, or a refusal that its `missing` branch handles. */
@@ -128,6 +129,7 @@ export const DO_NAMES = [
   'copy_data',
   'offer_link',
   'use_link',
+  'support_case',
 ] as const;
 export type DoName = (typeof DO_NAMES)[number];
 

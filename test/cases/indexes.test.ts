@@ -15,6 +15,12 @@ const QUERIES: readonly (readonly [string, string, Document, Document?])[] = [
     { category: 'jalan', receivedAt: { $gte: NOW }, endedAt: { $exists: false } },
     { receivedAt: -1 },
   ],
+  [
+    'what has a mark',
+    'cases',
+    { marks: 'x', receivedAt: { $gte: NOW }, endedAt: { $exists: false } },
+    { receivedAt: -1 },
+  ],
   ['what has not ended', 'cases', { status: { $in: ['received', 'verified'] } }],
   ['a picture in a report', 'cases', { 'evidence.sha256': 'x' }],
   ['a picture that proved something', 'cases', { 'proof.sha256': 'x', _id: { $ne: 'LP-1' } }],

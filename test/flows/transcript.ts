@@ -52,6 +52,7 @@ const TranscriptSchema = z.strictObject({
       reserve_case_number: answers.optional(),
       my_cases: answers.optional(),
       asked_case: answers.optional(),
+      similar_case: answers.optional(),
       chronology: answers.optional(),
       /** Besides an open office with nobody waiting. */
       queue: answers.optional(),

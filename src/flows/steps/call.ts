@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Attachment } from '../../messages/message.js';
 import { answerAt } from '../answers/typed-answers.js';
 import { DO_NAMES, READ_NAMES } from '../state.js';
 import { answerPath, name, refsIn, type StepKind } from '../step.js';
@@ -33,7 +34,9 @@ export const call: StepKind<z.infer<typeof CallStep>> = {
     if (step.do !== undefined)
       return { type: 'goto', next: step.next, effects: [{ type: 'do', name: step.do, args: ctx.answers }] };
     if (step.read === undefined) return { type: 'goto', next: step.next };
-    const entries = Object.entries(step.args ?? {}).map(([arg, from]) => [arg, answerAt(ctx.answers, from)] as const);
+    const entries = Object.entries(step.args ?? {}).map(
+      ([arg, from]) => [arg, asParam(answerAt(ctx.answers, from))] as const,
+    );
     const given = Object.fromEntries(entries.filter((entry): entry is [string, string | number] => isParam(entry[1])));
     const args = { ...step.with, ...given };
     return { type: 'wait', effects: [{ type: 'read', name: step.read, args }] };
@@ -49,6 +52,13 @@ export const call: StepKind<z.infer<typeof CallStep>> = {
   refs: (step) => refsIn('step', { next: step.next, missing: step.missing }),
   saves: (step) => step.gives ?? [],
 };
+
+/** Of attachments a look-up is given the hashes that are known by now. */
+function asParam(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  const hashes = (value as readonly Attachment[]).flatMap(({ sha256 }) => sha256 ?? []);
+  return hashes.length === 0 ? undefined : hashes.join(' ');
+}
 
 function isParam(value: unknown): value is string | number {
   return typeof value === 'string' || typeof value === 'number';

@@ -110,8 +110,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     const after = { ...before, ...defined(patch) };
     const rights = { role: after.role, units: [...new Set(after.units)], isActive: after.isActive };
     if (patch.role !== undefined || patch.units !== undefined) demandUnits(rights.role, rights.units, units);
-    if ((rights.role !== 'admin' || !rights.isActive) && (await isLastAdmin(before)))
-      throw new AppError('request.conflict', 'Without this account nobody could manage the others');
+    if ((rights.role !== 'admin' || !rights.isActive) && (await isLastAdmin(before))) throw noAdminLeft();
     const moved = !isSame(before, rights);
     const saved = await store.update(
       id,
@@ -123,9 +122,18 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       { rightsRev: before.rightsRev },
     );
     if (!saved) throw new AppError('request.conflict', 'Somebody else has changed this account; look again');
+    if (before.role === 'admin' && before.isActive) await demandAnAdmin(before, saved);
     if (before.isActive !== saved.isActive) await shutOut(id);
     await audit.append({ by, what: changeOf(before, rights), subject: id, details: { role: rights.role } });
     return saved;
+  }
+
+  /** Two admins who take each other's role at the same time have each still seen the other: both are put back. */
+  async function demandAnAdmin(before: Account, saved: Account): Promise<void> {
+    if ((await store.countActiveAdmins()) > 0) return;
+    const rights = { role: before.role, units: before.units, isActive: before.isActive };
+    await store.update(saved._id, { $set: rights, $inc: { rightsRev: 1 } });
+    throw noAdminLeft();
   }
 
   /** Before the link is used up, so that another login can be tried. */
@@ -199,6 +207,10 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     setPresence: async (id, presence) => void (await store.update(id, { $set: { presence } })),
     setLocale: async (id, locale) => void (await store.update(id, { $set: { locale } })),
   };
+}
+
+function noAdminLeft(): AppError {
+  return new AppError('request.conflict', 'Without this account nobody could manage the others');
 }
 
 function usedUp(): AppError {

@@ -69,12 +69,23 @@ export function createLoginThrottle(db: Db, clock: Clock): ReserveTry {
     throw tooMany(1000);
   }
 
+  const giveBack = ({ id }: ThrottleKey) =>
+    attempts.updateOne({ _id: id, fails: { $gt: 0 } }, { $inc: { fails: -1 }, $set: { waitUntil: clock.now() } });
+
   return async (keys) => {
     const [first, ...others] = keys;
     const fails = await reserve(first);
-    for (const key of others) await reserve(key);
-    const giveBack = ({ id }: ThrottleKey) =>
-      attempts.updateOne({ _id: id, fails: { $gt: 0 } }, { $inc: { fails: -1 }, $set: { waitUntil: clock.now() } });
+    const reserved = [first];
+    try {
+      for (const key of others) {
+        await reserve(key);
+        reserved.push(key);
+      }
+    } catch (error) {
+      // what was not tried is no failure: a network that must wait can't slow down every login besides
+      await Promise.all(reserved.map(giveBack));
+      throw error;
+    }
     return {
       fails,
       async succeed(forget) {

@@ -27,12 +27,14 @@ export interface Passwords {
 export function createPasswords(costs: typeof COSTS = COSTS): Passwords {
   const inTurn = createTurns();
   const hashOne = (password: string) => inTurn(() => hash(password.normalize('NFC'), costs));
-  // made ahead: the first stranger must not wait longer than the others
-  const nobodys = hashOne('nobody has this password');
+  let nobodys: Promise<string> | undefined;
   return {
     hash: hashOne,
     async check(hashed, password) {
-      const against = hashed ?? (await nobodys);
+      // made at the first check whoever it is for, so that the first stranger doesn't wait longer than others
+      nobodys ??= hashOne('nobody has this password');
+      const nobody = await nobodys;
+      const against = hashed ?? nobody;
       const isRight = await inTurn(() => verify(against, password.normalize('NFC')));
       return isRight && hashed !== undefined;
     },

@@ -24,9 +24,22 @@ export function createRoster(accounts: Pick<AccountStore, 'list' | 'ofUnit'>, cl
   const isPresent = ({ presence, seenAt }: Account) =>
     presence === 'available' && seenAt !== undefined && clock.now().getTime() - seenAt.getTime() < idleMs;
 
+  let reading: Promise<Account[]> | undefined;
+
+  /** Everybody who works here; those who ask at the same time share one reading. */
+  function readActive(): Promise<Account[]> {
+    reading ??= accounts
+      .list()
+      .then((all) => all.filter(({ isActive }) => isActive))
+      .finally(() => {
+        reading = undefined;
+      });
+    return reading;
+  }
+
   return {
     async cards() {
-      const active = (await accounts.list()).filter(({ isActive }) => isActive);
+      const active = await readActive();
       return active.map((each) => ({
         id: each._id,
         name: each.name,
@@ -41,7 +54,7 @@ export function createRoster(accounts: Pick<AccountStore, 'list' | 'ofUnit'>, cl
       return agents.map((each) => ({ staffId: each._id, isPresent: isPresent(each), capacity: each.capacity }));
     },
     async holdersOf(unit) {
-      const active = (await accounts.list()).filter(({ isActive }) => isActive);
+      const active = await readActive();
       const idsOf = (role: Role, fits: (each: Account) => boolean) =>
         active.flatMap((each) => (each.role === role && fits(each) ? [each._id] : []));
       const isHere = ({ units }: Account) => units.includes(unit);

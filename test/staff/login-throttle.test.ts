@@ -94,6 +94,15 @@ describe('the brake on guessing passwords', function () {
     expect((await reserve([key])).fails).to.equal(2);
   });
 
+  it('counts nothing for a login whose network must wait', async () => {
+    const login = newKey();
+    const network = newKey(0);
+    await reserve([network]);
+    for (let times = 0; times < 10; times++)
+      expect(await reserve([login, network]).catch((error) => error.code)).to.equal('request.rate_limited');
+    expect((await reserve([login])).fails).to.equal(1);
+  });
+
   it('counts under every key, and forgets under the first alone', async () => {
     const login = newKey();
     const network = newKey();

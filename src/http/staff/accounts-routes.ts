@@ -55,7 +55,7 @@ export function createAccountRoutes({ staff, gate, writeOnce }: StaffAuthDeps): 
       demand(actor, 'staff', 'manage');
       own.sessionOf(response);
       const id = String(request.params['id']);
-      if (id === actor.staffId && (body.isActive === false || body.role !== undefined))
+      if (id === actor.staffId && (body.isActive === false || (body.role ?? actor.role) !== actor.role))
         throw new AppError('request.conflict', 'Another admin must do this to your own account');
       return { status: 200, body: toCard(await accounts.change(id, body, actor.staffId)) };
     }),

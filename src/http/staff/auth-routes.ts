@@ -52,6 +52,9 @@ export function createStaffAuthRoutes(deps: StaffAuthDeps): express.Router {
       userAgent: request.headers['user-agent'] ?? '',
       device: cookies.read(request, 'device'),
     });
+    // the session that this browser had is of no more use to it, only to whoever has copied its cookie
+    const before = await sessions.find(cookies.read(request, 'session') ?? '');
+    if (before) await sessions.end(before._id, before.staffId);
     cookies.set(request, response, 'session', done.token, Math.floor(limits.maxMs / 1000));
     cookies.set(request, response, 'device', done.device, DEVICE_SECONDS);
     return done;

@@ -115,12 +115,14 @@ function demandSameOrigin(request: Request, ourOrigin: string | undefined): void
   const isRead = SAFE_METHODS.has(request.method);
   // `none` is an address typed or a bookmark: a person's own doing, but never a write
   const isOwnSite = site === undefined || site === 'same-origin' || (isRead && site === 'none');
-  const isOwnOrigin = origin === undefined || origin === ourOrigin || origin === originOf(request);
-  if (!isOwnSite || !isOwnOrigin) throw new AppError('request.forbidden', 'This request comes from another site');
+  const isOwnOrigin = origin === undefined || origin === ourOrigin || isOfHost(origin, request.host);
+  if (!isOwnSite || !isOwnOrigin)
+    throw new AppError('request.forbidden', 'This request comes from another site (or PUBLIC_URL is not set right)');
 }
 
-function originOf(request: Request): string {
-  return `${request.protocol}://${request.host}`;
+/** The scheme isn't looked at: behind a proxy that ends https ours is unknown, and browsers tell sites of two schemes apart. */
+function isOfHost(origin: string, host: string): boolean {
+  return URL.canParse(origin) && new URL(origin).host === host;
 }
 
 function demandCsrfToken(request: Request, expected: string): void {

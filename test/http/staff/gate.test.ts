@@ -70,6 +70,14 @@ describe('the gate of the staff API', function () {
     }
   });
 
+  it('takes https of its own host for its own page, behind a proxy that it knows nothing of', async () => {
+    const { host } = new URL(test.url);
+    const send = (origin: string) => test.admin.send('POST', '/me/presence', away, { Origin: origin });
+    expect((await send(`https://${host}`)).status).to.equal(204);
+    expect((await send(`https://${host}.evil.example`)).status).to.equal(403);
+    expect((await send('https://127.0.0.1:1')).status).to.equal(403);
+  });
+
   it('changes nothing on GET', async () => {
     for (const path of ['/logout', '/me/presence', '/login', '/first'])
       expect((await test.admin.send('GET', path)).status, path).to.equal(404);

@@ -48,6 +48,8 @@ describe('signing in over HTTP', function () {
     const before = client.cookies.get('kanal_staff');
     await client.login('ratna');
     expect(client.cookies.get('kanal_staff')).to.be.a('string').and.not.equal(before);
+    client.cookies.set('kanal_staff', before ?? '');
+    expect((await client.send('GET', '/me')).status, 'the one before has ended').to.equal(401);
   });
 
   it('answers 401 without a session, with a made-up one, and after signing out', async () => {

@@ -1,0 +1,111 @@
+import { expect } from 'chai';
+import type { Case } from '../../src/cases/case.js';
+import { demandEmpty } from '../../src/cli/demo-app.js';
+import { createDemoClock, type DemoClock, inOfficeHours } from '../../src/cli/demo-clock.js';
+import { createCrowd } from '../../src/cli/demo-crowd.js';
+import { createDemoLanes } from '../../src/cli/demo-lanes.js';
+import { createChance } from '../../src/cli/demo-random.js';
+import { type Seeded, seedCity } from '../../src/cli/seed-city.js';
+import { systemClock } from '../../src/core/clock.js';
+import { AppError } from '../../src/core/errors.js';
+import { ROLES } from '../../src/staff/actor.js';
+import { CHEAP, createStaffClient } from '../fakes/staff-client.js';
+import { startTestApp, type TestApp } from '../fakes/test-app.js';
+
+const DAY_MS = 86_400_000;
+/** A Tuesday noon in Jakarta: offices are open. */
+const UNTIL = new Date('2026-11-24T05:00:00Z');
+
+describe('the demo city', () => {
+  let test: TestApp;
+  let clock: DemoClock;
+  let city: Seeded;
+  let cases: Case[];
+
+  before(async function () {
+    this.timeout(180_000);
+    clock = createDemoClock(new Date(UNTIL.getTime() - 61 * DAY_MS));
+    test = await startTestApp({ ...CHEAP, clock, pushLanes: createDemoLanes });
+    await demandEmpty(test.app);
+    city = await seedCity({ app: test.app, clock }, { cases: 20, chats: 8, until: UNTIL, tell: () => undefined });
+    cases = await test.app.cases.findAll(city.cases);
+  });
+  after(() => test.close());
+
+  const tipOf = (id: string) => test.app.conversations.turns.tip(id);
+
+  it('has as many cases as were asked for, of the last sixty days, each with a history in order', () => {
+    expect(cases.length).to.equal(20);
+    for (const { _id, receivedAt, history } of cases) {
+      expect(receivedAt.getTime(), _id).to.be.within(UNTIL.getTime() - 60 * DAY_MS, UNTIL.getTime());
+      const times = history.map(({ at }) => at.getTime());
+      expect(times, _id).to.deep.equal(times.toSorted((a, b) => a - b));
+      expect(times.at(-1), _id).to.be.at.most(UNTIL.getTime());
+    }
+  });
+
+  it('has cases in many statuses, some of them late', () => {
+    expect(new Set(cases.map(({ status }) => status)).size).to.be.at.least(4);
+    expect(cases.filter(({ alert }) => alert !== undefined).length).to.be.at.least(1);
+    expect(cases.some(({ status, history }) => status === 'closed' && history.length >= 5)).to.equal(true);
+  });
+
+  it('has cases whose complainants were told of each step by the service itself', async () => {
+    const closed = cases.find(({ status }) => status === 'closed');
+    const [reporter] = await test.app.reporters.of(closed?._id ?? '');
+    const turns = test.app.connection.getClient().db(test.app.connection.name).collection('turns');
+    const told = await turns.countDocuments({ conversationId: reporter?.conversationId, 'source.kind': 'notice' });
+    expect(told).to.be.at.least(2);
+  });
+
+  it('has chats with the bot, in the queue, and held by staff', async () => {
+    const modes = await Promise.all(city.chats.map(async (id) => (await tipOf(id))?.after.mode));
+    expect([...new Set(modes)].sort()).to.deep.equal(['bot', 'queued', 'staff']);
+  });
+
+  it('has staff of every role who can sign in with the passwords that are shown', async () => {
+    expect(new Set(city.staff.map(({ role }) => role))).to.deep.equal(new Set(ROLES));
+    expect(new Set(city.staff.map(({ password }) => password)).size).to.equal(city.staff.length);
+    for (const role of ROLES) {
+      const person = city.staff.find((each) => each.role === role);
+      const response = await createStaffClient(test.url).login(person?.login ?? '', person?.password);
+      expect(response.status, role).to.equal(200);
+    }
+  });
+
+  it('has sent nothing that is still owed, and nothing to an account of ours', async () => {
+    const turns = test.app.connection.getClient().db(test.app.connection.name).collection('turns');
+    const lanes = await turns.distinct('lane');
+    expect(lanes.filter((lane) => !/^(webchat:main|[a-z_]+:demo)$/.test(String(lane)))).to.deep.equal([]);
+  });
+
+  it('is refused where there is something already', async () => {
+    const refused = await demandEmpty(test.app).catch((error: unknown) => error);
+    expect(refused).to.be.instanceOf(AppError).with.property('code', 'request.conflict');
+  });
+
+  it('has a crowd that files cases over the web chat, with photos and slang', async () => {
+    const errors: unknown[] = [];
+    const crowd = createCrowd({
+      url: test.url,
+      clock: systemClock,
+      chance: createChance(7),
+      typingMs: [0, 1],
+      onError: (error) => errors.push(error),
+    });
+    const plain = await crowd.visit('report');
+    expect(plain).to.match(/^LP-\d{6}-\d{4}$/);
+    const pictured = await test.app.cases.find((await crowd.visit('report_photo')) ?? '');
+    expect(pictured?.evidence.length).to.equal(1);
+    await crowd.stop();
+    expect(errors).to.deep.equal([]);
+  });
+
+  it('works on weekdays from eight, where the city lies', () => {
+    const saturday = new Date('2026-11-21T03:00:00Z');
+    expect(inOfficeHours(saturday).toISOString()).to.equal('2026-11-23T01:00:00.000Z');
+    const evening = new Date('2026-11-24T12:00:00Z');
+    expect(inOfficeHours(evening).toISOString()).to.equal('2026-11-25T01:00:00.000Z');
+    expect(inOfficeHours(UNTIL)).to.equal(UNTIL);
+  });
+});

@@ -32,6 +32,8 @@ export interface ConversationRow {
   /** The unit in whose queue it waits; any unit's when absent. */
   readonly queueUnit?: string;
   readonly lastCase?: string;
+  /** Nothing was reported in it: no unit has it. An index gives no order behind what is absent. */
+  readonly caseless?: true;
   /** The newest turn in which somebody said something. */
   readonly saidSeq?: number;
   /** Of its newest case; beside the turns, see createRowScope. */
@@ -171,6 +173,7 @@ const OPTIONAL = [
   'waitUntil',
   'queueUnit',
   'lastCase',
+  'caseless',
   'saidSeq',
   'wakeAt',
 ] as const;
@@ -191,7 +194,7 @@ export function rowOf(turn: Turn, now: Date): Omit<ConversationRow, '_id'> {
     ...(top ? { flow: top.flow, step: top.step } : {}),
     ...(after.staffId ? { staffId: after.staffId } : {}),
     ...queueOf(after),
-    ...(after.lastCase ? { lastCase: after.lastCase } : {}),
+    ...(after.lastCase ? { lastCase: after.lastCase } : { caseless: true }),
     ...(after.saidSeq ? { saidSeq: after.saidSeq } : {}),
     ...(after.wake ? { wakeAt: after.wake.at } : {}),
   };

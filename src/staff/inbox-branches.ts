@@ -59,7 +59,7 @@ export function branchesFor(sight: Sight, view: InboxView, filter: InboxFilter):
       return ofUnits.map((each) => ({ filter: { ...also, ...each } }));
     case 'all': {
       if (!units) return [{ filter: also }];
-      const nobodys = filter.unit ? [] : [{ unit: null, mode: { $ne: 'queued' } }];
+      const nobodys = filter.unit ? [] : [{ caseless: true, unit: { $exists: false }, mode: { $ne: 'queued' } }];
       const mine = filter.unit ? [] : [own];
       return [...mine, ...ofUnits, ...nobodys, queued].map((each) => ({ filter: { ...also, ...each } }));
     }

@@ -21,7 +21,8 @@ const conversations = new Schema({ _id: String }, loose)
   .index({ mode: 1, lastAt: 1, _id: 1 })
   .index({ mode: 1, queuedAt: 1, _id: 1 })
   .index({ staffId: 1, lastAt: 1, _id: 1 }, { partialFilterExpression: { staffId: { $exists: true } } })
-  .index({ unit: 1, lastAt: 1, _id: 1 })
+  .index({ unit: 1, lastAt: 1, _id: 1 }, { partialFilterExpression: { unit: { $exists: true } } })
+  .index({ caseless: 1, lastAt: 1, _id: 1 }, { partialFilterExpression: { caseless: { $exists: true } } })
   .index({ lastAt: 1, _id: 1 });
 
 const notes = new Schema({ _id: String }, loose)

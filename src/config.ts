@@ -45,6 +45,14 @@ export const ConfigSchema = z
       .optional(),
     OIDC_CLIENT_ID: z.string().min(1).optional(),
     OIDC_CLIENT_SECRET: z.string().min(8).optional(),
+    SMTP_URL: z
+      .string()
+      .regex(/^smtps?:\/\/[^\s/]/, 'must start with smtp:// or smtps://')
+      .optional(),
+    SMTP_FROM: z
+      .string()
+      .regex(/^[^\s@<>]+@[^\s@<>]+$/, 'must be an e-mail address')
+      .optional(),
     METRICS_TOKEN: z.string().min(16).optional(),
     LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
     TELEGRAM_BOT_TOKEN: z
@@ -89,6 +97,10 @@ export const ConfigSchema = z
     for (const name of ['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const) {
       if (!env[name]) ctx.addIssue({ code: 'custom', path: [name], message: 'required when OIDC_ISSUER is set' });
     }
+  })
+  .superRefine((env, ctx) => {
+    if (env.SMTP_URL && !env.SMTP_FROM)
+      ctx.addIssue({ code: 'custom', path: ['SMTP_FROM'], message: 'required when SMTP_URL is set' });
   })
   .superRefine((env, ctx) => {
     if (!env.MONGODB_URI) return;

@@ -33,6 +33,7 @@ const categoriesSchema = z.strictObject({
       label,
       restricted: z.boolean().default(false),
       broad: z.boolean().default(false),
+      told: z.boolean().default(false),
       rules: weighted,
       examples: z.array(text).min(1),
     }),
@@ -80,6 +81,8 @@ export interface Category {
   readonly restricted: boolean;
   /** Its words also stand in reports about other matters, so a guess of it is trusted less. */
   readonly broad: boolean;
+  /** Those whom people tell of a matter ("sudah lapor pak RT"): beside another matter it is none of its own. */
+  readonly told: boolean;
   readonly rules: WeightedPhrases;
   readonly examples: readonly string[];
 }

@@ -75,7 +75,9 @@ export function createClassifier(data: Categories, model?: ModelFile): Classify 
     const ranked = known === 0 && matterPoints === 0 ? [] : doubted(rank(points, learned, modelIndexes), categories);
     const candidates = matterPoints > 0 || (ranked[0]?.confidence ?? 0) >= MIN_BEST_CONFIDENCE ? ranked : [];
     const best = candidates[0]?.index;
-    const matters = findMatters(read, tokens, words, deciding, separators);
+    const named = findMatters(read, tokens, words, deciding, separators);
+    const own = named.filter((index) => categories[index]?.told !== true);
+    const matters = own.length >= 2 ? own : [];
     const restricted = categories.some(
       (category, index) =>
         category.restricted &&

@@ -53,6 +53,9 @@ function valueFor(name: string, answers: Answers, locale: Locale, flows: Flows):
   const underscore = name.indexOf('_');
   const answer = underscore > 0 ? answers[name.slice(0, underscore)] : undefined;
   if (typeof answer !== 'object') return undefined;
+  if (name.endsWith('_matters') && 'type' in answer && answer.type === 'guess') {
+    return answer.matters?.map((category) => flows.categoryLabel(category, locale)).join(', ');
+  }
   const field = (answer as unknown as Readonly<Record<string, unknown>>)[name.slice(underscore + 1)];
   if (typeof field === 'number') return field;
   return typeof field === 'string' || typeof field === 'boolean' ? cutText(String(field), MAX_SHOWN_CHARS) : undefined;

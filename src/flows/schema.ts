@@ -14,6 +14,7 @@ import { FaqStep } from './steps/faq.js';
 import { HandoverStep } from './steps/handover.js';
 import { LocateStep } from './steps/locate.js';
 import { SayStep } from './steps/say.js';
+import { SplitStep } from './steps/split.js';
 
 export const STEP_SCHEMAS = {
   say: SayStep,
@@ -26,6 +27,7 @@ export const STEP_SCHEMAS = {
   classify: ClassifyStep,
   branch: BranchStep,
   faq: FaqStep,
+  split: SplitStep,
   confirm: ConfirmStep,
   call: CallStep,
   handover: HandoverStep,
@@ -43,6 +45,7 @@ export const StepSchema = z.discriminatedUnion('kind', [
   ClassifyStep,
   BranchStep,
   FaqStep,
+  SplitStep,
   ConfirmStep,
   CallStep,
   HandoverStep,

@@ -32,6 +32,8 @@ export interface Guess {
   /** Best first, the chosen one included; at most three. */
   readonly candidates: readonly { readonly category: string; readonly confidence: number }[];
   readonly urgency: string;
+  /** Categories of the matters it names apart from each other, when they are several and not parted yet. */
+  readonly matters?: readonly string[];
   readonly evidence: readonly string[];
   /** Only a restricted circle may read it, whatever the complainant chose. */
   readonly restricted: boolean;

@@ -14,6 +14,7 @@ import { faq } from './steps/faq.js';
 import { handover } from './steps/handover.js';
 import { locate } from './steps/locate.js';
 import { say } from './steps/say.js';
+import { split } from './steps/split.js';
 
 /** A schema without a kind, or a kind without a schema, does not compile. */
 export const STEP_KINDS: { readonly [K in Step['kind']]: StepKind<StepOf<K>> } = {
@@ -27,6 +28,7 @@ export const STEP_KINDS: { readonly [K in Step['kind']]: StepKind<StepOf<K>> } =
   classify,
   branch,
   faq,
+  split,
   confirm,
   call,
   handover,

@@ -33,10 +33,7 @@ export const classify: StepKind<z.infer<typeof ClassifyStep>> = {
     const found = ctx.classify(text);
     const fresh = toGuess(found, step.otherwise, step.kinds);
     // what the complainant chose stands, however the description grows
-    const guess =
-      chosen?.by === 'complainant'
-        ? { ...fresh, category: chosen.category, by: chosen.by, restricted: chosen.restricted || fresh.restricted }
-        : fresh;
+    const guess = chosen?.by === 'complainant' ? chosenAgain(fresh, chosen) : fresh;
     const isUnsure = guess.by === 'classifier' && !isSure(found, step.sureFrom, step.lead);
     return {
       type: 'goto',
@@ -48,6 +45,12 @@ export const classify: StepKind<z.infer<typeof ClassifyStep>> = {
   refs: (step) => refsIn('step', { sure: step.sure, unsure: step.unsure === step.sure ? undefined : step.unsure }),
   saves: (step) => [step.save],
 };
+
+/** The category and what is left to part are the complainant's; the rest is read afresh. */
+function chosenAgain(fresh: Guess, { category, by, restricted, matters }: Guess): Guess {
+  const { matters: _read, ...one } = fresh;
+  return { ...one, category, by, restricted: restricted || fresh.restricted, ...(matters ? { matters } : {}) };
+}
 
 /** Reading place and time costs as much as the rest of the turn, so it is left out when both are known. */
 function mined(ctx: StepContext, text: string): Answers {
@@ -72,6 +75,7 @@ function toGuess(found: Classification, otherwise: string, kinds: Readonly<Recor
     confidence: best?.confidence ?? 0,
     candidates: found.candidates.slice(0, 3),
     urgency: found.urgency,
+    ...(found.matters ? { matters: found.matters } : {}),
     evidence: found.evidence.slice(0, MAX_EVIDENCE).map((word) => word.slice(0, MAX_EVIDENCE_CHARS).toWellFormed()),
     restricted: found.restricted,
     by: 'classifier',

@@ -20,6 +20,8 @@ const POLL_EVERY_MS = 1000;
 const POLL_LIMIT = 500;
 const MARK_RETRY_MS = 1000;
 const HALT_MS = 60_000;
+/** Of a chat that waits, no more turns are held in memory than these; the others are read when its turn comes. */
+const MAX_HELD_A_CHAT = 3;
 /** How long sends under way may finish when the lane is given up. */
 const STOP_GRACE_MS = 5000;
 
@@ -55,6 +57,8 @@ interface Chat {
   readonly pace: ChatPace;
   pausedUntilMs: number;
   serving: boolean;
+  /** More is owed to it than is held here. */
+  hasMore: boolean;
   wake: () => void;
 }
 
@@ -71,7 +75,7 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
     const known = chats.get(id);
     if (known) return known;
     const pace = createChatPace(limits.chatIntervalMs, limits.chatBurst);
-    const made: Chat = { id, queue: [], pace, pausedUntilMs: 0, serving: false, wake: () => undefined };
+    const made: Chat = { id, queue: [], pace, pausedUntilMs: 0, serving: false, hasMore: false, wake: () => undefined };
     chats.set(id, made);
     return made;
   };
@@ -116,7 +120,9 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
       const head = headOf(chat.queue, epoch, now);
       if (head.do === 'nothing') {
         chat.queue.length = 0;
-        return;
+        if (!chat.hasMore) return;
+        await holdMore(chat);
+        continue;
       }
       if (head.do === 'settle') {
         await settle(head.owing, head.index, head.as);
@@ -137,6 +143,7 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
     const release = await permits.take(PRIORITY[kind]);
     if (!release) return;
     try {
+      if (chat.hasMore) await holdMore(chat);
       // what was first may have been overtaken while the lane was busy
       const head = epoch === undefined ? undefined : headOf(chat.queue, epoch, clock.now());
       if (head?.do !== 'send') return;
@@ -273,7 +280,8 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
   /** Finds turns that other processes committed, and those owed from before. */
   const poll = async () => {
     const owed = await turns.owingMessages(lane, clock.now(), POLL_LIMIT);
-    const ids = new Set(owed.filter((turn) => !knows(turn)).map((turn) => turn.conversationId));
+    const isNew = (turn: Turn) => !knows(turn) && !chats.get(turn.conversationId)?.hasMore;
+    const ids = new Set(owed.filter(isNew).map((turn) => turn.conversationId));
     for (const id of ids) await discover(id);
   };
 
@@ -283,6 +291,16 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
     // read afresh: what left our memory since the first look is settled in this one
     for (const turn of await turns.owingMessagesIn(conversationId)) {
       if (!before.has(turn._id) && !knows(turn) && epoch !== undefined) add(turn);
+    }
+  };
+
+  const holdMore = async (chat: Chat) => {
+    chat.hasMore = false;
+    try {
+      await discover(chat.id);
+    } catch (error) {
+      chat.hasMore = true;
+      throw error;
     }
   };
 
@@ -302,7 +320,11 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
       const known = chats.get(turn.conversationId);
       // a turn without messages matters only where it may overtake one that waits
       const matters = turn.out.length > 0 || (known !== undefined && turn.after.mode === 'staff');
-      if (epoch !== undefined && matters && !knows(turn)) add(turn, content);
+      if (epoch === undefined || !matters || knows(turn)) return;
+      const isFull = known !== undefined && (known.hasMore || known.queue.length >= MAX_HELD_A_CHAT);
+      // a takeover must be seen at once
+      if (isFull && turn.after.mode !== 'staff') known.hasMore = true;
+      else add(turn, content);
     },
     release(turn) {
       const chat = chats.get(turn.conversationId);

@@ -83,6 +83,16 @@ describe('a push channel with faults', () => {
     expect(citizen.heard().map((each) => each.seq)).to.deep.equal([1, 2]);
   });
 
+  it('sends all that a waiting chat is owed, in order, though it holds but a few of it', async () => {
+    const citizen = chat();
+    platform.script([{ answer: 'throttled', retryAfterMs: 2500 }], citizen.chatId);
+    await citizen.write('halo');
+    await until('the first try was refused', () => citizen.tried().length === 1);
+    for (let count = 0; count < 9; count++) await citizen.write('halo');
+    await settled(citizen);
+    expect(citizen.heard().map((each) => each.seq)).to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+
   it('lets other chats pass while one is throttled', async () => {
     const slow = chat();
     const other = chat();

@@ -33,8 +33,12 @@ const RULES: readonly Rule[] = [
 
 const BY_KEYBOARD = /BUTTON_|REPLY_MARKUP|reply markup|inline keyboard|keyboard button|can't parse entities/i;
 
-/** Total: whatever a send threw, as the sender understands it. Carries neither token nor text. */
-export function toSendError(cause: unknown): SendError {
+/**
+ * Total: whatever a send threw, as the sender understands it. Carries neither token nor text.
+ *
+ * @param isBusy the bot is sending so much that "too many requests" means all of it
+ */
+export function toSendError(cause: unknown, isBusy = false): SendError {
   if (cause instanceof SendError) return cause;
   if (!(cause instanceof ApiFailure))
     return new SendError('unreachable', 'the send failed in an unknown way', { cause, ambiguous: true });
@@ -44,7 +48,8 @@ export function toSendError(cause: unknown): SendError {
   if (!rule) return new SendError('unreachable', message, { cause });
   if (rule.reason !== 'throttled')
     return new SendError(rule.reason, message, { cause, ambiguous: rule.ambiguous ?? false });
-  return new SendError('throttled', message, { cause, retryAfterMs: cause.retryAfterMs ?? DEFAULT_RETRY_AFTER_MS });
+  const retryAfterMs = cause.retryAfterMs ?? DEFAULT_RETRY_AFTER_MS;
+  return new SendError('throttled', message, { cause, retryAfterMs, ...(isBusy ? { scope: 'lane' } : {}) });
 }
 
 /** True when the same text without its keyboard would have been accepted: its options are in the text as numbers too. */

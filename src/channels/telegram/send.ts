@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Clock } from '../../core/clock.js';
 import { SendError } from '../../core/errors.js';
 import type { Attachment, OutboundMessage } from '../../messages/message.js';
 import type { TelegramApi } from './api.js';
@@ -8,12 +9,16 @@ import { renderMessage, type TelegramRequest, type TelegramWords, withoutKeyboar
 /** A file of 20 MB takes its time on a slow line. */
 const UPLOAD_TIMEOUT_MS = 180_000;
 const MAX_REMEMBERED = 1000;
+const MS_PER_SECOND = 1000;
+/** At this pace "too many requests" is about all chats together; Telegram doesn't say whom it means. */
+const BUSY_PER_SECOND = 15;
 
 /** A file of our own that the message carries, or undefined when it is gone. */
 export type OpenFile = (message: OutboundMessage, file: Attachment) => Promise<Readable | undefined>;
 
 export interface SendDeps {
   readonly api: TelegramApi;
+  readonly clock: Clock;
   readonly words: TelegramWords;
   readonly openFile: OpenFile;
 }
@@ -29,6 +34,12 @@ export interface SendDeps {
 export function createSend(deps: SendDeps): (message: OutboundMessage, signal: AbortSignal) => Promise<string> {
   /** How many requests of a message are through, by its id; oldest first. */
   const progress = new Map<string, number>();
+  let sentAtMs: readonly number[] = [];
+
+  const isBusy = (nowMs: number) => {
+    sentAtMs = [...sentAtMs.filter((atMs) => atMs > nowMs - MS_PER_SECOND), nowMs];
+    return sentAtMs.length > BUSY_PER_SECOND;
+  };
 
   return async (message, signal) => {
     const requests = renderMessage(message, deps.words);
@@ -36,10 +47,11 @@ export function createSend(deps: SendDeps): (message: OutboundMessage, signal: A
     for (let index = progress.get(message.id) ?? 0; index < requests.length; index++) {
       const request = requests[index];
       if (!request) break;
+      const ofAll = isBusy(deps.clock.monotonicMs());
       try {
         platformId = await perform(deps, message, request, signal);
       } catch (error) {
-        throw toSendError(error);
+        throw toSendError(error, ofAll);
       }
       if (requests.length > 1) remember(progress, message.id, index + 1);
     }

@@ -31,12 +31,14 @@ import { keepWebhook } from './webhook-registration.js';
  */
 export const TELEGRAM_LIMITS: LaneLimits = {
   perSecond: 25,
-  // with the 25 of a second that is still below 30 in any
-  perSecondBurst: 4,
+  // none: what is late on the way comes together with what follows, and 30 in any second are too many
+  perSecondBurst: 1,
   chatIntervalMs: 1000,
   chatBurst: 3,
   maxInFlight: 30,
 };
+
+const LONG_SILENCE_MS = 600_000;
 
 export interface TelegramSettings {
   /** As BotFather gave it: `<bot id>:<secret>`. */
@@ -108,7 +110,7 @@ export function createTelegramLane(deps: TelegramDeps): TelegramLane {
       await work?.stop();
       work = undefined;
     },
-    send: withProblems(createSend({ api, words: deps.words, openFile: createOpenFile(deps) }), problems),
+    send: withProblems(createSend({ api, clock, words: deps.words, openFile: createOpenFile(deps) }), problems),
   };
 
   return {
@@ -170,10 +172,12 @@ function withProblems(send: Channel['send'], problems: Problems): Channel['send'
   return async (message, signal) => {
     try {
       const platformId = await send(message, signal);
-      problems.clear('halted');
+      problems.clear('halted', 'throttled');
       return platformId;
     } catch (error) {
       if (error instanceof SendError && error.reason === 'misconfigured') problems.raise('halted', error.message);
+      if (error instanceof SendError && (error.retryAfterMs ?? 0) > LONG_SILENCE_MS)
+        problems.raise('throttled', error.message);
       throw error;
     }
   };

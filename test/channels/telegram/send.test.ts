@@ -102,6 +102,28 @@ describe('send', () => {
     expect(await failure(send())).to.include({ reason: 'blocked', retryable: false });
   });
 
+  it('takes "too many requests" for a matter of all chats while much is sent, else of this one', async () => {
+    const refusal = { fail: 429, retryAfterSeconds: 3 } as const;
+    rig.fake.script('sendMessage', refusal);
+    expect(await failure(send())).to.deep.include({ reason: 'throttled', scope: undefined, retryAfterMs: 3000 });
+    clock.advance(3000);
+    for (let count = 0; count < 15; count++) await send();
+    rig.fake.script('sendMessage', refusal);
+    expect(await failure(send())).to.include({ reason: 'throttled', scope: 'lane' });
+    clock.advance(3000);
+    rig.fake.script('sendMessage', refusal);
+    expect(await failure(send())).to.include({ reason: 'throttled', scope: undefined });
+  });
+
+  it('tells a person of a silence of most of a day, until a message is through', async () => {
+    rig.fake.script('sendMessage', { fail: 429, retryAfterSeconds: 86_400 });
+    expect(await failure(send())).to.include({ reason: 'throttled', retryAfterMs: 86_400_000 });
+    expect(rig.lane.problems()).to.deep.equal(['throttled']);
+    clock.advance(86_400_000);
+    await send();
+    expect(rig.lane.problems()).to.deep.equal([]);
+  });
+
   it('says misconfigured when the token is revoked', async () => {
     rig.fake.revokeToken();
     expect(await failure(send())).to.include({ reason: 'misconfigured' });

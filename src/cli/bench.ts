@@ -1,4 +1,5 @@
 import { benchCases } from './bench-cases.js';
+import { benchClassify } from './bench-classify.js';
 import { benchEngine } from './bench-engine.js';
 import { benchService, benchStart } from './bench-service.js';
 import { benchStore } from './bench-store.js';
@@ -7,6 +8,7 @@ import { benchTelegram } from './bench-telegram.js';
 /** Each prints what it measured; the last line is one JSON object. */
 const BENCHES: Readonly<Record<string, (isQuick: boolean) => Promise<Record<string, number>>>> = {
   cases: benchCases,
+  classify: benchClassify,
   engine: benchEngine,
   service: benchService,
   start: benchStart,

@@ -164,7 +164,8 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     async reset(id, by) {
       const { isActive } = await find(id);
       if (!isActive) throw new AppError('request.conflict', 'This account is disabled');
-      await store.update(id, { $unset: { passwordHash: 1 } });
+      // nor at work any more, until the new password is chosen
+      await store.update(id, { $unset: { passwordHash: 1, seenAt: 1 } });
       await secondFactor.turnOff(id);
       await shutOut(id);
       const invitation = await links.offerInvitation(id);

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from 'mongoose';
 import { createAdminApi } from './admin-api.js';
+import { type CaseJobs, createCaseJobs } from './case-jobs.js';
 import { timeZoneOf } from './cases/calendar.js';
-import { createCaseErasure } from './cases/case-erasure.js';
 import { type CaseLists, createCaseLists } from './cases/case-lists.js';
 import { type CaseMerge, createCaseMerge } from './cases/case-merge.js';
 import { type CaseReads, createCaseReads } from './cases/case-reads.js';
@@ -27,8 +27,6 @@ import { loadLanguageGuess } from './classification/language.js';
 import type { Config } from './config.js';
 import { createConsoleApi } from './console-api.js';
 import { type Conversations, createConversations } from './conversations/conversations.js';
-import { createDataRequests } from './conversations/data-requests.js';
-import { createEraseOld } from './conversations/erase-old.js';
 import { endLeases } from './conversations/lanes.js';
 import { noPoints, type Points } from './conversations/points.js';
 import { createQuarantine } from './conversations/quarantine.js';
@@ -39,20 +37,14 @@ import { createEngine, type Engine } from './flows/engine.js';
 import { loadTexts } from './flows/i18n.js';
 import { loadFlows } from './flows/load.js';
 import { createHttpServer } from './http/server.js';
-import { sweepDataRequests } from './jobs/data-request-sweep.js';
 import { handBackChats } from './jobs/hand-back.js';
 import { startLoop } from './jobs/loop.js';
 import { createNoticeRelay } from './jobs/notice-relay.js';
-import { runRetention } from './jobs/retention.js';
-import { createRetentionRuns, type RetentionRun } from './jobs/retention-runs.js';
-import { retimeCases } from './jobs/retime.js';
-import { sweepClocks } from './jobs/sla-sweep.js';
 import { loadKeys } from './keys.js';
 import { createLaneSide } from './lane-side.js';
 import type { LaneOffer } from './push-lanes.js';
 import { type Alerts, createAlerts } from './staff/alerts.js';
 import { type Audit, createAudit } from './staff/audit.js';
-import { anchorAudit } from './staff/audit-anchors.js';
 import type { Passwords } from './staff/password.js';
 import { createReveal, type Reveal } from './staff/reveal.js';
 import type { Staff } from './staff/staff.js';
@@ -71,17 +63,9 @@ const WEBCHAT_ACCOUNT = 'main';
 const TIMER_SWEEP_MS = 5000;
 const EFFECT_SWEEP_MS = 1000;
 const NOTICE_SWEEP_MS = 1000;
-const CLOCK_SWEEP_MS = 5000;
 const HAND_BACK_MS = 5000;
-const ANCHOR_MS = 60 * 60 * 1000;
-const RETIME_MS = 60 * 60 * 1000;
-const DATA_REQUEST_SWEEP_MS = 60 * 1000;
-const RETENTION_MS = 60 * 60 * 1000;
 const ATTACHMENT_SWEEP_MS = 10_000;
 const TENANT_REFRESH_MS = 5000;
-const FILE_SWEEP_MS = 60 * 60 * 1000;
-/** An upload that no turn or case refers to by then was given up by its sender. */
-const FILE_KEEP_MS = 14 * 24 * 60 * 60 * 1000;
 
 export interface AppDeps {
   readonly config: Config;
@@ -107,7 +91,7 @@ export interface AppDeps {
 }
 
 /** The running service. */
-export interface App {
+export interface App extends Pick<CaseJobs, 'sweepClocks' | 'runRetention' | 'sweepDataRequests'> {
   readonly keys: Keys;
   /** True when the keys were made at this start: people must be told to back them up. */
   readonly madeKeys: boolean;
@@ -131,12 +115,6 @@ export interface App {
   readonly handBackChats: () => Promise<number>;
   /** Tells what cases still have to tell; runs by itself every second. */
   readonly relayNotices: () => Promise<number>;
-  /** Does what the clocks of cases want done; runs by itself every five seconds. */
-  readonly sweepClocks: () => Promise<number>;
-  /** Erases what is past its time; once a day by itself. */
-  /** Puts requests for data that are nearly due or late before somebody; once a minute by itself. */
-  readonly sweepDataRequests: () => Promise<number>;
-  readonly runRetention: (key?: string) => Promise<RetentionRun | undefined>;
   readonly files: FileStore;
   readonly connection: Connection;
   readonly port: number;
@@ -261,36 +239,12 @@ export async function startApp({
     copyFile: createCopyFile(files),
     points,
   });
-  const clocks = () => sweepClocks({ cases, rules, keys, clock, log, holdersOf, points });
   const anchors = join(config.DATA_DIR, 'audit', 'anchors.txt');
-  const retime = () => retimeCases({ db, cases, rules, keys, clock, log });
-  const retention = (key?: string) =>
-    runRetention(
-      {
-        rules: loadRetention(flowsDir),
-        cases: createCaseErasure({ db, keys, releaseFiles: files.release }),
-        turns: createEraseOld({ db, turns: conversations.turns, keys }),
-        runs: createRetentionRuns(db),
-        audit,
-        clock,
-        log,
-        home: rules.home,
-      },
-      key,
-    );
-  const dataRequests = () =>
-    sweepDataRequests({
-      requests: createDataRequests(db),
-      clock,
-      log,
-      holders: () => holdersOf(rules.routing.helpdesk),
-      onLate: ({ _id, conversationId, alert }, staffIds) => {
-        const at = alert?.at ?? clock.now();
-        const facts = { what: 'data_request', subject: conversationId, at } as const;
-        for (const staffId of staffIds)
-          void alerts.raise({ ...facts, _id: `${_id}:${at.getTime()}:${staffId}`, staffId });
-      },
-    });
+  const jobs = createCaseJobs({
+    ...{ db, keys, clock, log, points, rules, flowsDir, cases, files, audit, anchors, alerts, holdersOf },
+    turns: conversations.turns,
+  });
+  const { retime } = jobs;
   const quarantine = createQuarantine({ db, keys, clock, log });
   const reveal = createReveal({ service: caseService, reporters, turns: conversations.turns, keys, rules, audit });
   const caseLists = createCaseLists({ db, keys, rules, clock });
@@ -332,9 +286,6 @@ export async function startApp({
   }
   await conversations.sweepEffects();
   await conversations.rows.repair();
-  const retimed = retime().catch((error: unknown) =>
-    log.warn({ err: error }, 'deadlines could not be worked out anew'),
-  );
 
   const webchat = createWebchatRoutes({
     account: WEBCHAT_ACCOUNT,
@@ -375,21 +326,14 @@ export async function startApp({
     });
   const stopLanes = laneSide.start(receive);
   const stopJobs = [
+    jobs.start(),
     startLoop({ clock, log }, 'timers', TIMER_SWEEP_MS, conversations.sweepTimers),
     startLoop({ clock, log }, 'effects', EFFECT_SWEEP_MS, conversations.sweepEffects),
     startLoop({ clock, log }, 'attachments', ATTACHMENT_SWEEP_MS, conversations.sweepFiles),
-    startLoop({ clock, log }, 'audit anchor', ANCHOR_MS, () => anchorAudit(audit, anchors, clock)),
-    startLoop({ clock, log }, 'retime', RETIME_MS, retime),
     startLoop({ clock, log }, 'data files', TENANT_REFRESH_MS, async () => (await tenant.data.refresh()) && retime()),
     startLoop({ clock, log }, 'model', TENANT_REFRESH_MS, async () => tenant.data.live.refreshModel()),
-    startLoop({ clock, log }, 'data requests', DATA_REQUEST_SWEEP_MS, dataRequests),
-    startLoop({ clock, log }, 'retention', RETENTION_MS, () => retention()),
     startLoop({ clock, log }, 'hand back', HAND_BACK_MS, handBack),
-    startLoop({ clock, log }, 'clocks', CLOCK_SWEEP_MS, clocks),
     startLoop({ clock, log }, 'notices', NOTICE_SWEEP_MS, relay.sweep),
-    startLoop({ clock, log }, 'files', FILE_SWEEP_MS, () =>
-      files.sweepUnreferenced(new Date(clock.now().getTime() - FILE_KEEP_MS), cases.refersToFile),
-    ),
   ];
   const stopTail = conversations.live.tail(conversations.rows, clock, log);
 
@@ -412,9 +356,9 @@ export async function startApp({
     caseMerge,
     handBackChats: handBack,
     relayNotices: relay.sweep,
-    sweepClocks: clocks,
-    runRetention: retention,
-    sweepDataRequests: dataRequests,
+    sweepClocks: jobs.sweepClocks,
+    runRetention: jobs.runRetention,
+    sweepDataRequests: jobs.sweepDataRequests,
     files,
     connection,
     port,
@@ -424,7 +368,6 @@ export async function startApp({
       await http.close();
       await Promise.all(lanes.map((each) => each.close?.()));
       await Promise.all([...stopLanes, ...stopJobs].map((stop) => stop()));
-      await retimed;
       await relay.drain();
       await conversations.drain();
       laneSide.stop();

@@ -27,8 +27,8 @@ export interface LinearModelData {
   readonly labels: readonly string[];
   /** Parted by blanks. */
   readonly words: string;
-  /** Places in `words`, two by two. */
-  readonly pairs: readonly number[];
+  /** Places in `words`, two by two: base64 of 32-bit integers, little end first. */
+  readonly pairs: string;
   /** What a stored weight is multiplied by. */
   readonly scale: number;
   /** Base64 of 16-bit integers, little end first: the bias, then words, then pairs; one number a label. */
@@ -117,18 +117,31 @@ function modelOf(labels: readonly string[], features: FeatureIndex, weights: Flo
     toData() {
       const { words, pairs, order } = features.toLists();
       const rows = [-1, ...order].map((feature) => weights.subarray((feature + 1) * width, (feature + 2) * width));
-      return { labels, words: words.join(' '), pairs, ...packed(rows) };
+      return { labels, words: words.join(' '), pairs: packedPairs(pairs), ...packed(rows) };
     },
   };
 }
 
 /** A model as it was written down; its scores differ from the trained one's by less than one in ten thousand. */
 export function readLinearModel({ labels, words, pairs, scale, weights }: LinearModelData): LinearModel {
-  const features = FeatureIndex.fromLists({ words: words.split(' '), pairs });
+  const features = FeatureIndex.fromLists({ words: words.split(' '), pairs: readPairs(pairs) });
   const bytes = Buffer.from(weights, 'base64');
   const read = new Float32Array(bytes.length / Int16Array.BYTES_PER_ELEMENT);
   for (let at = 0; at < read.length; at += 1) read[at] = bytes.readInt16LE(at * Int16Array.BYTES_PER_ELEMENT) * scale;
   return modelOf(labels, features, read);
+}
+
+function packedPairs(pairs: readonly number[]): string {
+  const bytes = Buffer.alloc(pairs.length * Int32Array.BYTES_PER_ELEMENT);
+  for (const [at, place] of pairs.entries()) bytes.writeInt32LE(place, at * Int32Array.BYTES_PER_ELEMENT);
+  return bytes.toString('base64');
+}
+
+function readPairs(packedOnes: string): number[] {
+  const bytes = Buffer.from(packedOnes, 'base64');
+  return Array.from({ length: bytes.length / Int32Array.BYTES_PER_ELEMENT }, (_, at) =>
+    bytes.readInt32LE(at * Int32Array.BYTES_PER_ELEMENT),
+  );
 }
 
 const INT16_MAX = 32_767;

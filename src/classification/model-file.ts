@@ -7,7 +7,7 @@ import type { Categories } from './categories.js';
 const linearModel = z.strictObject({
   labels: z.array(z.string()).min(2),
   words: z.string(),
-  pairs: z.array(z.int().min(0)),
+  pairs: z.base64(),
   scale: z.number().positive(),
   weights: z.base64(),
 });
@@ -46,7 +46,7 @@ export function readModelFile(file: string): ModelFile | undefined {
 }
 
 function checkSize({ labels, words, pairs, weights }: ModelFile['category']): void {
-  const rows = 1 + words.split(' ').length + pairs.length / 2;
+  const rows = 1 + words.split(' ').length + Buffer.byteLength(pairs, 'base64') / (2 * Int32Array.BYTES_PER_ELEMENT);
   const bytes = Buffer.byteLength(weights, 'base64');
   if (bytes !== rows * labels.length * Int16Array.BYTES_PER_ELEMENT) throw new RangeError('weights of another size');
 }

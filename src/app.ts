@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from 'mongoose';
 import { createAdminApi } from './admin-api.js';
+import { createAlertSide } from './alert-side.js';
 import { type CaseJobs, createCaseJobs } from './case-jobs.js';
 import { timeZoneOf } from './cases/calendar.js';
 import { type CaseLists, createCaseLists } from './cases/case-lists.js';
@@ -113,6 +114,8 @@ export interface App extends Pick<CaseJobs, 'sweepClocks' | 'runRetention' | 'sw
   readonly reveal: Reveal;
   /** Queues chats anew whose holder is gone; runs by itself every five seconds. */
   readonly handBackChats: () => Promise<number>;
+  /** Tells staff who aren't looking; runs by itself every two seconds. */
+  readonly deliverAlerts: () => Promise<number>;
   /** Tells what cases still have to tell; runs by itself every second. */
   readonly relayNotices: () => Promise<number>;
   readonly files: FileStore;
@@ -249,17 +252,22 @@ export async function startApp({
   const reveal = createReveal({ service: caseService, reporters, turns: conversations.turns, keys, rules, audit });
   const caseLists = createCaseLists({ db, keys, rules, clock });
   const caseMerge = createCaseMerge({ cases, reporters, service: caseService, rules, keys, clock });
+  const alertSide = createAlertSide({
+    ...{ db, keys, clock, log, config, side, alerts, audit, conversations },
+    offsetMs: rules.home.offsetMs,
+    lanes: () => lanes,
+  });
   const consoleApi = createConsoleApi({
     ...{ db, keys, clock, log, rules, texts, flows, flowsDir, cases, caseLists, caseService, caseMerge },
     ...{ reads, reporters, circles, conversations, files, audit, reveal, alerts, side, categories },
-    ...{ siteName: config.TENANT_NAME, tone: tenant.data.live.tone },
+    ...{ siteName: config.TENANT_NAME, tone: tenant.data.live.tone, looking: alertSide.looking },
   });
   const adminApi = createAdminApi({
     ...{ db, clock, log, side, tenant, conversations, cases, caseLists, audit, anchors, flows, extract, retime },
     retentionRules: loadRetention(flowsDir),
   });
-  const receive = laneSide.counted(conversations.receive);
-  const lanes =
+  const receive = laneSide.counted(alertSide.before(conversations.receive));
+  const lanes: readonly PushLane[] =
     pushLanes?.({
       keys,
       files,
@@ -306,6 +314,7 @@ export async function startApp({
       ...side.routers,
       consoleApi.router,
       adminApi.router,
+      alertSide.router,
       ...laneSide.routers(side.gate),
       ...lanes.flatMap((each) => (each.routes ? [each.routes] : [])),
     ],
@@ -327,6 +336,7 @@ export async function startApp({
   const stopLanes = laneSide.start(receive);
   const stopJobs = [
     jobs.start(),
+    alertSide.start(),
     startLoop({ clock, log }, 'timers', TIMER_SWEEP_MS, conversations.sweepTimers),
     startLoop({ clock, log }, 'effects', EFFECT_SWEEP_MS, conversations.sweepEffects),
     startLoop({ clock, log }, 'attachments', ATTACHMENT_SWEEP_MS, conversations.sweepFiles),
@@ -355,6 +365,7 @@ export async function startApp({
     circles,
     caseMerge,
     handBackChats: handBack,
+    deliverAlerts: alertSide.deliver,
     relayNotices: relay.sweep,
     sweepClocks: jobs.sweepClocks,
     runRetention: jobs.runRetention,

@@ -46,6 +46,7 @@ import { createBuildRows } from './staff/feed-rows.js';
 import { tailFeed } from './staff/feed-tail.js';
 import { createInbox } from './staff/inbox.js';
 import { createKeepNote } from './staff/keep-note.js';
+import type { Looking } from './staff/looking.js';
 import { createFindReceipts } from './staff/message-receipts.js';
 import { createFileNewCase } from './staff/new-case.js';
 import { createNotePresence } from './staff/note-presence.js';
@@ -80,6 +81,7 @@ export interface ConsoleApiDeps {
   readonly reporters: ReporterStore;
   readonly siteName: string;
   readonly tone: () => readonly ToneRule[];
+  readonly looking: Pick<Looking, 'begin'>;
   readonly circles: CircleStore;
   readonly files: FileStore;
   readonly audit: Audit;
@@ -177,7 +179,7 @@ export function createConsoleApi(deps: ConsoleApiDeps): ConsoleApi {
         ...{ db, cases, circles, directory, clock, lists: deps.caseLists, handovers: conversations.handovers },
       }),
     }),
-    createLiveRoutes({ feed, resume, counts: inbox.counts, gate, clock, log }),
+    createLiveRoutes({ feed: followed(feed, deps.looking), resume, counts: inbox.counts, gate, clock, log }),
   );
 
   const unwatch = conversations.live.watchAll(feed);
@@ -191,6 +193,20 @@ export function createConsoleApi(deps: ConsoleApiDeps): ConsoleApi {
       unwatchAlerts();
       stopTail();
       await feed.drain();
+    },
+  };
+}
+
+/** The feed, with whoever follows it counted as looking. */
+function followed(feed: Pick<Feed, 'follow'>, looking: Pick<Looking, 'begin'>): Pick<Feed, 'follow'> {
+  return {
+    follow(reader) {
+      const end = looking.begin(reader.actor.staffId);
+      const unfollow = feed.follow(reader);
+      return () => {
+        end();
+        unfollow();
+      };
     },
   };
 }

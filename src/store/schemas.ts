@@ -128,8 +128,15 @@ const flow_counts = new Schema({ _id: String }, loose)
   .index({ at: 1 })
   .index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 // where staff who aren't looking are told, and what of each alert they were told
-const alert_settings = new Schema({ _id: String }, loose).index({ telegramId: 1 }, { sparse: true });
+const alert_settings = new Schema({ _id: String }, loose)
+  .index({ kinds: 1 })
+  .index({ telegramId: 1 }, { sparse: true });
+const alert_codes = new Schema({ _id: String }, loose)
+  .index({ staffId: 1 })
+  .index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+const staff_looking = new Schema({ _id: String }, loose).index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 const alert_sends = new Schema({ _id: String }, loose)
+  .index({ staffId: 1, what: 1, sentAt: 1 }, { partialFilterExpression: { sentAt: { $exists: true } } })
   .index({ sendAt: 1 }, { partialFilterExpression: { sendAt: { $exists: true } } })
   .index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
@@ -173,6 +180,8 @@ const SCHEMAS = {
   tenant_files,
   flow_counts,
   alert_settings,
+  alert_codes,
+  staff_looking,
   alert_sends,
   counters,
   lanes,

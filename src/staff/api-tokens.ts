@@ -1,8 +1,9 @@
 import type { Db } from 'mongodb';
 import type { Clock } from '../core/clock.js';
+import { equalSecrets } from '../core/crypto.js';
 import { AppError } from '../core/errors.js';
 import { OBJECTS, VERBS } from './rights.js';
-import { isSameHash, issueToken, newId, readToken } from './secret.js';
+import { issueToken, readToken } from './secret.js';
 
 const PREFIX = 'ka_';
 const TOUCH_EVERY_MS = 60_000;
@@ -49,7 +50,7 @@ export function createApiTokens(db: Db, clock: Clock): ApiTokens {
         throw new AppError('request.invalid', `scopes: there is no ${wrong}`, { field: 'scopes' });
       if ((await tokens.countDocuments({ staffId })) >= MAX_TOKENS)
         throw new AppError('request.conflict', `There are ${MAX_TOKENS} tokens already; end one first`);
-      const { id, token, hash } = issueToken(newId());
+      const { id, token, hash } = issueToken();
       const createdAt = clock.now();
       const expiresAt = new Date(createdAt.getTime() + days * DAY_MS);
       const stored = { _id: id, staffId, name, hash, scopes: [...new Set(scopes)], createdAt, expiresAt };
@@ -60,7 +61,7 @@ export function createApiTokens(db: Db, clock: Clock): ApiTokens {
       // the prefix lets scanners of leaked secrets know it for what it is
       const read = token.startsWith(PREFIX) ? readToken(token.slice(PREFIX.length)) : undefined;
       const found = read && (await tokens.findOne({ _id: read.id }));
-      if (!found || !isSameHash(found.hash, read.hash) || !holds(found)) return undefined;
+      if (!found || !equalSecrets(found.hash, read.hash) || !holds(found)) return undefined;
       const now = clock.now();
       if (now.getTime() - (found.lastUsedAt?.getTime() ?? 0) >= TOUCH_EVERY_MS)
         await tokens.updateOne({ _id: found._id }, { $max: { lastUsedAt: now } });

@@ -1,6 +1,7 @@
 import type { Db } from 'mongodb';
 import type { Clock } from '../core/clock.js';
-import { isSameHash, issueToken, readToken } from './secret.js';
+import { equalSecrets } from '../core/crypto.js';
+import { issueToken, readToken } from './secret.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 export const INVITATION_HOURS = 72;
@@ -36,7 +37,7 @@ export function createLinks(db: Db, clock: Clock): Links {
   const peek = async (kind: Link['kind'], token: string): Promise<Link | undefined> => {
     const read = readToken(token);
     const link = read && (await links.findOne({ _id: read.id, kind, expiresAt: { $gt: clock.now() } }));
-    return link && isSameHash(link.hash, read.hash) ? link : undefined;
+    return link && equalSecrets(link.hash, read.hash) ? link : undefined;
   };
 
   return {

@@ -1,6 +1,7 @@
 import type { Db } from 'mongodb';
 import type { Clock } from '../core/clock.js';
-import { isSameHash, issueToken, readToken } from './secret.js';
+import { equalSecrets } from '../core/crypto.js';
+import { issueToken, readToken } from './secret.js';
 
 const TOUCH_EVERY_MS = 60_000;
 const MAX_AGENT_CHARS = 160;
@@ -59,7 +60,7 @@ export function createSessions(db: Db, clock: Clock, { idleMs, maxMs }: SessionL
     async find(token) {
       const read = readToken(token);
       const session = read && (await sessions.findOne({ _id: read.id }));
-      return session && isSameHash(session.hash, read.hash) && holds(session) ? session : undefined;
+      return session && equalSecrets(session.hash, read.hash) && holds(session) ? session : undefined;
     },
     async touch({ _id, seenAt }) {
       const now = clock.now();

@@ -1,5 +1,6 @@
 import { equalSecrets, type Keys, mac } from '../core/crypto.js';
 import { AppError } from '../core/errors.js';
+import { isLoopback, networkOf } from '../core/network.js';
 import { type Account, normalLogin } from './account.js';
 import type { AccountStore } from './account-store.js';
 import type { Audit } from './audit.js';
@@ -14,7 +15,6 @@ const FREE_BY_DEVICE = 10;
 const FREE_BY_NETWORK = 30;
 /** Failures in a row that are noted in the audit log. */
 const BURSTS: ReadonlySet<number> = new Set([5, 10, 20, 50, 100, 200, 500, 1000]);
-const LOOPBACK = /^(::1|(::ffff:)?127\.)/;
 
 export interface Credentials {
   readonly login: string;
@@ -127,10 +127,6 @@ export function createSignIn(deps: {
   }
 }
 
-/** On loopback it is a proxy that we weren't told to trust: all people would be slowed down together. */
 function networkKeys(ip: string | undefined): ThrottleKey[] {
-  if (!ip || LOOPBACK.test(ip)) return [];
-  // one household or phone owns a whole /64 of IPv6
-  const network = ip.includes('.') ? ip : ip.split(':').slice(0, 4).join(':');
-  return [{ id: `login:from:${network}`, free: FREE_BY_NETWORK }];
+  return !ip || isLoopback(ip) ? [] : [{ id: `login:from:${networkOf(ip)}`, free: FREE_BY_NETWORK }];
 }

@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/clock.js';
 import { AppError } from '../../core/errors.js';
+import { isLoopback, networkOf } from '../../core/network.js';
 
 const MAX_REMEMBERED = 20_000;
-const LOOPBACK = /^(::1|(::ffff:)?127\.)/;
 
 interface Bucket {
   tokens: number;
@@ -22,7 +22,7 @@ export function createRateLimit(clock: Clock, burst: number, perSecond: number):
   const buckets = new Map<string, Bucket>();
 
   return (ip) => {
-    if (!ip || LOOPBACK.test(ip)) return;
+    if (!ip || isLoopback(ip)) return;
     const key = networkOf(ip);
     const nowMs = clock.monotonicMs();
     const bucket = buckets.get(key) ?? { tokens: burst, atMs: nowMs };
@@ -39,9 +39,4 @@ export function createRateLimit(clock: Clock, burst: number, perSecond: number):
     }
     bucket.tokens -= 1;
   };
-}
-
-// one household or phone owns a whole /64 of IPv6
-function networkOf(ip: string): string {
-  return ip.includes('.') ? ip : ip.split(':').slice(0, 4).join(':');
 }

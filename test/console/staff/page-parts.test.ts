@@ -54,7 +54,8 @@ describe('times in words', () => {
     expect(dayName('2026-11-24T17:30:00.000Z', now, 'id', 'Asia/Jakarta', TEXTS.id)).to.equal('Hari ini');
     expect(dayName('2026-11-24T16:30:00.000Z', now, 'id', 'Asia/Jakarta', TEXTS.id)).to.equal('Kemarin');
     expect(shortTime('2026-11-24T17:30:00.000Z', now, 'id', 'Asia/Jakarta')).to.equal('00.30');
-    expect(shortTime('2026-11-22T17:30:00.000Z', now, 'id', 'Asia/Jakarta')).to.equal('23 Nov');
+    expect(shortTime('2026-11-22T17:30:00.000Z', now, 'id', 'WIB')).to.equal('23 Nov');
+    expect(shortTime('2026-11-24T17:30:00.000Z', now, 'id', 'WIT')).to.equal('02.30');
   });
 });
 

@@ -52,11 +52,13 @@ export function shortTime(at: string, nowMs: number, lang: string, zone: string)
   return format(at, lang, zone, { day: 'numeric', month: 'short' });
 }
 
+/** Indonesia's zones, as the office's calendar names them. */
+const ZONES: Readonly<Record<string, string>> = { WIB: 'Asia/Jakarta', WITA: 'Asia/Makassar', WIT: 'Asia/Jayapura' };
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(at: string | number, lang: string, zone: string, options: Intl.DateTimeFormatOptions): string {
   const key = `${lang} ${zone} ${Object.values(options)}`;
-  const made = formats.get(key) ?? new Intl.DateTimeFormat(lang, { ...options, timeZone: zone });
+  const made = formats.get(key) ?? new Intl.DateTimeFormat(lang, { ...options, timeZone: ZONES[zone] ?? zone });
   formats.set(key, made);
   return made.format(typeof at === 'string' ? Date.parse(at) : at);
 }

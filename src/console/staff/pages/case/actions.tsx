@@ -19,6 +19,8 @@ interface ActionsProps {
 type Open = 'progress' | 'recategorise' | 'merge' | 'unmerge' | CaseAction;
 
 const MAX_BUTTONS = 2;
+/** Steps that bring a case nearer to its end; others are not offered as the obvious thing to do. */
+const FORWARD = new Set(['verified', 'assigned', 'in_progress', 'resolved']);
 
 /** The steps that may be taken now: the next ones as buttons, the rest behind one. */
 export function Actions({ view, matter }: ActionsProps) {
@@ -50,7 +52,7 @@ export function Actions({ view, matter }: ActionsProps) {
         <button
           key={`${action.to} ${index}`}
           type="button"
-          class={index === 0 ? 'button primary' : 'button'}
+          class={index === 0 && FORWARD.has(action.to) ? 'button primary' : 'button'}
           onClick={() => take(action)}
         >
           {label(action.to)}

@@ -73,6 +73,7 @@ export function Report({ view, matter }: ReportProps) {
           <dt>{texts.guess}</dt>
           <dd>
             {fill(texts.percentSure, { percent: Math.round(classification.confidence * 100) })}
+            {report.evidenceWords.length > 0 && <span class="muted"> “{report.evidenceWords.join('”, “')}”</span>}
             {others.length > 0 && (
               <span class="muted">
                 {' '}
@@ -82,11 +83,6 @@ export function Report({ view, matter }: ReportProps) {
           </dd>
         </div>
       </dl>
-      {report.evidenceWords.map((words) => (
-        <p key={words} class="said-words" dir="auto">
-          {words}
-        </p>
-      ))}
       {isEditing && <EditReport view={view} matter={matter} onClose={() => setEditing(false)} />}
     </section>
   );

@@ -32,6 +32,12 @@ const SHORT_QUESTION_WORDS = 8;
 const SHORT_QUESTION_SCORE = 1;
 const BEGINS_ASKING_SCORE = 1;
 const ASKING_HEAD_START = -0.25;
+/** Not those of maps: they tell where. */
+const LINK = /https?:\/\/(?!maps|goo\.gl|(?:www\.)?google|g\.co)\S+/g;
+const LETTER = /\p{L}/u;
+const MIN_READ_CHARS = 3;
+/** Of a message that we read, at least so many words are known. */
+const MIN_KNOWN_SHARE = 0.15;
 /** Where a message begins (in words) and ends (in characters) says most of what it wants. */
 const BEGINNING_WORDS = 6;
 const ENDING_CHARS = 25;
@@ -60,6 +66,7 @@ export function findKind(
     aspirasi: learned('aspirasi'),
   };
   toShares(shares);
+  if (isUnreadable(model, text, words, matterPoints)) return 'bukan_laporan';
   if (isSmallTalk(findings, words, matterPoints, shares[model.labels.indexOf('bukan_laporan')] ?? 0)) {
     return 'bukan_laporan';
   }
@@ -90,6 +97,15 @@ function askingScore(findings: Findings, text: string, words: number): number {
     (ends && words <= SHORT_QUESTION_WORDS ? SHORT_QUESTION_SCORE : 0) +
     (begins ? BEGINS_ASKING_SCORE : 0)
   );
+}
+
+/** Nothing but links, numbers, markup, or a language that we don't read. */
+function isUnreadable(model: KindModel, text: string, words: readonly string[], matterPoints: number): boolean {
+  if (!LETTER.test(text.replace(LINK, ' '))) return true;
+  if (matterPoints > 0) return false;
+  const told = words.filter((word) => word.length >= MIN_READ_CHARS && !/^[0-9]/.test(word));
+  const known = told.filter((word) => model.knows(word)).length;
+  return told.length > 0 && known < Math.max(1, told.length * MIN_KNOWN_SHARE);
 }
 
 /** "Lampunya sudah nyala, terima kasih": names a matter, but reports none. */

@@ -19,6 +19,8 @@ export interface LinearModel {
   addScores(words: Words, scores: Float64Array): number;
   /** How much each word alone speaks for a label, for showing why. */
   weightOf(word: string, label: number): number;
+  /** Whether a word stood in an example. */
+  knows(word: string): boolean;
   /** The model as JSON, for {@link readLinearModel}. */
   toData(): LinearModelData;
 }
@@ -114,6 +116,7 @@ function modelOf(labels: readonly string[], features: FeatureIndex, weights: Flo
       const feature = features.ofWord(word);
       return feature === undefined ? 0 : (weights[(feature + 1) * width + label] ?? 0);
     },
+    knows: (word) => features.ofWord(word) !== undefined,
     toData() {
       const { words, pairs, order } = features.toLists();
       const rows = [-1, ...order].map((feature) => weights.subarray((feature + 1) * width, (feature + 2) * width));

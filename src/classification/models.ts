@@ -1,4 +1,5 @@
 import { type Categories, OTHER_CATEGORY } from './categories.js';
+import { rootWords } from './dictionary.js';
 import {
   type LinearModel,
   type LinearModelData,
@@ -32,6 +33,8 @@ export interface KindModel {
   readonly labels: readonly string[];
   /** The mean of both, one score a label (natural logarithm scale). */
   score(words: readonly string[], tokens: readonly Token[]): Float64Array;
+  /** True for a word that stood in a line, or that is one of the language's. */
+  knows(word: string): boolean;
   toData(): Pick<ModelsData, 'kindWords' | 'kindPieces'>;
 }
 
@@ -105,6 +108,7 @@ function trainKind(lines: readonly { kind: string; words: readonly string[]; tok
 }
 
 function kindModelOf(byWords: LinearModel, byPieces: LinearModel): KindModel {
+  const dictionary = rootWords();
   return {
     labels: byWords.labels,
     score(words, tokens) {
@@ -114,6 +118,7 @@ function kindModelOf(byWords: LinearModel, byPieces: LinearModel): KindModel {
       byPieces.addScores(pieces(tokens), scores);
       return scores.map((score) => score / 2);
     },
+    knows: (word) => byWords.knows(word) || dictionary.has(word),
     toData: () => ({ kindWords: byWords.toData(), kindPieces: byPieces.toData() }),
   };
 }

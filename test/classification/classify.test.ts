@@ -121,6 +121,35 @@ describe('classify', () => {
   }
 });
 
+describe('what is no report in a language that we read', () => {
+  const noise: readonly (readonly [string, string])[] = [
+    ['10,000 characters of one word', 'a'.repeat(10_000)],
+    ['4,096 emoji', '😡'.repeat(4_096)],
+    ['compatibility bombs', '\ufdfa'.repeat(3_000)],
+    ['markup', '<div><p>&nbsp;</p><script>alert(1)</script></div>'.repeat(50)],
+    ['links', 'https://contoh.id/a?b=jalan-rusak https://bit.ly/3xYzAbc http://x.co'],
+    ['Arabic', 'الشارع أمام المنزل مكسور منذ أسبوع'],
+    ['Chinese', '我家门前的路坏了很久没有人修'],
+    ['numbers', '12345 67890 4567 000 99'],
+  ];
+  for (const [name, text] of noise) {
+    it(`isn’t taken for a report: ${name}`, () => {
+      expect(classify(text)).to.include({ kind: 'bukan_laporan', restricted: false });
+    });
+  }
+
+  it('is read through mixed scripts all the same', () => {
+    expect(best('jаlаn rυsаk 道路 depan pasar')).to.equal('jalan');
+  });
+
+  it('comes to a question rather than an office when it is a copied news article', () => {
+    const article =
+      'JAKARTA - Menteri menyatakan pembangunan bandara baru dimulai tahun depan. Proyek itu menelan biaya 12 triliun ' +
+      'rupiah. "Kami berharap masyarakat mendukung," ujarnya dalam jumpa pers. Baca juga: harga saham naik.';
+    expect(classify(article).candidates[0]?.confidence ?? 0).to.be.below(0.6);
+  });
+});
+
 describe('kind', () => {
   const kinds: readonly (readonly [string, string])[] = [
     ['bukan_laporan', 'halo'],

@@ -64,22 +64,26 @@ function createTurns(): <T>(task: () => Promise<T>) => Promise<T> {
  * Holds a new password to what guessers try first: length counts, kinds of characters don't (NIST SP 800-63B).
  *
  * @param own login and name, which must not be most of it
- * @throws {AppError} `request.invalid`
+ * @throws {AppError} `request.invalid`, with a {@link PasswordFault} as `details.why`
  */
 export function demandGoodPassword(password: string, own: readonly string[]): void {
   const chars = [...password.normalize('NFC')].length;
-  if (chars < MIN_PASSWORD_CHARS) refuse(`must have at least ${MIN_PASSWORD_CHARS} characters`);
-  if (chars > MAX_PASSWORD_CHARS) refuse(`must have at most ${MAX_PASSWORD_CHARS} characters`);
+  if (chars < MIN_PASSWORD_CHARS) refuse('too_short', `must have at least ${MIN_PASSWORD_CHARS} characters`);
+  if (chars > MAX_PASSWORD_CHARS) refuse('too_long', `must have at most ${MAX_PASSWORD_CHARS} characters`);
   const plain = password.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
-  if (COMMON_PASSWORDS.has(plain)) refuse('is one that everybody tries first');
-  if (isPattern(plain)) refuse('is a repetition or a row of keys');
+  if (COMMON_PASSWORDS.has(plain)) refuse('common', 'is one that everybody tries first');
+  if (isPattern(plain)) refuse('pattern', 'is a repetition or a row of keys');
   const words = own.flatMap((each) => each.toLowerCase().split(/[^\p{L}\p{N}]+/u)).filter(({ length }) => length >= 3);
   const rest = words.reduce((left, word) => left.replaceAll(word, ''), plain);
-  if (rest.length < plain.length && rest.length < MIN_PASSWORD_CHARS / 2) refuse('is little more than your own name');
+  if (rest.length < plain.length && rest.length < MIN_PASSWORD_CHARS / 2)
+    refuse('own_name', 'is little more than your own name');
 }
 
-function refuse(why: string): never {
-  throw new AppError('request.invalid', `password: ${why}`, { field: 'password' });
+/** What is wrong with a new password, for a page to say in its reader's language. */
+export type PasswordFault = 'too_short' | 'too_long' | 'common' | 'pattern' | 'own_name';
+
+function refuse(why: PasswordFault, words: string): never {
+  throw new AppError('request.invalid', `password: ${words}`, { field: 'password', why });
 }
 
 const ROWS = ['01234567890123456789', 'abcdefghijklmnopqrstuvwxyz', 'qwertyuiopasdfghjklzxcvbnm'];

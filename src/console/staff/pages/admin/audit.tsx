@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useLoad, WhenLoaded } from '../../parts/loaded.js';
+import { Table } from '../../parts/table.js';
 import { dateTime } from '../../parts/time.js';
 import { useDeed } from '../../parts/use-deed.js';
 import { go, type PageProps } from '../../routes.js';
@@ -91,7 +92,7 @@ function Entries({ page, query, isFirst }: EntriesProps) {
   const { zone } = useSettings();
   return (
     <>
-      <table class="table">
+      <Table label={texts.admAudit}>
         <thead>
           <tr>
             <th scope="col">#</th>
@@ -118,7 +119,7 @@ function Entries({ page, query, isFirst }: EntriesProps) {
             </tr>
           ))}
         </tbody>
-      </table>
+      </Table>
       <div class="row-form">
         {!isFirst && (
           <button type="button" class="button" onClick={() => go(['admin', 'audit'], query)}>

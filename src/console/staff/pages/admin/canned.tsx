@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useLoad, WhenLoaded } from '../../parts/loaded.js';
+import { Table } from '../../parts/table.js';
 import { useSettings, useTexts } from '../../state/console.js';
 import type { CannedAnswer } from '../../wire.js';
 import { CannedDialog } from './canned-dialog.js';
@@ -23,7 +24,7 @@ export function CannedPart() {
       </button>
       <WhenLoaded loaded={loaded}>
         {(answers) => (
-          <table class="table">
+          <Table label={texts.admCanned}>
             <thead>
               <tr>
                 <th scope="col">{texts.admShortcut}</th>
@@ -48,7 +49,7 @@ export function CannedPart() {
                 </tr>
               ))}
             </tbody>
-          </table>
+          </Table>
         )}
       </WhenLoaded>
       {open && (

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useLoad, WhenLoaded } from '../../parts/loaded.js';
+import { Table } from '../../parts/table.js';
 import { useLang, useTexts } from '../../state/console.js';
 import type { CategoriesView } from '../../wire-admin.js';
 import { FileBar } from './file-bar.js';
@@ -19,7 +20,7 @@ export function CategoriesPart() {
         {({ file, categories, dangers }) => (
           <>
             <FileBar file={file} />
-            <table class="table">
+            <Table label={texts.admCategories}>
               <thead>
                 <tr>
                   <th scope="col">{texts.category}</th>
@@ -32,7 +33,7 @@ export function CategoriesPart() {
                   <tr key={category.id}>
                     <th scope="row">
                       {category.labels[lang] ?? category.id} <span class="muted">{category.id}</span>
-                      {category.restricted && <span class="badge">{texts.admRestricted}</span>}
+                      {category.restricted && <span class="tag">{texts.admRestricted}</span>}
                     </th>
                     <td>{category.unit}</td>
                     <td>
@@ -49,7 +50,7 @@ export function CategoriesPart() {
                   </tr>
                 ))}
               </tbody>
-            </table>
+            </Table>
             <h2>{texts.admDangers}</h2>
             <ul class="plain-list">
               {dangers.map((danger) => (

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useLoad, WhenLoaded } from '../../parts/loaded.js';
+import { Table } from '../../parts/table.js';
 import { dateTime } from '../../parts/time.js';
 import { useDeed } from '../../parts/use-deed.js';
 import { toHash } from '../../routes.js';
@@ -69,7 +70,7 @@ function Letters({
           {fill(texts.admResend, { count: chosen.size })}
         </button>
       )}
-      <table class="table">
+      <Table label={texts.admDead}>
         <thead>
           <tr>
             {maySend && <th scope="col">{texts.choose}</th>}
@@ -101,7 +102,7 @@ function Letters({
             </tr>
           ))}
         </tbody>
-      </table>
+      </Table>
     </>
   );
 }

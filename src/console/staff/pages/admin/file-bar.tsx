@@ -5,7 +5,7 @@ import { fill } from '../../texts/texts.js';
 import type { FileState } from '../../wire-admin.js';
 
 /** Which version of a file of rules holds, since when and by whom; and the way to its text. */
-export function FileBar({ file }: { readonly file: FileState }) {
+export function FileBar({ file, isOpen }: { readonly file: FileState; readonly isOpen?: boolean }) {
   const texts = useTexts();
   const lang = useLang();
   const { zone } = useSettings();
@@ -28,7 +28,7 @@ export function FileBar({ file }: { readonly file: FileState }) {
         )}
         {file.shippedHasChanged && <span> {texts.admShippedChanged}</span>}
       </p>
-      {file.mayWrite && (
+      {file.mayWrite && !isOpen && (
         <a class="button" href={toHash(['admin', 'files'], { path: file.path })}>
           {texts.admEditFile}
         </a>

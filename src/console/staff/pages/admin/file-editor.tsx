@@ -63,7 +63,7 @@ function Editor({ path, view, onKept }: EditorProps) {
 
   return (
     <>
-      <FileBar file={file} />
+      <FileBar file={file} isOpen />
       <label class="field">
         {path}
         <textarea

@@ -1,4 +1,5 @@
 import { useLoad, WhenLoaded } from '../../parts/loaded.js';
+import { Table } from '../../parts/table.js';
 import { dateTime } from '../../parts/time.js';
 import { type PageProps, toHash } from '../../routes.js';
 import { useLang, useSettings, useTexts } from '../../state/console.js';
@@ -19,7 +20,7 @@ function FileTable() {
   return (
     <WhenLoaded loaded={loaded}>
       {({ files }) => (
-        <table class="table">
+        <Table label={texts.admFiles}>
           <thead>
             <tr>
               <th scope="col">{texts.admFile}</th>
@@ -40,7 +41,7 @@ function FileTable() {
               </tr>
             ))}
           </tbody>
-        </table>
+        </Table>
       )}
     </WhenLoaded>
   );

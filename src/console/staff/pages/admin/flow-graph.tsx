@@ -30,9 +30,9 @@ function StepBox({ step, most }: { readonly step: Step; readonly most: number })
   const share = entered > 0 ? Math.round((stopped / entered) * 100) : 0;
   return (
     <article class={waits ? 'step waits' : 'step'} id={`step-${id}`}>
-      <h3>
+      <h2>
         {id} <span class="muted">{kind}</span>
-      </h3>
+      </h2>
       {waits && (
         <>
           <meter

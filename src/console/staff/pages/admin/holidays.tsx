@@ -43,7 +43,7 @@ export function Holidays({ year, onKept }: { readonly year: Year; readonly onKep
         {days.map((day) => (
           <li key={day.on}>
             <time dateTime={day.on}>{day.on}</time> {day.name}
-            {day.isJoint && <span class="badge">{texts.admJointLeave}</span>}
+            {day.isJoint && <span class="tag">{texts.admJointLeave}</span>}
             {file.mayWrite && (
               <button
                 type="button"

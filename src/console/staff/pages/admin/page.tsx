@@ -16,6 +16,7 @@ import { SlaPart } from './sla.js';
 import { StaffPart } from './staff.js';
 import { TemplatesPart } from './templates.js';
 import { UnitsPart } from './units.js';
+import '../../parts/tables.css';
 import './admin.css';
 
 interface Part {

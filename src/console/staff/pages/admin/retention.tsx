@@ -1,4 +1,5 @@
 import { useLoad, WhenLoaded } from '../../parts/loaded.js';
+import { Table } from '../../parts/table.js';
 import { dateTime } from '../../parts/time.js';
 import { useLang, useSettings, useTexts } from '../../state/console.js';
 import { fill, textOr } from '../../texts/texts.js';
@@ -14,7 +15,7 @@ export function RetentionPart() {
     <WhenLoaded loaded={loaded}>
       {({ rules, runs }) => (
         <>
-          <table class="table">
+          <Table label={texts.admRetention}>
             <thead>
               <tr>
                 <th scope="col">{texts.admWhat}</th>
@@ -36,7 +37,7 @@ export function RetentionPart() {
                 </tr>
               ))}
             </tbody>
-          </table>
+          </Table>
           <h2>{texts.admRuns}</h2>
           {runs.length === 0 && <p class="muted">{texts.admNoRuns}</p>}
           <ul class="plain-list">

@@ -1,4 +1,5 @@
 import { useLoad, WhenLoaded } from '../../parts/loaded.js';
+import { Table } from '../../parts/table.js';
 import { useSettings, useTexts } from '../../state/console.js';
 import { fill, textOr } from '../../texts/texts.js';
 import type { SlaView } from '../../wire-admin.js';
@@ -17,7 +18,7 @@ export function SlaPart() {
       {(view) => (
         <>
           <FileBar file={view.file} />
-          <table class="table">
+          <Table label={texts.admSla}>
             <thead>
               <tr>
                 <th scope="col">{texts.admClock}</th>
@@ -29,7 +30,7 @@ export function SlaPart() {
               {view.clocks.map(({ at, name, category, targets }) => (
                 <tr key={at.join('.')}>
                   <th scope="row">
-                    {textOr(texts, `clock_${name}`, name)}
+                    {textOr(texts, `clock_${name}`, textOr(texts, `kind_${name}`, name))}
                     {category && <span class="muted"> {nameOf(category)}</span>}
                   </th>
                   <td>
@@ -50,7 +51,7 @@ export function SlaPart() {
                 </tr>
               ))}
             </tbody>
-          </table>
+          </Table>
           <h2>{texts.admEscalation}</h2>
           <ol class="plain-list">
             {view.escalation.map(({ to, afterDays }) => (

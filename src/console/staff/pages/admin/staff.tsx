@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useLoad, WhenLoaded } from '../../parts/loaded.js';
+import { Table } from '../../parts/table.js';
 import { dateTime } from '../../parts/time.js';
 import { useLang, useRights, useSettings, useTexts } from '../../state/console.js';
 import { textOr } from '../../texts/texts.js';
@@ -35,7 +36,7 @@ export function StaffPart() {
       )}
       <WhenLoaded loaded={loaded}>
         {({ staff }) => (
-          <table class="table">
+          <Table label={texts.admStaff}>
             <thead>
               <tr>
                 <th scope="col">{texts.admName}</th>
@@ -66,7 +67,7 @@ export function StaffPart() {
                 </tr>
               ))}
             </tbody>
-          </table>
+          </Table>
         )}
       </WhenLoaded>
       {open && (

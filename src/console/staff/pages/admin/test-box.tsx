@@ -17,7 +17,7 @@ export function TestBox() {
   }
 
   return (
-    <section class="test-box" aria-label={texts.admTry}>
+    <div class="test-box">
       <form
         class="row-form"
         onSubmit={(event) => {
@@ -44,7 +44,7 @@ export function TestBox() {
         {deed.failure}
       </p>
       {answer && <Answer answer={answer} />}
-    </section>
+    </div>
   );
 }
 

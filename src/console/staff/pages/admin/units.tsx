@@ -1,4 +1,5 @@
 import { useLoad, WhenLoaded } from '../../parts/loaded.js';
+import { Table } from '../../parts/table.js';
 import { useSettings, useTexts } from '../../state/console.js';
 import { fill } from '../../texts/texts.js';
 import type { UnitsView } from '../../wire-admin.js';
@@ -15,7 +16,7 @@ export function UnitsPart() {
       {({ file, units, agencies, helpdesk }) => (
         <>
           <FileBar file={file} />
-          <table class="table">
+          <Table label={texts.admUnits}>
             <thead>
               <tr>
                 <th scope="col">{texts.admUnit}</th>
@@ -29,8 +30,8 @@ export function UnitsPart() {
                 <tr key={unit.id} class={unit.abolishedOn ? 'off' : ''}>
                   <th scope="row">
                     {unit.name} <span class="muted">{unit.id}</span>
-                    {unit.id === helpdesk && <span class="badge">{texts.admHelpdesk}</span>}
-                    {unit.restricted && <span class="badge">{texts.admRestricted}</span>}
+                    {unit.id === helpdesk && <span class="tag">{texts.admHelpdesk}</span>}
+                    {unit.restricted && <span class="tag">{texts.admRestricted}</span>}
                     {unit.abolishedOn && (
                       <p class="muted">
                         {fill(texts.admAbolished, { on: unit.abolishedOn, successor: unit.successor ?? '–' })}
@@ -43,9 +44,9 @@ export function UnitsPart() {
                 </tr>
               ))}
             </tbody>
-          </table>
+          </Table>
           <h2>{texts.admAgencies}</h2>
-          <table class="table">
+          <Table label={texts.admAgencies}>
             <thead>
               <tr>
                 <th scope="col">{texts.admName}</th>
@@ -63,7 +64,7 @@ export function UnitsPart() {
                 </tr>
               ))}
             </tbody>
-          </table>
+          </Table>
         </>
       )}
     </WhenLoaded>

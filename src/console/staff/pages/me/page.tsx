@@ -1,4 +1,5 @@
 import { useTexts } from '../../state/console.js';
+import '../../parts/tables.css';
 import '../admin/admin.css';
 import { MyAlertsForm } from './alerts-form.js';
 import { PasswordForm } from './password-form.js';

@@ -28,7 +28,7 @@ export function MySessions() {
                 {userAgent || '–'} <span class="muted">{dateTime(createdAt, lang, zone)}</span>{' '}
                 <span class="muted">{dateTime(seenAt, lang, zone)}</span>{' '}
                 {isThis ? (
-                  <span class="badge">{texts.meSessionThis}</span>
+                  <span class="tag">{texts.meSessionThis}</span>
                 ) : (
                   <button type="button" class="link" disabled={deed.isBusy} onClick={() => void end(id)}>
                     {texts.meSessionEnd}

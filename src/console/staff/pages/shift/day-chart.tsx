@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
+import { Table } from '../../parts/table.js';
 import { clockTime } from '../../parts/time.js';
 import { useConsole, useLang, useSettings, useTexts } from '../../state/console.js';
 import { useStore } from '../../state/store.js';
@@ -31,7 +32,11 @@ export function DayChart({ title, hours, series }: DayChartProps) {
   useEffect(() => {
     const place = box.current;
     if (!place) return;
-    const chart = new uPlot(optionsFor(place, series), dataOf(hours, series), place);
+    const chart = new uPlot(
+      optionsFor(place, series, (at) => clockTime(at, lang, zone)),
+      dataOf(hours, series),
+      place,
+    );
     const watch = new ResizeObserver(() => chart.setSize({ width: place.clientWidth, height: HEIGHT_PX }));
     watch.observe(place);
     return () => {
@@ -53,7 +58,7 @@ export function DayChart({ title, hours, series }: DayChartProps) {
       <div ref={box} class="chart" aria-hidden="true" />
       <details>
         <summary>{texts.shiftAsTable}</summary>
-        <table class="table">
+        <Table label={title}>
           <thead>
             <tr>
               <th scope="col">{texts.shiftHour}</th>
@@ -74,7 +79,7 @@ export function DayChart({ title, hours, series }: DayChartProps) {
               </tr>
             ))}
           </tbody>
-        </table>
+        </Table>
       </details>
     </section>
   );
@@ -84,22 +89,27 @@ function dataOf(hours: readonly Hour[], series: readonly Series[]): uPlot.Aligne
   return [hours.map(({ at }) => Date.parse(at) / 1000), ...series.map(({ of }) => hours.map((hour) => hour[of]))];
 }
 
-function optionsFor(place: HTMLElement, series: readonly Series[]): uPlot.Options {
+function optionsFor(place: HTMLElement, series: readonly Series[], timeOf: (at: string) => string): uPlot.Options {
   const css = getComputedStyle(place);
   const colours = [css.getPropertyValue('--line-0'), css.getPropertyValue('--line-1')];
   const axis = { stroke: css.color, grid: { stroke: css.borderColor, width: 1 }, ticks: { show: false } };
+  const hours = (_chart: uPlot, at: readonly number[]) => at.map((each) => timeOf(new Date(each * 1000).toISOString()));
   return {
     width: place.clientWidth,
     height: HEIGHT_PX,
     legend: { show: false },
     cursor: { show: false },
     scales: { y: { range: (_chart, _min, max) => [0, Math.max(4, max)] } },
-    axes: [axis, { ...axis, size: 36, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500] }],
+    axes: [
+      { ...axis, values: hours },
+      { ...axis, size: 36, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500] },
+    ],
     series: [
       {},
       ...series.map(({ label }, index) => ({
         label,
         width: 2,
+        points: { show: false },
         stroke: colours[index] ?? css.color,
         // told apart without colour too
         ...(index > 0 ? { dash: [6, 4] } : {}),

@@ -1,5 +1,6 @@
 import { Due } from '../../parts/due.js';
 import { useLoad, WhenLoaded } from '../../parts/loaded.js';
+import { Table } from '../../parts/table.js';
 import { spanText } from '../../parts/time.js';
 import { toHash } from '../../routes.js';
 import { useSettings, useTexts } from '../../state/console.js';
@@ -122,7 +123,7 @@ function Load({ view }: { readonly view: ShiftView }) {
   return (
     <section class="panel" aria-labelledby="shift-load">
       <h2 id="shift-load">{texts.shiftLoad}</h2>
-      <table class="table">
+      <Table label={texts.shiftLoad}>
         <thead>
           <tr>
             <th scope="col">{texts.admName}</th>
@@ -143,7 +144,7 @@ function Load({ view }: { readonly view: ShiftView }) {
             </tr>
           ))}
         </tbody>
-      </table>
+      </Table>
     </section>
   );
 }

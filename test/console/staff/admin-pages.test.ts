@@ -1,0 +1,130 @@
+import { expect } from 'chai';
+import { type StaffApp, startStaffApp } from '../../fakes/staff-app.js';
+import { createCitizen } from '../../fakes/test-app.js';
+import { describeInBrowser } from '../browser.js';
+import { openStaffPage, type StaffPage } from './staff-page.js';
+
+/** A page of settings, and words that stand on it once it has come. */
+const PAGES: Readonly<Record<string, string>> = {
+  shift: 'Beban petugas',
+  'admin/channels': 'obrolan web',
+  'admin/dead-letters': 'Tidak ada pesan yang gagal',
+  'admin/flows': 'berhenti di situ',
+  'admin/staff': 'Bu Ratna',
+  'admin/units': 'Meja Bantuan',
+  'admin/categories': 'Coba sebuah kalimat',
+  'admin/canned': 'Jawaban baru',
+  'admin/sla': 'SP4N-LAPOR!',
+  'admin/calendar': 'Proklamasi Kemerdekaan',
+  'admin/templates': 'Isian:',
+  'admin/files': 'sla.yaml',
+  'admin/reviews': 'Permintaan atas data pribadi',
+  'admin/retention': 'Masa simpan',
+  'admin/audit': 'staff.first_admin',
+  me: 'Verifikasi dua langkah',
+};
+
+describeInBrowser('pages of settings', (browser) => {
+  let test: StaffApp;
+  let admin: StaffPage;
+  before(async () => {
+    test = await startStaffApp();
+    admin = await openStaffPage(browser(), test.url, { login: 'ratna' });
+  });
+  after(async () => {
+    await test?.close();
+  });
+
+  const open = async (path: string) => {
+    await admin.go(`#/${path}`);
+    await admin.sees(PAGES[path.split('?')[0] ?? ''] ?? path, 'main');
+  };
+
+  for (const path of Object.keys(PAGES)) {
+    it(`show ${path}, which anybody can use, on a wide and on a narrow screen`, async () => {
+      await admin.page.setViewport({ width: 1440, height: 900 });
+      await open(path);
+      expect(await admin.violations()).to.deep.equal([]);
+      await admin.picture(path.replace('/', '-'));
+      await admin.page.setViewport({ width: 390, height: 844 });
+      expect(await admin.violations()).to.deep.equal([]);
+      const overflow = await admin.ask<number>('document.documentElement.scrollWidth - innerWidth');
+      expect(overflow, 'sideways').to.be.at.most(0);
+      await admin.page.setViewport({ width: 1440, height: 900 });
+    });
+  }
+
+  it('tell what a text would become, and by which words', async () => {
+    await open('admin/categories');
+    await admin.write('Coba sebuah kalimat', 'lampu jalan mati di depan SDN 2 sejak minggu lalu');
+    await admin.tap('Lihat hasilnya');
+    await admin.sees('Lampu jalan', '.test-box');
+    await admin.sees('lampu', '.test-box');
+  });
+
+  it('refuse a file of rules that cannot be used, naming the line, and keep what is there', async () => {
+    await admin.go('#/admin/files?path=tone.yaml');
+    await admin.sees('tone.yaml', 'main');
+    await admin.page.waitForSelector('textarea.code');
+    await admin.page.focus('textarea.code');
+    await admin.page.keyboard.type('rules: 5\n');
+    await admin.tap('Simpan');
+    await admin.sees('Map keys must be unique at line', '.problems');
+    await admin.go('#/admin/files');
+    await admin.sees('Bawaan layanan', 'main');
+  });
+
+  it('take a holiday, and work deadlines out anew', async () => {
+    await open('admin/calendar');
+    await admin.page.$eval('input[type=date]', (field) => {
+      (field as unknown as { value: string }).value = '2026-12-31';
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    await admin.write('Nama', 'Hari kota');
+    await admin.tap('Tambah');
+    await admin.sees('Hari kota', '.day-list');
+    await admin.sees('dihitung ulang', 'body');
+  });
+
+  it('make an account with a link that is good once, and let its owner in', async () => {
+    await open('admin/staff');
+    await admin.tap('Undang petugas', 'main');
+    await admin.write('Nama pengguna', 'dewi');
+    await admin.write('Nama lengkap', 'Dewi <img src=x onerror=alert(1)>');
+    await admin.tap('Dinas Kesehatan');
+    await admin.tap('Undang petugas');
+    await admin.sees('Tautan sekali pakai');
+    const link = await admin.ask<string>(`document.querySelector('dialog input').value`);
+    const owner = await openStaffPage(browser(), test.url, { hash: new URL(link).hash });
+    await owner.sees('Terima undangan');
+    await admin.press('Escape');
+    await admin.sees('Dewi <img src=x onerror=alert(1)>', 'main');
+    expect(await admin.ask<number>(`document.querySelectorAll('main img').length`)).to.equal(0);
+    await owner.close();
+  });
+
+  it('show the shift as it is: who waits, and since when', async () => {
+    const citizen = createCitizen(test.app);
+    const { conversationId } = await citizen.say('lampu jalan mati di Jl. Mawar RT 03 sejak seminggu');
+    const { staff } = test.app.conversations;
+    await staff.transfer(conversationId, 'ratna', 'pass-1', { unit: 'dinas_pu', unitName: 'Dinas PU' });
+    await test.app.conversations.rows.drain();
+    await open('shift');
+    await admin.sees('1', '.figure.is-bad');
+    await admin.sees('paling lama', '.figures');
+  });
+
+  it('are not offered to whoever may not use them', async () => {
+    const agent = await test.hire('agent');
+    const page = await openStaffPage(browser(), test.url, { login: agent.login });
+    await page.misses('Pengaturan', '.rail');
+    await page.go('#/admin/staff');
+    await page.misses('Bu Ratna');
+    expect(page.errors).to.deep.equal([]);
+    await page.close();
+  });
+
+  it('break no rule of the page itself', () => {
+    expect(admin.errors).to.deep.equal([]);
+  });
+});

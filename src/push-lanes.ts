@@ -6,7 +6,11 @@ import { loadTemplates } from './channels/whatsapp-cloud/templates.js';
 import { createWhatsappCloudLane } from './channels/whatsapp-cloud/whatsapp-cloud.js';
 import { requireChromium } from './channels/whatsapp-web/find-chromium.js';
 import { WARNING } from './channels/whatsapp-web/warning.js';
-import { createWhatsappWebLane, LANE as WHATSAPP_WEB_LANE } from './channels/whatsapp-web/whatsapp-web.js';
+import {
+  createWhatsappWebLane,
+  LANE as WHATSAPP_WEB_LANE,
+  type WhatsappWebDeps,
+} from './channels/whatsapp-web/whatsapp-web.js';
 import type { Config } from './config.js';
 import type { Conversations } from './conversations/conversations.js';
 import type { LaneSender } from './conversations/lane-sender.js';
@@ -48,6 +52,8 @@ export function createPushLanes(deps: {
   root: string;
   /** Shows a person at the terminal what is no log line: the QR code, a warning. */
   tell: (text: string) => void;
+  /** WhatsApp Web's browser, where it is another than the configured one. */
+  browser?: Pick<WhatsappWebDeps, 'startChild' | 'localPage' | 'extraArgs'>;
 }) {
   const { config } = deps;
   return (offer: LaneOffer): PushLane[] => [
@@ -127,7 +133,7 @@ function laneOf({ WHATSAPP_CLOUD_PHONE_NUMBER_ID: account = '' }: Config): strin
   return `whatsapp_cloud:${account}`;
 }
 
-function whatsappWebLane({ config, clock, log, tell }: Deps, offer: LaneOffer): PushLane {
+function whatsappWebLane({ config, clock, log, tell, browser }: Deps, offer: LaneOffer): PushLane {
   const { keys, files, conversations } = offer;
   const idOf = ({ channel, account, chatId }: Address) => conversationIdOf(keys.addressKey, channel, account, chatId);
   const recentTurns = (address: Address) => conversations.turns.newest(idOf(address), RECENT_TURNS);
@@ -136,6 +142,7 @@ function whatsappWebLane({ config, clock, log, tell }: Deps, offer: LaneOffer): 
   return createWhatsappWebLane({
     dataDir: join(config.DATA_DIR, 'whatsapp-web'),
     chromiumPath: requireChromium(config.CHROMIUM_PATH),
+    ...browser,
     perMinute: config.WHATSAPP_WEB_PER_MINUTE,
     keys,
     files,

@@ -113,6 +113,7 @@ export async function startGraphServer(): Promise<GraphServer> {
       if (id !== PHONE_NUMBER_ID) return refuse(response, 400, 100, { error_subcode: 33 });
       return takeMessage(response, JSON.parse(raw.toString()) as Record<string, unknown>);
     }
+    if (id === PHONE_NUMBER_ID) return json(response, 200, { display_phone_number: '+62 21-5000-0000', id });
     return describe(response, id ?? '');
   }
 

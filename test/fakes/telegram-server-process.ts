@@ -10,11 +10,16 @@ export interface TelegramService {
   /** Resolves when the process has ended, however. */
   readonly ended: Promise<void>;
   kill(): Promise<void>;
+  /** Asks it to end, and waits until it has. */
+  terminate(): Promise<void>;
 }
 
-/** Resolves when it is ready. */
-export async function startTelegramService(env: Readonly<Record<string, string>>): Promise<TelegramService> {
-  const child = spawn(process.execPath, ['--import', 'tsx', ENTRY], {
+/** Resolves when it is ready. @param entry another script that says so as well */
+export async function startTelegramService(
+  env: Readonly<Record<string, string>>,
+  entry = ENTRY,
+): Promise<TelegramService> {
+  const child = spawn(process.execPath, ['--import', 'tsx', entry], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], MONGODB_URI: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -35,6 +40,10 @@ export async function startTelegramService(env: Readonly<Record<string, string>>
     ended,
     async kill() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+      await ended;
+    },
+    async terminate() {
+      child.kill('SIGTERM');
       await ended;
     },
   };

@@ -14,6 +14,7 @@ const MediaInfoSchema = z.object({
   mime_type: z.string().optional().catch(undefined),
   file_size: z.coerce.number().int().nonnegative().optional().catch(undefined),
 });
+const NumberSchema = z.object({ display_phone_number: z.string().regex(/\d/) });
 const UploadedSchema = z.object({ id: z.string().min(1) });
 
 /** Where a file is; `url` holds for five minutes. */
@@ -30,6 +31,9 @@ export interface GraphApi {
    * @throws {GraphFailure} always, and only, when Meta did not say that it took the message
    */
   sendMessage(payload: object, signal: AbortSignal): Promise<string>;
+
+  /** Our phone number: digits with the country in front. @throws {GraphFailure} */
+  ownNumber(signal: AbortSignal): Promise<string>;
 
   /** @throws {GraphFailure} code 100 when the file is gone */
   mediaInfo(mediaId: string, signal: AbortSignal): Promise<MediaInfo>;
@@ -87,6 +91,12 @@ export function createGraphApi({ token, apiRoot, phoneNumberId, clock }: GraphAp
       const init = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(payload) };
       return call(`${apiRoot}/${phoneNumberId}/messages`, init, signal, async (answer) => {
         return (await shapeOf(answer, SentSchema)).messages[0]?.id ?? '';
+      });
+    },
+
+    ownNumber(signal) {
+      return call(`${apiRoot}/${phoneNumberId}?fields=display_phone_number`, {}, signal, async (answer) => {
+        return (await shapeOf(answer, NumberSchema)).display_phone_number.replace(/\D/g, '');
       });
     },
 

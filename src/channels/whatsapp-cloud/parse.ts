@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cleanText, cutText } from '../../core/text.js';
 import type { Attachment, AttachmentKind, GeoPoint, InboundMessage } from '../../messages/message.js';
+import { payloadOfText } from '../../messages/whatsapp-link.js';
 import { readButtonId } from './button-id.js';
 import { type CloudContact, type CloudMedia, type CloudMessage, MessageSchema } from './message-schema.js';
 
@@ -74,7 +75,7 @@ export function parseMessage(raw: unknown, contacts: readonly CloudContact[], co
 }
 
 type Content = Pick<CloudInbound, 'text' | 'attachments'> &
-  Partial<Pick<CloudInbound, 'choice' | 'seenSeq' | 'location' | 'unsupported' | 'reaction'>>;
+  Partial<Pick<CloudInbound, 'choice' | 'seenSeq' | 'location' | 'unsupported' | 'reaction' | 'startPayload'>>;
 
 const UNSUPPORTED: Content = { text: '', attachments: [], unsupported: true };
 
@@ -99,6 +100,8 @@ function contentOf(message: CloudMessage): Content {
 
 function textContent(body: string | undefined): Content {
   const text = cleanText(body ?? '');
+  const startPayload = payloadOfText(text);
+  if (startPayload !== undefined) return { text: '', attachments: [], startPayload };
   return text ? { text, attachments: [] } : UNSUPPORTED;
 }
 

@@ -8,12 +8,14 @@ import { conversationIdOf } from '../../core/ids.js';
 import type { Logger } from '../../core/log.js';
 import type { FetchAttachment } from '../../messages/fetch.js';
 import type { Address, Attachment, InboundMessage } from '../../messages/message.js';
+import { whatsappLink } from '../../messages/whatsapp-link.js';
 import { statusOfProblems } from '../../staff/channel-states.js';
 import { type FileStore, MAX_FILE_BYTES } from '../../store/files.js';
 import type { PushLane } from '../push-lane.js';
 import { createFetchAttachment } from './attachments.js';
 import { createGraphApi } from './graph-api.js';
 import { createFetchMedia, META_MEDIA_HOSTS } from './media.js';
+import { createOwnNumber } from './own-number.js';
 import type { ParseContext } from './parse.js';
 import { type CloudProblem, createCloudProblems } from './problems.js';
 import { createNoteReceipts, type StoredReceipt } from './receipts.js';
@@ -90,6 +92,8 @@ export function createWhatsappCloudLane(deps: WhatsappCloudDeps): WhatsappCloudL
   });
   const api = createGraphApi({ token, apiRoot, phoneNumberId: account, clock });
 
+  const ownNumber = createOwnNumber({ api, clock });
+
   const openFile = async (address: Address, file: Attachment): Promise<Blob> => {
     const owner = conversationIdOf(keys.addressKey, address.channel, address.account, address.chatId);
     const opened = file.fileId === undefined ? undefined : await files.open(owner, file.fileId);
@@ -146,6 +150,11 @@ export function createWhatsappCloudLane(deps: WhatsappCloudDeps): WhatsappCloudL
       const status = statusOfProblems(raised, code !== undefined, raised.includes('unreachable'));
       return code === undefined ? status : { ...status, lastError: `graph:${code}` };
     },
+    linkTo(token) {
+      const digits = ownNumber.current();
+      return digits === undefined ? undefined : whatsappLink(digits, token);
+    },
+    close: ownNumber.stop,
     routes: { path: WEBHOOK_PATH, router },
     fetchAttachment: createFetchAttachment({ lane, log, fetchMedia, saveFile: files.save }),
   };

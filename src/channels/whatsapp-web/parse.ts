@@ -1,5 +1,6 @@
 import { cleanText, cutText } from '../../core/text.js';
 import type { Address, Attachment, AttachmentKind, GeoPoint, InboundMessage } from '../../messages/message.js';
+import { payloadOfText } from '../../messages/whatsapp-link.js';
 import { type RawMessage, RawMessageSchema } from './raw-message.js';
 
 const MS_PER_SECOND = 1000;
@@ -103,7 +104,8 @@ export function wasEdited(raw: unknown): boolean {
   return RawMessageSchema.safeParse(raw).data?.editedAtMs !== undefined;
 }
 
-type Content = Pick<InboundMessage, 'text' | 'attachments'> & Partial<Pick<InboundMessage, 'location' | 'unsupported'>>;
+type Content = Pick<InboundMessage, 'text' | 'attachments'> &
+  Partial<Pick<InboundMessage, 'location' | 'unsupported' | 'startPayload'>>;
 const UNSUPPORTED: Content = { text: '', attachments: [], unsupported: true };
 
 function parseOwn(message: RawMessage, event: MessageEvent, context: ParseContext): Parsed {
@@ -149,6 +151,8 @@ function contentOf(message: RawMessage): Content {
   const location = message.type === 'location' ? locationOf(message) : undefined;
   if (location) return { text: '', attachments: [], location };
   const text = WORDS.has(message.type) ? cleanText(message.text ?? '') : '';
+  const startPayload = payloadOfText(text);
+  if (startPayload !== undefined) return { text: '', attachments: [], startPayload };
   return text ? { text, attachments: [] } : UNSUPPORTED;
 }
 

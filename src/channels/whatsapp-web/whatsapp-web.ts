@@ -7,6 +7,7 @@ import { conversationIdOf } from '../../core/ids.js';
 import type { Logger } from '../../core/log.js';
 import type { FetchAttachment } from '../../messages/fetch.js';
 import type { Address } from '../../messages/message.js';
+import { whatsappLink } from '../../messages/whatsapp-link.js';
 import type { FileStore } from '../../store/files.js';
 import type { ReceiveMessage } from '../channel.js';
 import type { PushLane } from '../push-lane.js';
@@ -194,6 +195,11 @@ export function createWhatsappWebLane(deps: WhatsappWebDeps): WhatsappWebLane {
     },
     isUpToDate,
     problems: problems.current,
+    linkTo(token) {
+      // an opaque id is no number
+      const digits = /^(\d+)@c\.us$/.exec(ownId ?? '')?.[1];
+      return digits === undefined ? undefined : whatsappLink(digits, token);
+    },
     fetchAttachment: createFetchAttachment({ session: supervisor, log, lane: LANE, saveFile: files.save }),
   };
 }

@@ -49,6 +49,16 @@ const TEXTS: readonly Sample[] = [
     message: messageOf('text', { text: { body: 'banjir 🌊\r\nsejak\u0000 pagi\u001b[31m ' } }),
     expected: { inbound: { text: 'banjir 🌊\nsejak pagi[31m' } },
   },
+  {
+    name: 'the text of a link from another channel',
+    message: messageOf('text', { text: { body: ' Tautkan-abcdefghijklmnopqrstuvwxy2 ' } }),
+    expected: { inbound: { text: '', attachments: [], startPayload: 'abcdefghijklmnopqrstuvwxy2' } },
+  },
+  {
+    name: 'words around the text of a link',
+    message: messageOf('text', { text: { body: 'ini TAUTKAN-abc' } }),
+    expected: { inbound: { text: 'ini TAUTKAN-abc' } },
+  },
   { name: 'text of white space', message: messageOf('text', { text: { body: ' \n ' } }), expected: unsupported },
   { name: 'text without its part', message: messageOf('text'), expected: unsupported },
   {

@@ -13,6 +13,7 @@ import {
   type Sent,
   startGraphServer,
 } from '../../fakes/graph-server.js';
+import { at } from '../../fakes/graph-server-rules.js';
 import { deliver, envelope } from '../../fakes/graph-server-webhook.js';
 import { createShiftedClock, type ShiftedClock, startTestApp, type TestApp } from '../../fakes/test-app.js';
 
@@ -36,7 +37,14 @@ export interface CloudCitizen {
   /** Resolves to the webhook's last answer. */
   say(text: string): Promise<number>;
   deliver(part: object): Promise<number>;
+  /** Taps a button or row of the last message that has some. */
+  tap(label: string): Promise<number>;
   heard(): readonly Sent[];
+}
+
+interface Row {
+  readonly id: string;
+  readonly title: string;
 }
 
 let wamids = 0;
@@ -54,11 +62,20 @@ export function createCloudCitizen(graph: GraphServer, webhookUrl: () => string,
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   };
+  const heard = () => graph.sent.filter((each) => each.to === phone && each.wamid !== undefined);
   return {
     phone,
     deliver: deliverPart,
     say: (text) => deliverPart({ type: 'text', text: { body: text } }),
-    heard: () => graph.sent.filter((each) => each.to === phone && each.wamid !== undefined),
+    tap(label) {
+      const rows = heard().flatMap(
+        ({ body }) => (at(body, 'interactive', 'action', 'sections', '0', 'rows') ?? []) as Row[],
+      );
+      const row = rows.findLast(({ title }) => title === label);
+      if (!row) throw new Error(`nothing to tap is called ${label}`);
+      return deliverPart({ type: 'interactive', interactive: { type: 'list_reply', list_reply: row } });
+    },
+    heard,
   };
 }
 

@@ -27,6 +27,12 @@ describe('reading a message of WhatsApp Web', () => {
     });
   });
 
+  it('takes the text of a link from another channel for what the link carries', () => {
+    const linked = messageOf(read({ ...MODELS.text, body: 'TAUTKAN-abcdefghijklmnopqrstuvwxy2' }));
+    expect(linked).to.include({ text: '', startPayload: 'abcdefghijklmnopqrstuvwxy2' });
+    expect(messageOf(read(MODELS.text))).to.not.have.property('startPayload');
+  });
+
   it('keeps the phone number out of the id, which is stored in clear', () => {
     expect(messageOf(read(MODELS.text)).externalId).to.not.include('6281234567890');
   });

@@ -152,6 +152,8 @@ export function createLife(deps: LifeDeps, number: string, citizen: DemoCitizen,
           home([2, 30], async () => {
             await citizen.say(chance.pick(DISPUTES));
             await citizen.say('selesai');
+            // some stay where they are: reopened, on a coordinator's desk
+            if (chance.is(0.3)) return end;
             return office([2, 20], async () => {
               const staffId = agentOf((await get()).unit);
               if (!(await move('assigned', staffId ? { staffId } : {}, true))) return end;
@@ -168,7 +170,9 @@ export function createLife(deps: LifeDeps, number: string, citizen: DemoCitizen,
             ['dinas_perhubungan', 'dinas_pu', 'dinas_lingkungan_hidup'].filter((each) => each !== unit),
           );
           const reason = 'Setelah dicek, ini wewenang dinas yang lain.';
-          return (await move('transferred', { unit: to, reason }, true)) ? verify(work(confirm)) : end;
+          return (await move('transferred', { unit: to, reason }, true)) && chance.is(0.6)
+            ? verify(work(confirm))
+            : end;
         }),
       ),
     rejected: () => verify(office([2, 20], async () => void (await move('rejected', REJECTIONS, true)))),

@@ -1,19 +1,23 @@
 import { benchCases } from './bench-cases.js';
 import { benchClassify } from './bench-classify.js';
+import { benchConsole } from './bench-console.js';
 import { benchEngine } from './bench-engine.js';
 import { benchService, benchStart } from './bench-service.js';
 import { benchStore } from './bench-store.js';
 import { benchTelegram } from './bench-telegram.js';
+import { benchWhatsapp } from './bench-whatsapp.js';
 
 /** Each prints what it measured; the last line is one JSON object. */
 const BENCHES: Readonly<Record<string, (isQuick: boolean) => Promise<Record<string, number>>>> = {
   cases: benchCases,
+  console: benchConsole,
   classify: benchClassify,
   engine: benchEngine,
   service: benchService,
   start: benchStart,
   store: benchStore,
   telegram: benchTelegram,
+  whatsapp: benchWhatsapp,
 };
 
 async function main(args: readonly string[]): Promise<void> {

@@ -30,6 +30,11 @@ import { seesRow } from './row-sight.js';
 
 /** Counting stops here: nobody needs to know how many more wait. */
 const MAX_COUNTED = 999;
+/** What many see alike is counted anew at most so often: counting is most of a page's work. */
+const KEEP_COUNTS_MS = 2000;
+const MAX_SHARED = 500;
+/** Holds nothing. */
+const NOBODY = '';
 /** Filters that fit few chats must not hold the store up. */
 const MAX_QUERY_MS = 2000;
 
@@ -43,6 +48,8 @@ export interface InboxDeps {
   readonly keys: Keys;
   readonly clock: Clock;
 }
+
+type SharedCounts = Pick<InboxCounts, 'queue' | 'unit' | 'all'>;
 
 export interface Inbox {
   /** A page of chats, with how many each view holds. @throws {AppError} `request.forbidden`, `request.invalid` */
@@ -131,15 +138,38 @@ export function createInbox(deps: InboxDeps): Inbox {
     );
   };
 
-  const countAll = async (sight: Sight): Promise<InboxCounts> => {
-    const [mine, queue, unit, all, unread] = await Promise.all([
-      countOf(sight, 'mine', {}),
+  /** By what somebody may see: the same for all who see the same, and asked for by each of their pages. */
+  const shared = new Map<string, { readonly atMs: number; readonly counts: Promise<SharedCounts> }>();
+
+  const countShared = async (sight: Sight): Promise<SharedCounts> => {
+    const [queue, unit, all] = await Promise.all([
       countOf(sight, 'queue', {}),
       countOf(sight, 'unit', {}),
-      countOf(sight, 'all', {}),
+      countOf({ ...sight, actor: { ...sight.actor, staffId: NOBODY } }, 'all', {}),
+    ]);
+    return { queue, unit, all };
+  };
+
+  const sharedFor = (sight: Sight): Promise<SharedCounts> => {
+    const key = JSON.stringify([sight.units, sight.hidden]);
+    const nowMs = deps.clock.monotonicMs();
+    const known = shared.get(key);
+    if (known && nowMs - known.atMs < KEEP_COUNTS_MS) return known.counts;
+    const counts = countShared(sight);
+    if (shared.size >= MAX_SHARED) shared.clear();
+    shared.set(key, { atMs: nowMs, counts });
+    counts.catch(() => shared.delete(key));
+    return counts;
+  };
+
+  const countAll = async (sight: Sight): Promise<InboxCounts> => {
+    const [{ queue, unit, all }, mine, unread] = await Promise.all([
+      sharedFor(sight),
+      countOf(sight, 'mine', {}),
       countOf(sight, 'mine', { unread: true }),
     ]);
-    return { mine, queue, unit, all, unread };
+    // whoever works for every unit sees their own among all; others see theirs besides
+    return { mine, queue, unit, unread, all: sight.units ? Math.min(MAX_COUNTED, all + mine) : all };
   };
 
   const sightFor = async (actor: Actor) => sightOf(actor, await deps.circles.rules());

@@ -10,7 +10,7 @@ import type { ResumeFeed } from '../../staff/feed-resume.js';
 const BEAT_MS = 15_000;
 const RECONNECT_MS = 1000;
 /** Counts are read anew at most so often for one stream. */
-const COUNTS_EVERY_MS = 2000;
+const COUNTS_EVERY_MS = 3000;
 /** Whoever reads so slowly that this much waits for them reads the lists anew in the end. */
 const MAX_WAITING_BYTES = 512 * 1024;
 const CURSOR = /^\d{1,15}$/;

@@ -65,6 +65,7 @@ export function Log({ conversation }: { readonly conversation: Conversation }) {
     const content = scroller?.firstElementChild;
     if (!scroller || !content) return;
     const watch = new ResizeObserver(() => {
+      before.current.height = scroller.scrollHeight;
       if (atEnd.current) toEnd();
     });
     watch.observe(content);

@@ -88,6 +88,19 @@ describe('the webhook', () => {
     expect(rig.taken.textsOf('1')).to.deep.equal(['a', 'b']);
   });
 
+  it('asks Telegram to come again for whatever can be taken in later, by this version or a newer one', async () => {
+    const codes = ['store.newer_schema', 'flow.newer_version', 'conversation.busy'] as const;
+    for (const [index, code] of codes.entries()) {
+      rig.beforeDurable = async () => {
+        throw new AppError(code, 'Not now');
+      };
+      const answer = await post(JSON.stringify(said({ message_id: 70 + index, text: 'a' })));
+      expect({ code, status: answer.status }).to.deep.equal({ code, status: 503 });
+      expect(answer.headers.get('retry-after')).to.equal('5');
+    }
+    expect(rig.quarantined).to.deep.equal([]);
+  });
+
   it('takes in once what Telegram delivers twice because our answer was lost', async () => {
     const update = said({ text: 'a' });
     expect((await post(JSON.stringify(update))).status).to.equal(200);

@@ -134,6 +134,8 @@ export interface CaseReport {
   readonly description: string;
   readonly place?: Place;
   readonly time?: Moment;
+  /** The tenant's district or village that the place names: its name, and its number of Kemendagri. */
+  readonly region?: { readonly name: string; readonly code: string };
   /** The citizen's words that decided the category. */
   readonly evidenceWords: readonly string[];
   /** Left out when the complainant chose anonim. */

@@ -41,6 +41,7 @@ export function caseOf(keys: Keys, answers: Answers, facts: FilingFacts): Case {
   }
   const place = typedAnswer<Place>(answers['place'], 'place');
   const time = typedAnswer<Moment>(answers['time'], 'moment');
+  const region = regionIn(answers);
   const naming: Naming = {
     anonim: answers['anonim'] === true,
     rahasia: answers['rahasia'] === true || guess.restricted,
@@ -50,6 +51,7 @@ export function caseOf(keys: Keys, answers: Answers, facts: FilingFacts): Case {
     description,
     ...(place ? { place } : {}),
     ...(time ? { time } : {}),
+    ...(region ? { region } : {}),
     evidenceWords: evidence,
     ...(facts.displayName && !naming.anonim ? { displayName: facts.displayName } : {}),
     ...(typeof contact === 'string' && !naming.anonim ? { contact } : {}),
@@ -57,7 +59,7 @@ export function caseOf(keys: Keys, answers: Answers, facts: FilingFacts): Case {
   const { receivedAt, rules } = facts;
   const { kind, category } = guess;
   const { route, unit, clocks } = openingOf(
-    { kind, category, receivedAt, description, ...(place ? { place: place.text } : {}) },
+    { kind, category, receivedAt, description, ...(place ? { place: placeWords(place, region) } : {}) },
     rules,
   );
   const circle = circleOf(category, naming.rahasia, rules);
@@ -93,6 +95,15 @@ export function caseOf(keys: Keys, answers: Answers, facts: FilingFacts): Case {
     notices: [],
   };
   return withPatch(filed, clockFields(clocks, filed));
+}
+
+function regionIn({ region, region_code: code }: Answers): CaseReport['region'] {
+  return typeof region === 'string' && typeof code === 'string' ? { name: region, code } : undefined;
+}
+
+/** With the region it lies in, by which offices of a part of the city are found. */
+function placeWords({ text }: Place, region: CaseReport['region']): string {
+  return region ? `${text}, ${region.name}` : text;
 }
 
 function typedAnswer<T extends { readonly type: string }>(answer: Answer | undefined, type: T['type']): T | undefined {

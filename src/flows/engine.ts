@@ -1,5 +1,6 @@
 import type { FindAnswer } from '../classification/faq.js';
 import type { GuessLanguage } from '../classification/language.js';
+import type { FindRegion } from '../classification/regions.js';
 import type { Classify, Extract } from '../classification/types.js';
 import { AppError } from '../core/errors.js';
 import type { Flows } from './flow.js';
@@ -17,6 +18,8 @@ export interface EngineDeps {
   readonly extract: Extract;
   /** Answers to questions; none when left out. */
   readonly findAnswer?: FindAnswer;
+  /** The regions of the tenant; none when left out. */
+  readonly findRegion?: FindRegion;
   /** Tells the language somebody writes; everybody is spoken to in Indonesian when left out. */
   readonly guessLanguage?: GuessLanguage;
   /** IANA zone in which "kemarin" is counted. */

@@ -130,6 +130,7 @@ export function contextOf(turn: RunningTurn, run: FlowRun, asked: boolean): Step
     asked,
     classify: turn.classify,
     extract: turn.extract,
+    findRegion: (text) => turn.deps.findRegion?.(text),
     findAnswer: (text) => turn.deps.findAnswer?.(text),
     reply: (text, more = {}) =>
       replyOf(turn, text, run, {

@@ -13,6 +13,7 @@ import { EndStep } from './steps/end.js';
 import { FaqStep } from './steps/faq.js';
 import { HandoverStep } from './steps/handover.js';
 import { LocateStep } from './steps/locate.js';
+import { RegionStep } from './steps/region.js';
 import { SayStep } from './steps/say.js';
 import { SplitStep } from './steps/split.js';
 
@@ -28,6 +29,7 @@ export const STEP_SCHEMAS = {
   branch: BranchStep,
   faq: FaqStep,
   split: SplitStep,
+  region: RegionStep,
   confirm: ConfirmStep,
   call: CallStep,
   handover: HandoverStep,
@@ -46,6 +48,7 @@ export const StepSchema = z.discriminatedUnion('kind', [
   BranchStep,
   FaqStep,
   SplitStep,
+  RegionStep,
   ConfirmStep,
   CallStep,
   HandoverStep,

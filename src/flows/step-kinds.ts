@@ -13,6 +13,7 @@ import { end } from './steps/end.js';
 import { faq } from './steps/faq.js';
 import { handover } from './steps/handover.js';
 import { locate } from './steps/locate.js';
+import { region } from './steps/region.js';
 import { say } from './steps/say.js';
 import { split } from './steps/split.js';
 
@@ -29,6 +30,7 @@ export const STEP_KINDS: { readonly [K in Step['kind']]: StepKind<StepOf<K>> } =
   branch,
   faq,
   split,
+  region,
   confirm,
   call,
   handover,

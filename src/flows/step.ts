@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FaqAnswer } from '../classification/faq.js';
+import type { FoundRegion } from '../classification/regions.js';
 import type { Classification, Extraction } from '../classification/types.js';
 import type { Flows } from './flow.js';
 import type { Texts } from './i18n.js';
@@ -20,6 +21,8 @@ export interface StepContext {
   readonly asked: boolean;
   classify(text: string): Classification;
   extract(text: string): Extraction;
+  /** The district or village of the tenant that a text names. */
+  findRegion(text: string): FoundRegion | undefined;
   /** What flows/faq.yaml has on a question. */
   findAnswer(text: string): FaqAnswer | undefined;
   /** A reply whose placeholders are filled from the answers. */

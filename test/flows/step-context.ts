@@ -39,6 +39,7 @@ export function contextWith(
     classify: () => ({ ...NOTHING_FOUND, ...found }),
     extract: () => extracted ?? {},
     findAnswer: () => undefined,
+    findRegion: () => undefined,
     reply: (text, rest) => ({ type: 'reply', text, params: {}, ...rest }),
     ...rest,
   };

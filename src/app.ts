@@ -25,6 +25,7 @@ import { createWebchatRoutes } from './channels/webchat/webchat.js';
 import { createExtract } from './classification/extract.js';
 import { loadFaq } from './classification/faq.js';
 import { loadLanguageGuess } from './classification/language.js';
+import { loadRegions } from './classification/regions.js';
 import type { Config } from './config.js';
 import { createConsoleApi } from './console-api.js';
 import { type Conversations, createConversations } from './conversations/conversations.js';
@@ -169,6 +170,7 @@ export async function startApp({
     extract,
     findAnswer: loadFaq(join(flowsDir, 'faq.yaml'), tenant.data.live.current().categories.lexicon),
     guessLanguage: loadLanguageGuess(join(flowsDir, 'languages')),
+    findRegion: loadRegions(config.REGIONS_CSV ?? join(flowsDir, 'regions.csv'), config.REGIONS_CSV !== undefined),
     timeZone,
   });
   const engine = aroundEngine?.(made) ?? made;

@@ -18,6 +18,7 @@ import { startTestApp, type TestApp } from '../fakes/test-app.js';
 import { until } from '../fakes/until.js';
 
 const K2 = randomBytes(32);
+const K9 = randomBytes(32);
 
 /** Every key that the tests here have sealed by. */
 function olderKeys(test: TestApp): Keys['contentKeys'] {
@@ -64,7 +65,7 @@ describe('rekey', () => {
     const { secret } = await secondFactor.offer(account);
     const write = { staffId: account._id, route: 'POST /x', key: 'kunci-0001', body: {} };
     await answers.once(write, async () => ({ status: 200, body: 'jawaban' }));
-    const fresh = { id: 'k9', key: randomBytes(32) };
+    const fresh = { id: 'k9', key: K9 };
     const counts = await rekey(db, { ...test.app.keys, contentKeys: [fresh, ...olderKeys(test)] });
     expect([counts['staff'], counts['answers']]).to.deep.equal([1, 1]);
 
@@ -91,9 +92,11 @@ describe('rekey', () => {
     const { number } = await fileCase(test.app);
     await db.collection<Case>('cases').updateOne({ _id: number }, { $set: { evidence } });
     const fresh = { id: 'k3', key: randomBytes(32) };
-    const { contentKeys } = test.app.keys;
 
-    const counts = await rekey(db, { ...test.app.keys, contentKeys: [fresh, { id: 'k2', key: K2 }, ...contentKeys] });
+    const counts = await rekey(db, {
+      ...test.app.keys,
+      contentKeys: [fresh, { id: 'k9', key: K9 }, ...olderKeys(test)],
+    });
     expect(counts['fs.chunks']).to.equal(6);
     const files = createFileStore(db, systemClock, { ...test.app.keys, contentKeys: [fresh] });
     for (const [fileId = '', filler] of [

@@ -23,6 +23,7 @@ import { type Notes, noteOf } from './notes.js';
 import { may } from './rights.js';
 import { mayInRow } from './row-sight.js';
 import { staffEntriesOf } from './staff-entries.js';
+import { createHideCodes } from './typed-codes.js';
 import type { Viewers } from './viewers.js';
 
 const PAGE_TURNS = 50;
@@ -65,7 +66,7 @@ export function createChatView(deps: ChatViewDeps): ChatView {
   };
 
   /** @param turns oldest first */
-  const entriesOf = async (turns: readonly Turn[]): Promise<StaffEntry[]> => {
+  const entriesOf = async (turns: readonly Turn[], cases: SeenChat['cases']): Promise<StaffEntry[]> => {
     const opened = turns.map((turn) => ({ turn, content: openContent(keys, turn) }));
     const [nameOf, receiptOf, files] = await Promise.all([
       namesNow(),
@@ -77,7 +78,12 @@ export function createChatView(deps: ChatViewDeps): ChatView {
     ]);
     const fileOf = (lane: string, file: Attachment) =>
       (file.platformRef === undefined ? undefined : files.get(`${lane}#${file.platformRef}`)) ?? file;
-    return opened.flatMap(({ turn, content }) => staffEntriesOf(turn, content, { nameOf, receiptOf, fileOf }));
+    const numbers = [...cases.map(({ _id }) => _id), ...turns.flatMap(({ after }) => after.lastCase ?? [])];
+    const texts = opened.flatMap(({ content }) => content.inbound?.text ?? []);
+    const hideCodes = createHideCodes(keys.receiptKey, numbers, texts);
+    return opened.flatMap(({ turn, content }) =>
+      staffEntriesOf(turn, content, { nameOf, receiptOf, fileOf, hideCodes }),
+    );
   };
 
   const rowShown = async ({ row, cases }: SeenChat, nameOf: (staffId: string) => string | undefined) => {
@@ -98,7 +104,7 @@ export function createChatView(deps: ChatViewDeps): ChatView {
       const subjects = [conversationId, ...cases.map(({ _id }) => _id)];
       const [shown, entries, notes, viewers] = await Promise.all([
         rowShown(chat, nameOf),
-        entriesOf(turns),
+        entriesOf(turns, cases),
         may(actor, 'note', 'list') ? deps.notes.of(subjects) : [],
         deps.viewers.of(conversationId, nameOf),
       ]);
@@ -128,16 +134,16 @@ export function createChatView(deps: ChatViewDeps): ChatView {
     },
 
     async entries(actor, conversationId, { before, after }) {
-      await deps.access.open(actor, conversationId);
+      const { cases } = await deps.access.open(actor, conversationId);
       await deps.noteRead(actor.staffId, 'conversation.read', conversationId);
       if (after !== undefined) {
-        return { entries: await entriesOf(await deps.turns.after(conversationId, after, MAX_NEW_TURNS)) };
+        return { entries: await entriesOf(await deps.turns.after(conversationId, after, MAX_NEW_TURNS), cases) };
       }
       const found = await (before === undefined
         ? deps.turns.newest(conversationId, PAGE_TURNS)
         : deps.turns.before(conversationId, before, PAGE_TURNS));
       const turns = found.reverse();
-      return { entries: await entriesOf(turns), ...olderThan(turns) };
+      return { entries: await entriesOf(turns, cases), ...olderThan(turns) };
     },
   };
 }

@@ -55,7 +55,7 @@ export function createBuildRows(deps: FeedRowsDeps): BuildRows {
     const fresh = new Map<string, NewestWords>();
     for (const { _id, saidSeq } of current) {
       const known = committed.get(_id);
-      if (known && known.turn.seq === saidSeq) fresh.set(_id, wordsOf(known.turn, known.content));
+      if (known && known.turn.seq === saidSeq) fresh.set(_id, wordsOf(known.turn, known.content, deps.keys));
     }
     const [older, found, names] = await Promise.all([
       findNewestWords(

@@ -5,6 +5,7 @@ import type { Keys } from '../core/crypto.js';
 import { cutText } from '../core/text.js';
 import type { Attachment, GeoPoint } from '../messages/message.js';
 import { hideReceipt } from './staff-entries.js';
+import { createHideCodes } from './typed-codes.js';
 
 const MAX_CHARS = 120;
 
@@ -16,7 +17,11 @@ export interface NewestWords {
 }
 
 /** Pure. */
-export function wordsOf(turn: Pick<Turn, 'source' | 'out'>, content: TurnContent): NewestWords {
+export function wordsOf(
+  turn: Pick<Turn, 'source' | 'out' | 'after'>,
+  content: TurnContent,
+  { receiptKey }: Pick<Keys, 'receiptKey'>,
+): NewestWords {
   const { inbound, displayName } = content;
   const named = displayName ? { displayName } : {};
   const last = content.out.findLastIndex((_, index) => turn.out[index]?.state !== 'superseded');
@@ -25,11 +30,10 @@ export function wordsOf(turn: Pick<Turn, 'source' | 'out'>, content: TurnContent
     const from = turn.out[last]?.kind === 'staff' ? 'staff' : 'bot';
     return { text: shortened(hideReceipt(bubble.text), bubble.attachments ?? []), from, ...named };
   }
-  return {
-    text: shortened(inbound?.text ?? '', inbound?.attachments ?? [], inbound?.location),
-    from: 'citizen',
-    ...named,
-  };
+  const said = inbound?.text ?? '';
+  const hideCodes = createHideCodes(receiptKey, turn.after.lastCase ? [turn.after.lastCase] : [], [said]);
+  const text = shortened(hideCodes(said), inbound?.attachments ?? [], inbound?.location);
+  return { text, from: 'citizen', ...named };
 }
 
 function shortened(text: string, files: readonly Attachment[], location?: GeoPoint): string {
@@ -47,5 +51,5 @@ export async function findNewestWords(
   const found = await turns.each(
     rows.map(({ _id, lastSeq, saidSeq }) => ({ conversationId: _id, seq: saidSeq ?? lastSeq })),
   );
-  return new Map(found.map((turn) => [turn.conversationId, wordsOf(turn, openContent(keys, turn))]));
+  return new Map(found.map((turn) => [turn.conversationId, wordsOf(turn, openContent(keys, turn), keys)]));
 }

@@ -3,9 +3,7 @@ import { RECEIPT_MARK } from '../conversations/transcript.js';
 import type { OutState, Turn, TurnContent } from '../conversations/turn.js';
 import type { Attachment, Bubble } from '../messages/message.js';
 import type { StaffEntry, StaffFile } from './api/conversation.js';
-
-/** Stands in place of a receipt code: it opens the case to whoever has it, and is the complainant's alone. */
-const RECEIPT_DOTS = '•••• •••• •••• ••••';
+import { type HideCodes, RECEIPT_DOTS } from './typed-codes.js';
 
 export function hideReceipt(text: string): string {
   return text.replaceAll(RECEIPT_MARK, RECEIPT_DOTS);
@@ -18,6 +16,7 @@ export interface EntryFacts {
   readonly fileOf: (lane: string, attachment: Attachment) => Attachment;
   /** How far a message got beyond us, by the platform's id. */
   readonly receiptOf: (platformId: string) => 'delivered' | 'read' | undefined;
+  readonly hideCodes: HideCodes;
 }
 
 /** What a turn shows staff: everything that was said, also what never arrived. Pure. */
@@ -30,7 +29,7 @@ export function staffEntriesOf(turn: Turn, content: TurnContent, facts: EntryFac
       part: 0,
       from: 'citizen',
       at: turn.at.toISOString(),
-      text: inbound.text,
+      text: facts.hideCodes(inbound.text),
       ...filesOf(turn.lane, inbound.attachments, facts),
       ...(inbound.location ? { location: inbound.location } : {}),
     });

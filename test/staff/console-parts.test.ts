@@ -2,16 +2,40 @@ import { expect } from 'chai';
 import type { Case } from '../../src/cases/case.js';
 import { scopeOfCases } from '../../src/conversations/row-scope.js';
 import type { Turn, TurnContent } from '../../src/conversations/turn.js';
+import { receiptCodeOf } from '../../src/core/ids.js';
 import { csvField } from '../../src/staff/export-cases.js';
 import { alertsOfCase, alertsOfTurn } from '../../src/staff/feed-alerts.js';
 import { unreadOf } from '../../src/staff/inbox-row.js';
 import { maskName } from '../../src/staff/mask-name.js';
-import { wordsOf } from '../../src/staff/newest-words.js';
+import { wordsOf as newestWordsOf } from '../../src/staff/newest-words.js';
 import { firstResponseOf, hoursOf } from '../../src/staff/shift-figures.js';
 import { staffEntriesOf } from '../../src/staff/staff-entries.js';
+import { createHideCodes } from '../../src/staff/typed-codes.js';
 
 const NOW = new Date('2026-11-24T03:00:00Z');
 const ago = (minutes: number) => new Date(NOW.getTime() - minutes * 60_000);
+
+const KEYS = { receiptKey: Buffer.alloc(32, 7) };
+
+describe('a code that a citizen typed', () => {
+  const number = 'LP-261124-0001';
+  const code = receiptCodeOf(KEYS.receiptKey, number);
+  const shown = code.replace(/(\d{4})(?=\d)/g, '$1 ');
+
+  it('is hidden from staff, however it is written, where it is that of a case', () => {
+    for (const text of [`kode ${shown}`, `kode ${code}`, `${shown.replaceAll(' ', '-')}.`]) {
+      const hidden = createHideCodes(KEYS.receiptKey, [number], [text])(text);
+      expect(hidden).to.contain('••••').and.not.to.match(/\d{4}/);
+    }
+    const both = `${number.toLowerCase()} ${shown}`;
+    expect(createHideCodes(KEYS.receiptKey, [], [both])(both)).to.equal('lp-261124-0001 •••• •••• •••• ••••');
+  });
+
+  it('leaves other long numbers alone', () => {
+    const text = 'NIK saya 3174012304560001';
+    expect(createHideCodes(KEYS.receiptKey, [number], [text])(text)).to.equal(text);
+  });
+});
 
 describe('a masked name', () => {
   it('is the first letter of its first three words, and dots', () => {
@@ -39,7 +63,8 @@ describe('a field of an export', () => {
 });
 
 describe('the newest words of a chat', () => {
-  const turn = (out: Turn['out']): Pick<Turn, 'source' | 'out'> => ({ source: { kind: 'citizen', key: 'k' }, out });
+  const turn = (out: Turn['out']) => ({ source: { kind: 'citizen', key: 'k' }, out, after: {} }) as unknown as Turn;
+  const wordsOf = (of: Turn, said: TurnContent) => newestWordsOf(of, said, KEYS);
   const sent = { state: 'sent', at: NOW, platformId: '' } as const;
   const content = (more: Partial<TurnContent>): TurnContent => ({
     ...{ address: { channel: 'webchat', account: 'main', chatId: 'x' }, answers: [], out: [], effects: [] },
@@ -77,6 +102,7 @@ describe('an entry of a chat', () => {
     const facts = {
       nameOf: () => 'Sari',
       fileOf: (_lane: string, file: unknown) => file as never,
+      hideCodes: (text: string) => text,
       receiptOf: (id: string) => (id === 'wamid.1' ? ('read' as const) : undefined),
     };
     const out: Turn['out'] = [

@@ -4,7 +4,7 @@ import { parse, YAMLParseError } from 'yaml';
 import * as z from 'zod';
 import { AppError } from '../core/errors.js';
 import { readTrainingLines, type TrainingLine } from './training.js';
-import { type ReportKind, TALKS, type Talk } from './types.js';
+import { ELSEWHERE, type Elsewhere, type ReportKind, TALKS, type Talk } from './types.js';
 import type { LexiconData } from './words.js';
 
 const text = z.string().trim().min(1).max(200);
@@ -59,6 +59,7 @@ const categoriesSchema = z.strictObject({
   }),
   separators: phrases,
   talk: z.record(z.enum(TALKS), phrases),
+  elsewhere: z.record(z.enum(ELSEWHERE), phrases),
   kinds: z.strictObject({ pengaduan: weighted, bukan_laporan: weighted, informasi: weighted, aspirasi: weighted }),
 });
 
@@ -120,6 +121,8 @@ export interface Categories {
   readonly urgency: UrgencyData;
   /** Part the matters of one message. */
   readonly separators: readonly string[];
+  /** What is also, or only, for a court or the police. */
+  readonly elsewhere: Readonly<Record<Elsewhere, readonly string[]>>;
   /** What tells one kind of small talk from another; the first that is found counts. */
   readonly talk: Readonly<Record<Talk, readonly string[]>>;
   readonly kinds: Readonly<Record<ReportKind, WeightedPhrases>>;
@@ -162,6 +165,7 @@ export function loadCategories(file: string): Categories {
     urgency: { ...data.urgency, words: byWeight(data.urgency.words) },
     separators: data.separators,
     talk: data.talk,
+    elsewhere: data.elsewhere,
     kinds: {
       pengaduan: byWeight(data.kinds.pengaduan),
       bukan_laporan: byWeight(data.kinds.bukan_laporan),

@@ -8,7 +8,7 @@ import { fingerprintOf, type ModelFile } from './model-file.js';
 import { readModels, trainModels } from './models.js';
 import { type CategoryHit, compileRules, type Finding, type Findings, wordsOf } from './rules.js';
 import { type Token, tokenize } from './tokenize.js';
-import { type Classification, type Classify, type ReportKind, TALKS } from './types.js';
+import { type Classification, type Classify, ELSEWHERE, type ReportKind, TALKS } from './types.js';
 import { createFindUrgency } from './urgency.js';
 
 /** What stands further back in a message doesn't decide what it is about; it bounds the work on any input. */
@@ -84,9 +84,11 @@ export function createClassifier(data: Categories, model?: ModelFile): Classify 
         ((index === best && (candidates[0]?.confidence ?? 0) >= RESTRICTED_FROM_CONFIDENCE) ||
           (points[index] ?? 0) >= RESTRICTED_FROM_POINTS),
     );
+    const elsewhere = ELSEWHERE.find((each) => findings.elsewhere.some(({ value }) => value === each));
     return {
       kind,
       ...talk,
+      ...(elsewhere === undefined ? {} : { elsewhere }),
       candidates: candidates.map(({ index, confidence }) => ({ category: categories[index]?.id ?? '', confidence })),
       urgency,
       evidence: evidence(

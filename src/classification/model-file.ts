@@ -64,6 +64,7 @@ export function fingerprintOf({ categories, kinds, lexicon, stopwords, training,
     rest.urgency.people,
     rest.separators,
     rest.talk,
+    rest.elsewhere,
   ];
   return createHash('sha256')
     .update(JSON.stringify([read, others]))

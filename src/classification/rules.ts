@@ -2,7 +2,7 @@ import type { Categories, Danger, WeightedPhrases } from './categories.js';
 import { rootWords } from './dictionary.js';
 import { createPhrases } from './phrases.js';
 import { type Token, tokenize } from './tokenize.js';
-import { type ReportKind, TALKS, type Talk } from './types.js';
+import { ELSEWHERE, type Elsewhere, type ReportKind, TALKS, type Talk } from './types.js';
 import { createNormalize, type Normalize } from './words.js';
 
 /** A phrase of the rules, found in a text. Positions are tokens, both ends included. */
@@ -25,6 +25,7 @@ export interface Findings {
   readonly urgency: readonly Finding<{ readonly weight: number }>[];
   readonly kinds: readonly Finding<{ readonly kind: ReportKind; readonly weight: number }>[];
   readonly talk: readonly Finding<Talk>[];
+  readonly elsewhere: readonly Finding<Elsewhere>[];
 }
 
 /** The rules of flows/categories.yaml, compiled for one walk over a text. */
@@ -82,6 +83,12 @@ export function compileRules(data: Categories, extraWords: Iterable<string> = []
     addAll(`talk ${talk}`, data.talk[talk], (findings, from, to) => findings.talk.push({ value: talk, from, to }));
   }
 
+  for (const who of ELSEWHERE) {
+    addAll(`elsewhere ${who}`, data.elsewhere[who], (findings, from, to) =>
+      findings.elsewhere.push({ value: who, from, to }),
+    );
+  }
+
   const known = new Set<string>(extraWords);
   for (const [, phrase] of all) for (const token of tokenize(phrase)) known.add(token.word);
   const normalize = createNormalize(data.lexicon, rootWords(), known);
@@ -98,6 +105,7 @@ export function compileRules(data: Categories, extraWords: Iterable<string> = []
         urgency: [],
         kinds: [],
         talk: [],
+        elsewhere: [],
       };
       tree.find(words, (collect, from, to) => collect(findings, from, to));
       return findings;

@@ -5,12 +5,17 @@ export type ReportKind = 'pengaduan' | 'aspirasi' | 'informasi' | 'bukan_laporan
 /** What a message that is no report is. */
 export const TALKS = ['abuse', 'spam', 'follow_up', 'thanks', 'praise', 'joke', 'greeting'] as const;
 export type Talk = (typeof TALKS)[number];
+/** Matters that others than the city deal with: courts, and the police. */
+export const ELSEWHERE = ['court', 'crime'] as const;
+export type Elsewhere = (typeof ELSEWHERE)[number];
 export type Urgency = 'darurat' | 'tinggi' | 'biasa';
 
 export interface Classification {
   readonly kind: ReportKind;
   /** What it is instead of a report, where its words tell; of questions, only that they follow up a report. */
   readonly talk?: Talk;
+  /** Who else deals with such a matter, when its words tell; the first of {@link ELSEWHERE}. */
+  readonly elsewhere?: Elsewhere;
   /** Best first, at most three, confidence 0..1; empty when nothing points anywhere. */
   readonly candidates: readonly { readonly category: string; readonly confidence: number }[];
   readonly urgency: Urgency;

@@ -27,6 +27,8 @@ export interface Guess {
   readonly kind: string;
   /** What it is instead of a report; only where `kind` says that it is none, or that it asks. */
   readonly talk?: string;
+  /** Who else deals with such a matter: `court` or `crime`. */
+  readonly elsewhere?: string;
   readonly category: string;
   readonly confidence: number;
   /** Best first, the chosen one included; at most three. */

@@ -102,4 +102,11 @@ describe('readTrainingLines', () => {
       expect(lines.length, id).to.be.at.least(60);
     }
   });
+
+  it('ships at least 60 lines for each kind', () => {
+    for (const kind of ['pengaduan', 'aspirasi', 'informasi', 'bukan_laporan'] as const) {
+      const lines = shippedCategories.training.filter((line) => line.kind === kind);
+      expect(lines.length, kind).to.be.at.least(60);
+    }
+  });
 });

@@ -71,6 +71,7 @@ function toGuess(found: Classification, otherwise: string, kinds: Readonly<Recor
     type: 'guess',
     kind: kinds[found.kind] ?? found.kind,
     ...(found.talk && kinds[found.kind] === undefined ? { talk: found.talk } : {}),
+    ...(found.elsewhere ? { elsewhere: found.elsewhere } : {}),
     category: best?.category ?? otherwise,
     confidence: best?.confidence ?? 0,
     candidates: found.candidates.slice(0, 3),

@@ -1,14 +1,15 @@
 import type { Db } from 'mongodb';
-import { type Case, caseFilesOf } from '../cases/case.js';
+import { type Case, type CaseReport, caseFilesOf } from '../cases/case.js';
 import type { CaseMerge } from '../cases/case-merge.js';
 import type { CaseRules } from '../cases/case-rules.js';
 import type { CaseService, Changed } from '../cases/case-service.js';
 import type { CaseRequest, ChangeRequest } from '../cases/change-request.js';
 import { planReportEdit, type ReportEdit } from '../cases/edit-report.js';
+import { createLabelStore } from '../cases/label-store.js';
 import { planProgress, planRecategorise } from '../cases/plan-note.js';
 import { CASE_OUTCOMES, type CaseStatus, isCaseStatus } from '../cases/status.js';
 import type { Clock } from '../core/clock.js';
-import type { Keys } from '../core/crypto.js';
+import { type Keys, open } from '../core/crypto.js';
 import { AppError } from '../core/errors.js';
 import type { Attachment } from '../messages/message.js';
 import type { FileStore } from '../store/files.js';
@@ -59,19 +60,9 @@ export interface CaseDeeds {
   edit(actor: Actor, at: Decided, edit: ReportEdit): Promise<Changed>;
 }
 
-/** What staff made of a category, to learn from. Its words are the case's. */
-interface Label {
-  /** `<number>:<rev>` */
-  readonly _id: string;
-  readonly from: string;
-  readonly to: string;
-  readonly by: string;
-  readonly at: Date;
-}
-
 export function createCaseDeeds(deps: CaseDeedsDeps): CaseDeeds {
   const { access, service, keys } = deps;
-  const labels = deps.db.collection<Label>('labels');
+  const labels = createLabelStore(deps.db, keys);
 
   const requestFor = (actor: Actor, { number, key, seenRev }: Decided): CaseRequest => ({
     ...{ number, key: deedKeyOf(actor, key), seenRev, by: requesterOf(actor) },
@@ -130,9 +121,14 @@ export function createCaseDeeds(deps: CaseDeedsDeps): CaseDeeds {
       const changed = await service.apply(request, (found, now) =>
         planRecategorise(found, request, to, { rules: deps.rules, keys }, now),
       );
-      const { rev, at: changedAt } = changed.event;
-      const label = { from: categoryBefore(changed.found, rev), to: category, by: actor.staffId, at: changedAt };
-      await labels.updateOne({ _id: `${at.number}:${rev}` }, { $setOnInsert: label }, { upsert: true });
+      const { found, event } = changed;
+      const { description } = open<CaseReport>(keys, found._id, found.report.buffer);
+      const label = {
+        ...{ caseNumber: found._id, text: description, by: actor.staffId, at: event.at },
+        from: { category: categoryBefore(found, event.rev), kind: found.kind },
+        to: { category, kind: found.kind },
+      };
+      await labels.add(label, String(event.rev));
       return changed;
     },
 

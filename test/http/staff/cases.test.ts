@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { createLabelStore } from '../../../src/cases/label-store.js';
 import type { BulkAnswer, CasesPage, CaseView, SimilarAnswer } from '../../../src/staff/api/case.js';
 import type { ConversationView } from '../../../src/staff/api/conversation.js';
 import { fileCase } from '../../cases/case-life.js';
@@ -140,8 +141,15 @@ describe('cases on the console', () => {
     expect(await (await kepala.send('GET', '/cases/export.csv?view=all')).text()).not.to.contain(number);
     await office.test.app.circles.name('perlindungan_perempuan_anak', [kepala.id]);
     await until('who is named may read it', async () => (await kepala.send('GET', `/cases/${number}`)).ok);
-    const label = await db().collection('labels').findOne({ by: koord.id });
-    expect(label, 'the correction is kept to learn from').to.not.equal(null);
+    const labels: unknown[] = [];
+    for await (const label of createLabelStore(db(), office.test.app.keys).all()) labels.push(label);
+    expect(labels.at(-1), 'the correction is kept to learn from').to.deep.include({
+      ...{ caseNumber: number, text: ROAD, by: koord.id },
+      ...{
+        from: { category: 'jalan', kind: 'pengaduan' },
+        to: { category: 'perlindungan_perempuan_anak', kind: 'pengaduan' },
+      },
+    });
   });
 
   it("put what staff corrected in the place of the report, and keep the citizen's words in the chat", async () => {

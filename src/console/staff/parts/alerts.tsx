@@ -1,4 +1,4 @@
-import { go } from '../routes.js';
+import { go, routeStore } from '../routes.js';
 import { useConsole, useMe, useTexts } from '../state/console.js';
 import { fill, textOr } from '../texts/texts.js';
 import type { LiveEvent } from '../wire.js';
@@ -16,6 +16,7 @@ export function Alerts() {
     const { what, subject } = event.alert;
     const to = placeOf(event.alert);
     const text = fill(textOr(texts, `alert_${what}`, texts.alert_queue_waiting), { subject, name: me.name });
+    if (isHere(to) && document.visibilityState === 'visible') return;
     console.toast(text, { tone: URGENT.has(what) ? 'bad' : 'plain', ...(to && { to }) });
     if (document.visibilityState !== 'visible' && console.prefs.get().notify) notify(texts.alertTitle, text, to);
   });
@@ -28,6 +29,12 @@ function placeOf({ what, subject }: Alert): readonly string[] | undefined {
   if (what === 'channel') return undefined;
   if (/^[A-Z]{2,4}-\d{6}-\d+$/.test(subject)) return ['cases', subject];
   return subject ? ['inbox', subject] : ['inbox'];
+}
+
+/** What is on the screen already needs no telling. */
+function isHere(to: readonly string[] | undefined): boolean {
+  const { parts } = routeStore.get().route;
+  return to?.[1] !== undefined && to[0] === parts[0] && to[1] === parts[1];
 }
 
 /** Says that something waits, never what: others may see the screen. */

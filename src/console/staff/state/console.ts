@@ -125,7 +125,9 @@ export function createConsole(): Console {
     toast(text, more = {}) {
       toastId += 1;
       const toast: Toast = { id: toastId, text, tone: 'plain', ...more };
-      toasts.set({ toasts: [...toasts.get().toasts.slice(-2), toast] });
+      // the same twice (another tab's doing, a stream resumed) is told once
+      const others = toasts.get().toasts.filter((each) => each.text !== text);
+      toasts.set({ toasts: [...others.slice(-2), toast] });
       setTimeout(() => toasts.set({ toasts: toasts.get().toasts.filter(({ id }) => id !== toast.id) }), TOAST_MS);
     },
   };

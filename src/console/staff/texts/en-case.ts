@@ -54,6 +54,7 @@ export const caseTexts: Readonly<Record<keyof typeof idTexts, string>> = {
   moreActions: 'More actions',
   move_verified: 'Mark as checked',
   move_assigned: 'Pass to a unit',
+  reassign: 'Move to another unit or person',
   move_in_progress: 'Start work',
   move_needs_info: 'Ask the citizen',
   move_transferred: 'Transfer to another agency',

@@ -52,6 +52,7 @@ export const caseTexts = {
   moreActions: 'Tindakan lain',
   move_verified: 'Nyatakan sudah diperiksa',
   move_assigned: 'Teruskan ke unit',
+  reassign: 'Pindahkan unit atau petugas',
   move_in_progress: 'Mulai kerjakan',
   move_needs_info: 'Minta keterangan',
   move_transferred: 'Alihkan ke instansi lain',

@@ -19,8 +19,17 @@ interface ActionsProps {
 type Open = 'progress' | 'recategorise' | 'merge' | 'unmerge' | CaseAction;
 
 const MAX_BUTTONS = 2;
-/** Steps that bring a case nearer to its end; others are not offered as the obvious thing to do. */
-const FORWARD = new Set(['verified', 'assigned', 'in_progress', 'resolved']);
+/** The step that brings a case of this status nearer to its end. */
+const NEXT: Readonly<Record<string, string>> = {
+  received: 'verified',
+  verified: 'assigned',
+  assigned: 'in_progress',
+  in_progress: 'resolved',
+  transferred: 'resolved',
+  reopened: 'in_progress',
+};
+/** From where passing a case to a unit means to take it from another. */
+const HELD = new Set(['assigned', 'in_progress']);
 
 /** The steps that may be taken now: the next ones as buttons, the rest behind one. */
 export function Actions({ view, matter }: ActionsProps) {
@@ -30,10 +39,14 @@ export function Actions({ view, matter }: ActionsProps) {
   const rights = useRights();
   const [open, setOpen] = useState<Open>();
   const close = () => setOpen(undefined);
-  const label = (to: string) => textOr(texts, `move_${to}`, name.status(to));
-  const first = view.actions.slice(0, MAX_BUTTONS);
-  const rest = view.actions.slice(MAX_BUTTONS);
-  const isMerged = view.card.status === 'merged';
+  const { status } = view.card;
+  const label = (to: string) =>
+    to === 'assigned' && HELD.has(status) ? texts.reassign : textOr(texts, `move_${to}`, name.status(to));
+  const isNext = ({ to }: CaseAction) => to === NEXT[status];
+  const ordered = [...view.actions].sort((a, b) => Number(isNext(b)) - Number(isNext(a)));
+  const first = ordered.slice(0, MAX_BUTTONS);
+  const rest = ordered.slice(MAX_BUTTONS);
+  const isMerged = status === 'merged';
   const mayWrite = rights.has('case:write');
   const mayMerge = rights.has('case:merge');
 
@@ -52,7 +65,7 @@ export function Actions({ view, matter }: ActionsProps) {
         <button
           key={`${action.to} ${index}`}
           type="button"
-          class={index === 0 && FORWARD.has(action.to) ? 'button primary' : 'button'}
+          class={isNext(action) ? 'button primary' : 'button'}
           onClick={() => take(action)}
         >
           {label(action.to)}

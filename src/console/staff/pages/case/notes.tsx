@@ -49,7 +49,7 @@ export function CaseNotes({ view }: { readonly view: CaseView }) {
         }}
       >
         <textarea
-          rows={1}
+          rows={2}
           maxLength={4000}
           value={text}
           placeholder={texts.notePlaceholder}

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { App } from '../app.js';
 import { AppError } from '../core/errors.js';
+import { createCanned } from '../staff/canned.js';
 import { createNotes } from '../staff/notes.js';
 import { createAgenda } from './demo-agenda.js';
 import { seedChats } from './demo-chats.js';
@@ -173,11 +174,7 @@ async function sweep(app: App): Promise<void> {
 
 async function keepCanned(app: App): Promise<void> {
   const db = app.connection.getClient().db(app.connection.name);
-  const canned = db.collection<{ _id: string }>('canned');
-  for (const { shortcut, title, id, en } of CANNED)
-    await canned.updateOne(
-      { _id: shortcut },
-      { $setOnInsert: { shortcut, title, texts: { id, en } } },
-      { upsert: true },
-    );
+  const canned = createCanned(db);
+  for (const { shortcut, title, ...texts } of CANNED)
+    await canned.keep({ id: `demo-${shortcut}`, shortcut, title, texts });
 }

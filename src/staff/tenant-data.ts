@@ -51,7 +51,13 @@ export async function openTenantData(deps: TenantDataDeps): Promise<TenantData> 
   let overrides: Overrides = new Map();
   let seen = 0;
 
-  const load = (own: Overrides): TenantRead => withFlows(shippedDir, own, (dir) => loadTenant(dir, deps));
+  /** What was read last: a change that was checked a moment ago is not read again to be put in force. */
+  let last: { readonly key: string; readonly read: TenantRead } | undefined;
+  const load = (own: Overrides): TenantRead => {
+    const key = hashOf(JSON.stringify([...own].sort()));
+    if (last?.key !== key) last = { key, read: withFlows(shippedDir, own, (dir) => loadTenant(dir, deps)) };
+    return last.read;
+  };
 
   /** All of them together when they fit; else one after the other, leaving out those that don't. */
   function accept(wanted: Overrides): { own: Overrides; read: TenantRead } {

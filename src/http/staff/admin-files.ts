@@ -24,6 +24,9 @@ import { parseInput } from './read-input.js';
 import { send } from './send.js';
 import type { WriteOnce } from './write-once.js';
 
+/** The categories alone are 50 kB, and every line break is two bytes in JSON. */
+const MAX_FILE_BYTES = 1024 * 1024;
+
 export interface AdminFileDeps {
   readonly gate: Pick<Gate, 'actorOf'>;
   readonly writeOnce: WriteOnce;
@@ -84,19 +87,27 @@ export function createAdminFileRoutes(deps: AdminFileDeps): express.Router {
 
   router.post(
     '/file/check',
-    writeOnce(FileCheckBody, async ({ actor, body: { path, text } }) => {
-      demandFile(actor, path, 'write');
-      const body: FileCheckAnswer = { problems: change.check(path, text) };
-      return { status: 200, body };
-    }),
+    writeOnce(
+      FileCheckBody,
+      async ({ actor, body: { path, text } }) => {
+        demandFile(actor, path, 'write');
+        const body: FileCheckAnswer = { problems: change.check(path, text) };
+        return { status: 200, body };
+      },
+      MAX_FILE_BYTES,
+    ),
   );
 
   router.put(
     '/file',
-    writeOnce(FileBody, async ({ actor, body: { path, text, seenVersion, note } }) => {
-      demandFile(actor, path, 'write');
-      return kept(path, actor, await change.write(path, text, { by: actor.staffId, seenVersion, note }));
-    }),
+    writeOnce(
+      FileBody,
+      async ({ actor, body: { path, text, seenVersion, note } }) => {
+        demandFile(actor, path, 'write');
+        return kept(path, actor, await change.write(path, text, { by: actor.staffId, seenVersion, note }));
+      },
+      MAX_FILE_BYTES,
+    ),
   );
 
   router.post(

@@ -10,8 +10,12 @@ const MAX_JSON_BYTES = 64 * 1024;
  *
  * @throws {AppError} as `readJson`, and `request.invalid`, naming the field and what is wrong with it, never its value
  */
-export async function readInput<S extends z.ZodType>(request: Request, schema: S): Promise<z.output<S>> {
-  return parseInput(schema, hasBody(request) ? await readJson(request, MAX_JSON_BYTES) : {});
+export async function readInput<S extends z.ZodType>(
+  request: Request,
+  schema: S,
+  maxBytes = MAX_JSON_BYTES,
+): Promise<z.output<S>> {
+  return parseInput(schema, hasBody(request) ? await readJson(request, maxBytes) : {});
 }
 
 /** The same for a query or a body that was read already. @throws {AppError} `request.invalid` */

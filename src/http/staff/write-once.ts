@@ -27,12 +27,14 @@ export interface WriteInput<Body> {
 export type WriteOnce = <S extends z.ZodType>(
   schema: S,
   work: (input: WriteInput<z.output<S>>) => Promise<Answer>,
+  /** Of the body; 64 KiB when left out. */
+  maxBytes?: number,
 ) => RequestHandler;
 
 export function createWriteOnce(answers: Answers, gate: Pick<Gate, 'actorOf'>): WriteOnce {
-  return (schema, work) => async (request, response) => {
+  return (schema, work, maxBytes) => async (request, response) => {
     const actor = gate.actorOf(response);
-    const body = await readInput(request, schema);
+    const body = await readInput(request, schema, maxBytes);
     const key = request.headers['idempotency-key'];
     if (key === undefined) return send(response, await work({ actor, body, request, response }));
     if (typeof key !== 'string' || !KEY.test(key))

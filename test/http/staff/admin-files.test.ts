@@ -1,11 +1,16 @@
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { findOpen } from '../../../src/cases/sla-clock.js';
+import { createLog } from '../../../src/core/log.js';
 import type { CalendarView, CategoriesView, ClassifyAnswer, SlaView, UnitsView } from '../../../src/staff/api/admin.js';
 import type { FileKept, FileList, FileView } from '../../../src/staff/api/admin-files.js';
+import { openTenant } from '../../../src/tenant.js';
 import { fileCase, moveCase } from '../../cases/case-life.js';
 import { type Hired, type StaffApp, startStaffApp } from '../../fakes/staff-app.js';
 import { createShiftedClock } from '../../fakes/test-app.js';
 import { until } from '../../fakes/until.js';
+
+const ROOT = new URL('../../..', import.meta.url).pathname;
 
 interface ProblemBody {
   readonly code: string;
@@ -31,6 +36,14 @@ describe('the data files of an office', () => {
     return { status: response.status, body: (await response.json()) as T };
   };
   const fileOf = (path: string) => test.admin.get<FileView>(`/admin/file?path=${path}`);
+  /** The data files as another process of the service opens them. */
+  const openOther = async () => {
+    const db = test.app.connection.getClient().db(test.app.connection.name);
+    const modelsDir = join(test.dataDir, 'models');
+    const [flowsDir, localesDir] = [join(ROOT, 'flows'), join(ROOT, 'locales')];
+    return (await openTenant({ db, clock, log: createLog('silent'), flowsDir, localesDir, modelsDir, zone: 'WIB' }))
+      .data;
+  };
   const versionOf = async (path: string) => (await fileOf(path)).file.version;
 
   it('are shown parsed, with where each deadline comes from', async () => {
@@ -110,16 +123,16 @@ describe('the data files of an office', () => {
   });
 
   it('have versions that can each be taken back, in every process', async () => {
-    const second = await test.join({ clock });
-    const name = () => second.tenant.live.rules.routing.units['dinas_pu']?.name;
+    const second = await openOther();
+    const name = () => second.live.rules.routing.units['dinas_pu']?.name;
     const shipped = name();
     const edits = [{ do: 'set', at: ['units', 'dinas_pu', 'name'], value: 'Dinas PUPR' }];
     await kept('/file/edit', { path: 'units.yaml', seenVersion: 0, edits, note: 'Perda 3' });
-    await second.tenant.refresh();
+    await second.refresh();
     expect(name()).to.equal('Dinas PUPR');
     const back = await kept('/file/revert', { path: 'units.yaml', seenVersion: 1, toVersion: 0 });
     expect(back.file).to.include({ version: 2, shippedHasChanged: false });
-    await second.tenant.refresh();
+    await second.refresh();
     expect(name()).to.equal(shipped);
     await kept('/file/revert', { path: 'units.yaml', seenVersion: 2, toVersion: 1 });
     const { versions, text } = await fileOf('units.yaml');
@@ -141,12 +154,19 @@ describe('the data files of an office', () => {
     expect(answers.map(({ status }) => status).sort()).to.deep.equal([200, 409]);
   });
 
+  it('may be as large as the categories of a large office', async () => {
+    const { text, file } = await fileOf('categories.yaml');
+    const large = `${'# catatan\n'.repeat(6000)}${text}`;
+    const answer = await put<FileKept>('/file', { path: 'categories.yaml', text: large, seenVersion: file.version });
+    expect(answer.status).to.equal(200);
+  });
+
   it('say that a change of the templates waits for a restart', async () => {
     const { text } = await fileOf('templates.yaml');
     const { body } = await put<FileKept>('/file', { path: 'templates.yaml', text: `# x\n${text}`, seenVersion: 0 });
     expect(body.file).to.include({ state: 'after_restart', versionInForce: 0, version: 1, needsRestart: true });
-    const later = await test.join({ clock });
-    expect(later.tenant.atStart.get('templates.yaml')).to.equal(1);
+    const later = await openOther();
+    expect(later.atStart.get('templates.yaml')).to.equal(1);
   });
 
   it('are open to the roles that may, file by file', async () => {
@@ -165,10 +185,10 @@ describe('the data files of an office', () => {
     const version = (await versionOf('tone.yaml')) + 1;
     const stored = { path: 'tone.yaml', version, text: 'version: 99\n', shippedHash: '', by: 'x', at: clock.now() };
     await db.collection<{ _id: string }>('tenant_files').insertOne({ _id: `tone.yaml@${version}`, ...stored });
-    const later = await test.join({ clock });
-    expect(later.tenant.refused.get('tone.yaml')).to.include('version');
-    expect(later.tenant.live.tone().length).to.be.greaterThan(3);
-    expect(later.tenant.live.rules.routing.units['dinas_pu']?.name).to.equal('Dinas PUPR');
+    const later = await openOther();
+    expect(later.refused.get('tone.yaml')).to.include('version');
+    expect(later.live.tone().length).to.be.greaterThan(3);
+    expect(later.live.rules.routing.units['dinas_pu']?.name).to.equal('Dinas PUPR');
     await until('this process has seen it', async () => (await fileOf('tone.yaml')).file.state === 'refused');
   });
 

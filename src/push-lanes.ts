@@ -53,7 +53,7 @@ export function createPushLanes(deps: {
   /** Shows a person at the terminal what is no log line: the QR code, a warning. */
   tell: (text: string) => void;
   /** WhatsApp Web's browser, where it is another than the configured one. */
-  browser?: Pick<WhatsappWebDeps, 'startChild' | 'localPage' | 'extraArgs'>;
+  browser?: Partial<Pick<WhatsappWebDeps, 'startChild' | 'localPage' | 'extraArgs' | 'random'>>;
 }) {
   const { config } = deps;
   return (offer: LaneOffer): PushLane[] => [
@@ -142,13 +142,13 @@ function whatsappWebLane({ config, clock, log, tell, browser }: Deps, offer: Lan
   return createWhatsappWebLane({
     dataDir: join(config.DATA_DIR, 'whatsapp-web'),
     chromiumPath: requireChromium(config.CHROMIUM_PATH),
-    ...browser,
     perMinute: config.WHATSAPP_WEB_PER_MINUTE,
     keys,
     files,
     clock,
     log,
     random: Math.random,
+    ...browser,
     quarantine: offer.quarantine,
     lastCommittedAt: async (address) => (await conversations.turns.tip(idOf(address)))?.after.lastSentAt,
     own: {

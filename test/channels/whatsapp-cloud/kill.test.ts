@@ -1,0 +1,96 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { WEBHOOK_PATH } from '../../../src/channels/whatsapp-cloud/whatsapp-cloud.js';
+import type { PathPoint } from '../../../src/conversations/points.js';
+import { type GraphServer, startGraphServer } from '../../fakes/graph-server.js';
+import { readStore } from '../../fakes/inspect-store.js';
+import {
+  type TelegramService as ServiceProcess,
+  startTelegramService as startService,
+} from '../../fakes/telegram-server-process.js';
+import { until } from '../../fakes/until.js';
+import { freePort } from '../telegram/service-rig.js';
+import { APP_SECRET, type CloudCitizen, cloudEnv, createCloudCitizen } from './whole-rig.js';
+import { expectSentOnceOrFlagged, expectTold, report } from './whole-story.js';
+
+/** At once. */
+const CITIZENS = 4;
+
+/** How often the point is passed before the kill: in the middle of the work, where there is some. */
+const POINTS: readonly (readonly [PathPoint, number])[] = [
+  ['decided', 4],
+  ['inserted', 6],
+  ['acknowledged', 6],
+  ['effect_half_applied', 2],
+  ['effect_applied', 2],
+  ['sending', 3],
+  ['sent_unmarked', 3],
+];
+
+describe('a service on WhatsApp Cloud', function () {
+  this.timeout(300_000);
+  let dataDir: string;
+  let graph: GraphServer;
+  let service: ServiceProcess | undefined;
+
+  before(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'kanal-kill-'));
+    graph = await startGraphServer();
+  });
+  after(async () => {
+    await service?.kill();
+    await graph.close();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  it('loses nothing and doubles nothing unflagged, killed at each point in turn', async () => {
+    const port = String(await freePort());
+    const webhookUrl = `http://127.0.0.1:${port}${WEBHOOK_PATH}`;
+    graph.reportTo(webhookUrl, APP_SECRET, ['sent', 'delivered', 'read']);
+    const env = { DATA_DIR: dataDir, HTTP_PORT: port, ...cloudEnv(graph) };
+    const citizens: CloudCitizen[] = [];
+    let output = '';
+    let point: PathPoint | undefined;
+    const killings = (async () => {
+      for (const [each, after] of POINTS) {
+        point = each;
+        const kill = { KILL_AT: each, KILL_AFTER: String(after) };
+        // recovery passes some points too, so it may die before it is ready
+        service = await startService({ ...env, ...kill }).catch(() => undefined);
+        await service?.ended;
+        output += service?.output() ?? '';
+      }
+      point = undefined;
+      service = await startService(env);
+    })();
+    // people keep coming until every point has had its kill
+    let isOver = false;
+    void killings.finally(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      const some = Array.from({ length: CITIZENS }, (_, each) =>
+        createCloudCitizen(graph, () => webhookUrl, `628130${String(100_000 + citizens.length + each)}`),
+      );
+      citizens.push(...some);
+      await Promise.all(some.map(report)).catch((cause: unknown) => {
+        throw new Error(`while to be killed just after "${point}": ${service?.output().slice(-3000)}`, { cause });
+      });
+    }
+    await killings;
+    await until('nothing is owed any more', async () => {
+      const { turns } = await readStore(dataDir);
+      return turns.every((turn) => !turn.sendAt && !turn.applyAt);
+    });
+
+    const store = await readStore(dataDir);
+    const keys = store.turns.map((turn) => turn._id);
+    expect(new Set(keys).size, 'every message is one turn').to.equal(keys.length);
+    expect(store.turns.filter((turn) => turn.source.kind === 'citizen')).to.have.length(2 * citizens.length);
+    expectTold(citizens, store.cases);
+    expectSentOnceOrFlagged(store.turns, graph);
+    expect(output).not.to.include('canary').and.not.to.include('6281301');
+  });
+});

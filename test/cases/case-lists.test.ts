@@ -49,6 +49,8 @@ describe('lists of cases', () => {
 
   const list = (who: Reader, filter: CaseFilter = {}, limit = 100) =>
     test.app.caseLists.list(who, filter, { limit }).then(({ rows }) => rows);
+  const found = async (number: string): Promise<Case> =>
+    (await test.app.cases.find(number)) ?? expect.fail(`no case ${number}`);
   const numbers = async (who: Reader, filter: CaseFilter = {}) => (await list(who, filter)).map(({ _id }) => _id);
 
   for (const order of ['due', 'newest'] as const) {
@@ -95,6 +97,18 @@ describe('lists of cases', () => {
     expect(await numbers(reader('coordinator', ['dp3a']), {})).to.deep.equal([]);
     await test.app.circles.name(VIOLENCE, []);
     expect(await numbers(reader('coordinator', ['dp3a']), {})).to.have.length(1);
+  });
+
+  it('hold exactly what may be read, whoever asks', async () => {
+    const all = await Promise.all(['LP-261124-0000', 'LP-261124-0100', 'LP-261124-0200', 'LP-261124-0300'].map(found));
+    const people = [AGENT, LEAD, HEAD, reader('admin'), reader('auditor', ['dp3a']), reader('coordinator', ['dp3a'])];
+    for (const who of people) {
+      const listed = new Set(await numbers(who, { order: 'newest' }));
+      for (const each of all)
+        expect(listed.has(each._id), `${who.role} ${who.units} ${each._id}`).to.equal(
+          await test.app.caseLists.mayRead(who, each),
+        );
+    }
   });
 
   it('show a case to whoever it was given to', async () => {

@@ -103,6 +103,20 @@ describeInBrowser('pages of settings', (browser) => {
     await owner.close();
   });
 
+  it('make a link for a new password, and let nobody in by the old one', async () => {
+    const agent = await test.hire('agent');
+    await admin.go('#/admin/channels');
+    await open('admin/staff');
+    await admin.sees(agent.login, 'main');
+    await admin.ask(
+      `[...document.querySelectorAll('main tr')].find((row) => row.innerText.includes('${agent.login}')).querySelector('button').click()`,
+    );
+    await admin.tap('Buat tautan kata sandi baru');
+    await admin.sees('Tautan sekali pakai');
+    await admin.press('Escape');
+    expect((await agent.client.send('GET', '/me')).status).to.equal(401);
+  });
+
   it('show the shift as it is: who waits, and since when', async () => {
     const citizen = createCitizen(test.app);
     const { conversationId } = await citizen.say('lampu jalan mati di Jl. Mawar RT 03 sejak seminggu');

@@ -185,6 +185,33 @@ describe('chats on the console', () => {
     expect((await budi.get<InboxPage>(`/inbox?q=${number}`)).rows.length).to.equal(1);
   });
 
+  it('are hidden with their restricted case from all but its circle: lists, counts, search, files, stream', async () => {
+    const report = 'jalan berlubang dalam di Jl. Kenanga RT 02 sejak kemarin';
+    const { conversationId, number } = await fileCase(office.test.app, report);
+    await seen(budi, '/inbox?view=unit', conversationId);
+    const { fileId } = await office.test.app.files.save(conversationId, Buffer.from('%PDF-1.4\n%%EOF'), {});
+    await kepala.done(`/cases/${number}/recategorise`, { seenRev: 1, category: 'perlindungan_perempuan_anak' });
+    for (const who of [budi, kepala, auditor]) {
+      for (const view of ['mine', 'queue', 'unit', 'all']) {
+        expect(await listed(who, `/inbox?view=${view}&limit=100`, conversationId), view).to.equal(undefined);
+      }
+      expect((await who.get<InboxPage>(`/inbox?q=${number}`)).rows, who.actor.name).to.deep.equal([]);
+      expect((await who.send('GET', `/conversations/${conversationId}`)).status).to.equal(404);
+      expect((await who.send('GET', `/files/${fileId}`)).status).to.equal(404);
+    }
+    await until('it is counted no more', async () => {
+      const { rows, counts } = await budi.get<InboxPage>('/inbox?view=unit&limit=100');
+      return counts.unit === rows.length;
+    });
+    expect((await budi.write('POST', `/conversations/${conversationId}/claim`)).status).to.equal(404);
+    await office.test.app.circles.name('perlindungan_perempuan_anak', [kepala.id]);
+    await until(
+      'who is named sees it',
+      async () => (await listed(kepala, '/inbox?view=all&limit=100', conversationId)) !== undefined,
+    );
+    await office.test.app.circles.name('perlindungan_perempuan_anak', []);
+  });
+
   it('show what citizens send as the text it is', async () => {
     const { conversationId, citizen } = await waitingCitizen(office, { displayName: HTML });
     await citizen.say(HTML, { displayName: HTML });

@@ -25,7 +25,10 @@ export function createFlows(
   return {
     globals,
     all: new Map(flows.map((flow) => [flow.id, flow])),
-    categories: [...categories.keys()],
+    // those there are now: an office may add one while the service runs
+    get categories() {
+      return [...categories.keys()];
+    },
     categoryLabel(id, locale) {
       const label = categories.get(id)?.label;
       return label?.[locale] ?? label?.id ?? id.replaceAll('_', ' ');

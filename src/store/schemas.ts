@@ -98,7 +98,10 @@ const data_requests = new Schema({ _id: String }, loose)
 const surveys = new Schema({ _id: String }, loose).index({ month: 1 });
 
 // entries are never changed; _id is the place in the chain
-const audit = new Schema({ _id: Number }, loose);
+const audit = new Schema({ _id: Number }, loose)
+  .index({ by: 1, _id: -1 })
+  .index({ what: 1, _id: -1 })
+  .index({ subject: 1, _id: -1 }, { sparse: true });
 
 const alerts = new Schema({ _id: String }, loose).index({ at: 1 }).index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 

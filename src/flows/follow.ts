@@ -7,6 +7,8 @@ import type { Outcome } from './step.js';
 import { pass } from './tell.js';
 
 const MISSES_BEFORE_OFFER = 2;
+/** So like a stored question, a text is one. */
+const SURE_OF_QUESTION = 0.8;
 
 /** Applies what a step decided and says what comes next. */
 export function follow(turn: RunningTurn, outcome: Outcome): Next {
@@ -33,11 +35,20 @@ export function follow(turn: RunningTurn, outcome: Outcome): Next {
 
 /** Part of the report, or meant for what was asked before, or not understood. */
 function freeText(turn: RunningTurn, otherwise: string): Next {
+  if (answerAside(turn)) return reask(turn);
   const absorbed = absorb(turn);
   if (absorbed) return absorbed.next;
   const message = messageOf(turn);
   if (!message || !isFreeText(message.text, turn.deps.texts)) return miss(turn, otherwise);
   return pass(turn, message);
+}
+
+/** A question that has an answer is no part of a report: it is answered, and the open question put again. */
+function answerAside(turn: RunningTurn): boolean {
+  const found = turn.deps.findAnswer?.(messageOf(turn)?.text ?? '');
+  if (!found || found.likeness < SURE_OF_QUESTION) return false;
+  note(turn, 'engine.aside', { params: { faq_answer: found.answer[turn.locale] ?? found.answer.id } });
+  return true;
 }
 
 function isOfferDue(turn: RunningTurn): boolean {

@@ -29,3 +29,13 @@ function changed(value: object, key: string, to: unknown): unknown {
   if (to === undefined) return Object.fromEntries(Object.entries(value).filter(([name]) => name !== key));
   return { ...value, [key]: to };
 }
+
+/** Every form of `value` in which exactly one field or element is gone. */
+export function* removalsOf(value: unknown): Generator<unknown> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const key of Object.keys(value)) {
+    const inner = (value as Record<string, unknown>)[key];
+    yield Array.isArray(value) ? value.filter((_, index) => String(index) !== key) : changed(value, key, undefined);
+    for (const without of removalsOf(inner)) yield changed(value, key, without);
+  }
+}

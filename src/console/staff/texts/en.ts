@@ -205,6 +205,7 @@ export const en: Readonly<Record<keyof typeof id, string>> = {
   alert_breached: 'A case has missed its deadline',
   alert_danger: 'Possible danger',
   alert_channel: 'A channel has trouble',
+  alert_data_request: 'A request about personal data is due soon',
 
   'conversation.taken': 'Somebody else has this chat.',
   'conversation.not_found': 'The chat was not found.',

@@ -204,6 +204,7 @@ export const id = {
   alert_breached: 'Ada laporan melewati tenggat',
   alert_danger: 'Kemungkinan keadaan bahaya',
   alert_channel: 'Ada gangguan kanal',
+  alert_data_request: 'Permintaan data pribadi mendekati batas waktu',
 
   'conversation.taken': 'Percakapan sudah dipegang orang lain.',
   'conversation.not_found': 'Percakapan tidak ditemukan.',

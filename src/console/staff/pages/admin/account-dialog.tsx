@@ -45,7 +45,7 @@ export function AccountDialog({ account, onClose, onDone }: AccountDialogProps) 
       await onDone();
     });
   const resetPassword = () =>
-    deed.run(async () => onDone(await console.http.send<InvitationAnswer>('POST', `${path}/reset-password`)));
+    deed.run(async () => onDone(await console.http.send<InvitationAnswer>('POST', `${path}/reset`)));
 
   return (
     <Dialog title={account ? account.name : texts.admInvite} onClose={onClose}>

@@ -1,21 +1,11 @@
 import { useState } from 'preact/hooks';
+import { ALERT_KINDS } from '../../../../staff/alert-kinds.js';
 import { useLoad, WhenLoaded } from '../../parts/loaded.js';
 import { useDeed } from '../../parts/use-deed.js';
 import { useConsole, useTexts } from '../../state/console.js';
 import { textOr } from '../../texts/texts.js';
 import type { MyAlerts, MyAlertsBody } from '../../wire-admin.js';
 import { TelegramLink } from './telegram-link.js';
-
-const KINDS: readonly MyAlertsBody['kinds'][number][] = [
-  'queue_waiting',
-  'handover_overdue',
-  'assigned',
-  'mentioned',
-  'breach_near',
-  'breached',
-  'danger',
-  'channel',
-];
 
 /** Of what one is told while not looking, and where. */
 export function MyAlertsForm() {
@@ -73,7 +63,7 @@ function Form({ alerts, onChanged }: { readonly alerts: MyAlerts; readonly onCha
     >
       <fieldset class="choices">
         <legend class="unseen">{texts.meAlerts}</legend>
-        {KINDS.map((kind) => (
+        {ALERT_KINDS.map((kind) => (
           <label key={kind} class="check">
             <input
               type="checkbox"

@@ -179,47 +179,86 @@ describe('what changes, told to open consoles', () => {
   });
 });
 
+/** One stream by itself, with what is told to it in a test's hands. */
+async function streamAlone(since: Date | undefined, resume: () => Promise<string[]>) {
+  let reader: FeedReader | undefined;
+  let waitingBytes = () => 0;
+  const server = createServer((_request, response) => {
+    waitingBytes = () => response.writableLength;
+    streamLive(response, { staffId: 'sari', name: 'Sari', role: 'agent', units: [], via: 'session' }, since, {
+      feed: {
+        follow(given) {
+          reader = given;
+          return () => undefined;
+        },
+      },
+      resume,
+      counts: async () => ({ mine: 0, queue: 0, unit: 0, all: 0, unread: 0 }),
+      clock: systemClock,
+      log: createLog('silent'),
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const answer = await new Promise<IncomingMessage>((resolve) => {
+    request({ port, host: '127.0.0.1' }, resolve).end();
+  });
+  return {
+    answer,
+    waitingBytes: () => waitingBytes(),
+    tell: (event: object) => reader?.send(JSON.stringify(event)),
+    async close() {
+      answer.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
 describe('a console that reads slowly', () => {
   it('is told to read anew, and holds no more in memory than a little', async () => {
-    let reader: FeedReader | undefined;
-    let waitingBytes = () => 0;
-    const server = createServer((_request, response) => {
-      waitingBytes = () => response.writableLength;
-      streamLive(response, { staffId: 'sari', name: 'Sari', role: 'agent', units: [], via: 'session' }, undefined, {
-        feed: {
-          follow(given) {
-            reader = given;
-            return () => undefined;
-          },
-        },
-        resume: async () => [],
-        counts: async () => ({ mine: 0, queue: 0, unit: 0, all: 0, unread: 0 }),
-        clock: systemClock,
-        log: createLog('silent'),
-      });
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    const answer = await new Promise<IncomingMessage>((resolve) => {
-      request({ port, host: '127.0.0.1' }, resolve).end();
-    });
-    answer.pause();
-    const event = JSON.stringify({ type: 'row_gone', conversationId: 'x'.repeat(1000) });
+    const stream = await streamAlone(undefined, async () => []);
+    stream.answer.pause();
     let most = 0;
     for (let count = 0; count < 20_000; count++) {
-      reader?.send(event);
-      most = Math.max(most, waitingBytes());
+      stream.tell({ type: 'row_gone', conversationId: 'x'.repeat(1000) });
+      most = Math.max(most, stream.waitingBytes());
     }
     expect(most).to.be.lessThan(1024 * 1024);
     let text = '';
-    answer.on('data', (piece: Buffer) => {
+    stream.answer.on('data', (piece: Buffer) => {
       text = (text + piece.toString()).slice(-4000);
     });
-    answer.resume();
+    stream.answer.resume();
     await until('it is told', () => text.includes('"reload"'));
-    reader?.send(JSON.stringify({ type: 'row_gone', conversationId: 'after' }));
+    stream.tell({ type: 'row_gone', conversationId: 'after' });
     await until('it goes on', () => text.includes('after'));
-    answer.destroy();
-    await new Promise((resolve) => server.close(resolve));
+    await stream.close();
+  });
+});
+
+describe('a console that comes back', () => {
+  it('may break off again at any event without missing one: ids go on only once all that was missed is out', async () => {
+    const since = new Date(systemClock.now().getTime() - 60_000);
+    let give: (missed: string[]) => void = () => undefined;
+    const stream = await streamAlone(
+      since,
+      () =>
+        new Promise((resolve) => {
+          give = resolve;
+        }),
+    );
+    let text = '';
+    stream.answer.on('data', (piece: Buffer) => {
+      text += piece.toString();
+    });
+    stream.tell({ type: 'row_gone', conversationId: 'meanwhile' });
+    give([JSON.stringify({ type: 'row_gone', conversationId: 'missed' })]);
+    await until('all of it is out', () => text.includes('"beat"'));
+    const idOf = (what: string) =>
+      /id: (\d+)$/.exec(text.slice(0, text.indexOf('\ndata:', text.indexOf(what) - 60)))?.[1];
+    expect(idOf('meanwhile')).to.equal(String(since.getTime()));
+    expect(idOf('missed')).to.equal(String(since.getTime()));
+    expect(Number(idOf('beat'))).to.be.greaterThan(since.getTime());
+    await stream.close();
   });
 });

@@ -43,6 +43,20 @@ describe('faq', () => {
     expect(verified).to.include.members(told ?? ['none told']);
   });
 
+  it('answers in Javanese and Sundanese too, with the same numbers', () => {
+    for (const question of [
+      'cara lapor',
+      'nomor darurat yang bisa dihubungi',
+      'bagaimana melapor ke ombudsman',
+      'kode saya hilang',
+    ]) {
+      const { id, jv = '', su = '' } = find(question)?.answer ?? { id: '' };
+      const numbers = (text: string) => (text.match(/\d[\d-]+/g) ?? []).join();
+      expect([numbers(jv), numbers(su)], question).to.deep.equal([numbers(id), numbers(id)]);
+      expect(new Set([id, jv, su]).size, question).to.equal(3);
+    }
+  });
+
   describe('a file with a mistake', () => {
     let folder: string;
     beforeEach(() => {

@@ -27,7 +27,7 @@ export function parseDataText<T>(path: string, text: string, schema: z.ZodType<T
       path,
       document.errors.map((error) => error.message),
     );
-  const parsed = schema.safeParse(document.toJS());
+  const parsed = schema.safeParse(readValue(path, document));
   if (parsed.success) return parsed.data;
   throw invalidData(
     path,
@@ -35,6 +35,15 @@ export function parseDataText<T>(path: string, text: string, schema: z.ZodType<T
       (issue) => `${lineOf(document, lines, issue.path)}${issue.path.join('.')}: ${issue.message}`,
     ),
   );
+}
+
+/** Aliases that multiply each other are refused by the YAML library as its own kind of error. */
+function readValue(path: string, document: ReturnType<typeof parseDocument>): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    throw invalidData(path, [cause instanceof Error ? cause.message : 'can not be read']);
+  }
 }
 
 export function invalidData(path: string, faults: readonly string[]): AppError {

@@ -109,11 +109,61 @@ describe('the data files of an office', () => {
     expect(await versionOf('sla.yaml')).to.equal(0);
   });
 
+  const bomb = [
+    'a: &a [x,x,x,x,x,x,x,x,x]',
+    ...'bcdefg'.split('').map((key, index) => {
+      const before = 'abcdef'[index];
+      return `${key}: &${key} [${Array.from({ length: 9 }, () => `*${before}`).join(',')}]`;
+    }),
+  ].join('\n');
+  const broken: readonly (readonly [string, string])[] = [
+    ['nothing', ''],
+    ['a list', '- 1\n- 2\n'],
+    ['half a mapping', 'version: {'],
+    ['tabs', 'version:\t1\n\tunits: x\n'],
+    ['the same key twice', 'version: 1\nversion: 1\n'],
+    ['a prototype', '__proto__: { units: {} }\nversion: 1\n'],
+    ['an alias bomb', bomb],
+    ['a control character', 'version: "\u0000"\n'],
+  ];
+  for (const path of [
+    'sla.yaml',
+    'units.yaml',
+    'categories.yaml',
+    'calendars.yaml',
+    'tone.yaml',
+    'holidays/2027.yaml',
+  ]) {
+    it(`are refused, and never a fault of ours, whatever stands in ${path}`, async () => {
+      for (const [name, text] of broken) {
+        const { file } = await fileOf(path);
+        const { status } = await put('/file', { path, text, seenVersion: file.version });
+        expect(status, name).to.equal(422);
+      }
+    });
+  }
+
   it('never lose a unit that cases and accounts go by', async () => {
     const edits = [{ do: 'remove', at: ['units', 'dinas_perkim'] }];
     const response = await test.admin.send('POST', '/admin/file/edit', { path: 'units.yaml', seenVersion: 0, edits });
     expect(response.status).to.equal(422);
     expect(((await response.json()) as ProblemBody).detail).to.include('abolishedOn');
+  });
+
+  it('refuse changes of what is not there, and keep nothing of them', async () => {
+    const seenVersion = await versionOf('units.yaml');
+    const odd: readonly object[] = [
+      { do: 'set', at: ['version', 'x', 'y'], value: 1 },
+      { do: 'remove', at: ['units', 'no_such_unit'] },
+      { do: 'add', at: ['helpdesk'], value: 'x' },
+      { do: 'set', at: ['__proto__', 'x'], value: 1 },
+      { do: 'set', at: ['units', 'dinas_pu'], value: null },
+    ];
+    for (const edit of odd) {
+      const body = { path: 'units.yaml', seenVersion, edits: [edit] };
+      expect((await test.admin.send('POST', '/admin/file/edit', body)).status, JSON.stringify(edit)).to.equal(422);
+    }
+    expect(await versionOf('units.yaml')).to.equal(seenVersion);
   });
 
   it('refuse a unit for a category that there is not', async () => {

@@ -10,6 +10,8 @@ export interface TelegramService {
   /** Resolves when the process has ended, however. */
   readonly ended: Promise<void>;
   kill(): Promise<void>;
+  /** Asks it to end, as an operator or a deployment does. */
+  stop(): Promise<void>;
   /** Asks it to end, and waits until it has. */
   terminate(): Promise<void>;
 }
@@ -35,13 +37,15 @@ export async function startTelegramService(
     });
     void ended.then(() => reject(new Error(`the service ended before it was ready:\n${output}`)));
   });
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    await ended;
+  };
   return {
     output: () => output,
     ended,
-    async kill() {
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
-      await ended;
-    },
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
     async terminate() {
       child.kill('SIGTERM');
       await ended;

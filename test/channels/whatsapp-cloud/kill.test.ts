@@ -45,6 +45,32 @@ describe('a service on WhatsApp Cloud', function () {
     await rm(dataDir, { recursive: true, force: true });
   });
 
+  it('ends in order under load, and the next one goes on with nothing lost or in doubt', async () => {
+    const port = String(await freePort());
+    const webhookUrl = `http://127.0.0.1:${port}${WEBHOOK_PATH}`;
+    graph.reportTo(webhookUrl, APP_SECRET, ['sent', 'delivered', 'read']);
+    const env = { DATA_DIR: join(dataDir, 'stopped'), HTTP_PORT: port, ...cloudEnv(graph) };
+    service = await startService(env);
+    const citizens = Array.from({ length: 2 * CITIZENS }, (_, each) =>
+      createCloudCitizen(graph, () => webhookUrl, `62813009${each}`),
+    );
+    const reports = Promise.all(citizens.map(report));
+    await until('messages are on their way', () => graph.sent.length >= CITIZENS);
+    await service.stop();
+    service = await startService(env);
+    await reports;
+    const isSettled = async () => {
+      const { turns } = await readStore(env.DATA_DIR);
+      return turns.every((turn) => !turn.sendAt && !turn.applyAt);
+    };
+    await until('nothing is owed any more', isSettled);
+    const store = await readStore(env.DATA_DIR);
+    expectTold(citizens, store.cases);
+    expect(expectSentOnceOrFlagged(store.turns, graph), 'in doubt').to.equal(0);
+    await service.kill();
+    graph.sent.length = 0;
+  });
+
   it('loses nothing and doubles nothing unflagged, killed at each point in turn', async () => {
     const port = String(await freePort());
     const webhookUrl = `http://127.0.0.1:${port}${WEBHOOK_PATH}`;

@@ -15,10 +15,16 @@ import { inboxRowOf } from './inbox-row.js';
 import { findNewestWords, type NewestWords, wordsOf } from './newest-words.js';
 import { seesRow } from './row-sight.js';
 
+/** What decides who may see a chat, and whether it is as it was. */
+export type TailedRow = Pick<
+  ConversationRow,
+  '_id' | 'lastSeq' | 'mode' | 'unit' | 'queueUnit' | 'staffId' | 'circles' | 'readInbound' | 'blockedAt'
+>;
+
 /** A chat as it stands, made once for everybody who follows. */
 export interface BuiltRow {
-  readonly row: ConversationRow;
-  readonly case: Case | undefined;
+  readonly row: TailedRow;
+  readonly case: Pick<Case, 'circle' | 'unit' | 'staffId'> | undefined;
   /** The event with the case's card, and without it. */
   readonly full: string;
   readonly bare: string;
@@ -73,9 +79,27 @@ export function createBuildRows(deps: FeedRowsDeps): BuildRows {
       const card = of && cardOf(of, { keys: deps.keys, now, nameOf });
       const eventOf = (shown: typeof card) =>
         JSON.stringify({ type: 'row', row: inboxRowOf(row, { words, card: shown, nameOf }) });
-      return { row, case: of, full: eventOf(card), bare: eventOf(undefined) };
+      return { row: tailed(row), case: of && caseAt(of), full: eventOf(card), bare: eventOf(undefined) };
     });
   };
+}
+
+/** Many are remembered: only what is asked of them. */
+function tailed(row: ConversationRow): TailedRow {
+  const { _id, lastSeq, mode, unit, queueUnit, staffId, circles, readInbound, blockedAt } = row;
+  return {
+    ...{ _id, lastSeq, mode },
+    ...(unit ? { unit } : {}),
+    ...(queueUnit ? { queueUnit } : {}),
+    ...(staffId ? { staffId } : {}),
+    ...(circles ? { circles } : {}),
+    ...(readInbound === undefined ? {} : { readInbound }),
+    ...(blockedAt ? { blockedAt } : {}),
+  };
+}
+
+function caseAt({ circle, unit, staffId }: Case): NonNullable<BuiltRow['case']> {
+  return { circle, unit, ...(staffId ? { staffId } : {}) };
 }
 
 /** The event for somebody; undefined when they may not see the chat. */

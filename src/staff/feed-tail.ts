@@ -3,7 +3,8 @@ import type { Case } from '../cases/case.js';
 import type { Clock } from '../core/clock.js';
 import type { Logger } from '../core/log.js';
 import type { Alerts } from './alerts.js';
-import type { Feed, TailedRow } from './feed.js';
+import type { Feed } from './feed.js';
+import type { TailedRow } from './feed-rows.js';
 import type { Notes } from './notes.js';
 import type { Viewers } from './viewers.js';
 

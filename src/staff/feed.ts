@@ -3,7 +3,6 @@ import type { CaseStore } from '../cases/case-store.js';
 import { type CircleRules, mayRead, OPEN_CIRCLE } from '../cases/circle.js';
 import type { Committed } from '../conversations/commit.js';
 import type { RowScope } from '../conversations/row-scope.js';
-import type { ConversationRow } from '../conversations/rows.js';
 import type { Clock } from '../core/clock.js';
 import type { Keys } from '../core/crypto.js';
 import type { Logger } from '../core/log.js';
@@ -13,7 +12,7 @@ import { cardOf } from './case-card.js';
 import { type Circles, type Sight, sightOf } from './circles.js';
 import type { Directory } from './directory.js';
 import { alertEvent, alertsOfCase, alertsOfTurn } from './feed-alerts.js';
-import { type BuildRows, type BuiltRow, rowEventFor } from './feed-rows.js';
+import { type BuildRows, type BuiltRow, rowEventFor, type TailedRow } from './feed-rows.js';
 import { noteOf, type StoredNote } from './notes.js';
 import { may } from './rights.js';
 import { mayInRow } from './row-sight.js';
@@ -21,15 +20,9 @@ import type { Viewers } from './viewers.js';
 
 /** What happens within it is told together: a turn, its effects, its row. */
 const GATHER_MS = 25;
-const MAX_KNOWN = 20_000;
+const MAX_KNOWN = 10_000;
 
 type KnownCase = Pick<Case, 'rev' | 'circle' | 'unit' | 'staffId'>;
-
-/** What decides who may see a chat, and whether it is as it was. */
-export type TailedRow = Pick<
-  ConversationRow,
-  '_id' | 'lastSeq' | 'mode' | 'unit' | 'queueUnit' | 'staffId' | 'circles' | 'readInbound' | 'blockedAt'
->;
 
 /** Somebody's open stream. */
 export interface FeedReader {

@@ -102,6 +102,23 @@ describe('what changes, told to open consoles', () => {
     await stream.see('the alert', isAlert('assigned', number));
   });
 
+  it('gives a chat to the unit its case goes to, also when another process sent it there', async () => {
+    const other = await office.test.join();
+    const nia = await office.hire('Nia S', 'agent', ['dinas_sosial']);
+    const report = 'jalan berlubang dalam di Jl. Anggrek RT 02 sejak kemarin';
+    const { number, conversationId } = await fileCase(office.test.app, report);
+    await until('the chat is of the unit', async () => (await budi.send('GET', `/conversations/${conversationId}`)).ok);
+    const [nias, budis] = [await office.follow(nia), await office.follow(budi)];
+    await moveCase(other, number, ['verified', 'transferred'], { unit: 'dinas_sosial' });
+    await nias.see(
+      'the chat',
+      isRow(conversationId, ({ unit }) => unit === 'dinas_sosial'),
+    );
+    await budis.see('the loss', isGone(conversationId));
+    expect((await nia.send('GET', `/conversations/${conversationId}`)).status).to.equal(200);
+    expect((await budi.send('GET', `/conversations/${conversationId}`)).status).to.equal(404);
+  });
+
   it('takes a case and its chat from whoever is not in the circle, the moment it is restricted', async () => {
     const { number, conversationId } = await fileCase(
       office.test.app,

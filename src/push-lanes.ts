@@ -156,6 +156,10 @@ function whatsappWebLane({ config, clock, log, tell, browser }: Deps, offer: Lan
         (await recentTurns(address)).some(({ out }) =>
           out.some((each) => each.state === 'sent' && each.platformId === platformId),
         ),
+      isSending: async (address) =>
+        (await recentTurns(address)).some(({ out }) =>
+          out.some((each) => each.state === 'sending' || (each.state === 'due' && each.resent === true)),
+        ),
       inDoubt: async (address) => offer.senderOf(WHATSAPP_WEB_LANE)?.inDoubt(idOf(address)) ?? [],
       settle: async (message, platformId) => offer.senderOf(WHATSAPP_WEB_LANE)?.confirm(message.id, platformId),
       takeover: ({ address, externalId, text }) =>

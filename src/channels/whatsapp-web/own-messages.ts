@@ -6,6 +6,9 @@ import type { OwnMessage } from './parse.js';
 import { renderMessage } from './render.js';
 
 const LOOK_AGAIN_MS = 5000;
+/** A process that has just begun takes up what is owed within seconds; until then it knows of no doubt. */
+const LOAD_WAIT_MS = 300;
+const MAX_LOAD_WAITS = 20;
 /** A send in doubt is settled by then: 35 s for it, as much for its repetition, and what waits between. */
 const MAX_LOOKS = 36;
 
@@ -15,6 +18,8 @@ export interface OwnMessageDeps {
   readonly isOurs: (address: Address, platformId: string) => Promise<boolean>;
   /** Messages to this chat of which nobody knows whether they arrived: `sending`, or `due` again after a doubt. */
   readonly inDoubt: (address: Address) => Promise<readonly OutboundMessage[]>;
+  /** True while the store holds a message to this chat whose send is not settled, taken up by this process or not yet. */
+  readonly isSending?: (address: Address) => Promise<boolean>;
   /** That message did arrive, as `platformId`: it must not be sent again. */
   readonly settle: (message: OutboundMessage, platformId: string) => Promise<void>;
   /** Somebody who holds the phone wrote: the conversation is theirs. The same `externalId` may come again. */
@@ -44,18 +49,32 @@ export function createOwnMessageJudge(
 ): OwnMessageJudge {
   const { log, lane, clock, stopped } = deps;
 
+  const isSending = async (address: Address) => (await deps.isSending?.(address)) ?? false;
+
+  /** Waits for what another process had in its hands to be taken up by this one. */
+  const doubtsOf = async (address: Address): Promise<readonly OutboundMessage[]> => {
+    for (let waits = 0; ; waits++) {
+      const open = await deps.inDoubt(address);
+      const isLoaded = open.length > 0 || !(await isSending(address));
+      if (isLoaded || waits >= MAX_LOAD_WAITS || stopped.aborted) return open;
+      await pause(clock, LOAD_WAIT_MS, stopped);
+    }
+  };
+
   const look = async (own: OwnMessage): Promise<'clear' | 'in_doubt'> => {
     const { address, externalId } = own;
     await deps.whenIdle(address.chatId);
     if (deps.wasSentHere(externalId) || (await deps.isOurs(address, externalId))) return 'clear';
-    const open = await deps.inDoubt(address);
+    const open = await doubtsOf(address);
     const same = open.find((message) => renderMessage(message).some(({ text }) => text === own.text));
     if (same) {
       log.info({ lane, outId: same.id }, 'message in doubt had arrived');
       await deps.settle(same, externalId);
       return 'clear';
     }
-    if (open.length > 0) return 'in_doubt';
+    if (open.length > 0 || (await isSending(address))) return 'in_doubt';
+    // settled while we looked
+    if (await deps.isOurs(address, externalId)) return 'clear';
     await deps.takeover(own);
     return 'clear';
   };

@@ -31,6 +31,8 @@ export interface Service {
   /** Platform ids that the store knows as ours. */
   readonly sentBefore: Set<string>;
   refuseTakeover: boolean;
+  /** Whether the store holds a send that nobody has settled. */
+  isSending: (() => boolean) | undefined;
   /** Throws here what `receive` is to throw. */
   refuse: ((message: InboundMessage) => void) | undefined;
   /** What `receive` waits for here, if anything. */
@@ -66,6 +68,7 @@ export function createService(options: ServiceOptions, kept: Kept = { taken: new
     inDoubt: [],
     sentBefore: new Set(),
     refuseTakeover: false,
+    isSending: undefined,
     refuse: undefined,
     hold: undefined,
     files: createMemoryFiles(),
@@ -85,6 +88,7 @@ export function createService(options: ServiceOptions, kept: Kept = { taken: new
     own: {
       isOurs: async (_address, platformId) => service.sentBefore.has(platformId),
       inDoubt: async () => [...service.inDoubt],
+      isSending: async () => service.isSending?.() ?? false,
       settle: async ({ id }, platformId) => {
         service.settled.push({ id, platformId });
         service.inDoubt.length = 0;

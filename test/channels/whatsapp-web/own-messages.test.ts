@@ -87,6 +87,28 @@ describe('messages that our number wrote', () => {
     expect(takeovers()).to.deep.equal([]);
   });
 
+  it('wait for a process that has just begun to take up what the last one was sending', async () => {
+    const question = outbound(CHAT, 'Sudah benar?');
+    service.isSending = () => true;
+    typed('ECHO', 'Sudah benar?');
+    await clock.advance(SECOND_MS);
+    expect(takeovers()).to.deep.equal([]);
+    service.inDoubt.push(question);
+    await clock.advance(SECOND_MS);
+    expect(service.settled).to.deep.equal([{ id: question.id, platformId: 'ECHO' }]);
+    expect(takeovers()).to.deep.equal([]);
+  });
+
+  it('are judged anew when what was being sent is never taken up', async () => {
+    service.isSending = () => true;
+    typed('ECHO', 'Sudah benar?');
+    await clock.advance(10 * SECOND_MS);
+    expect(takeovers()).to.deep.equal([]);
+    service.sentBefore.add('ECHO');
+    await clock.advance(10 * SECOND_MS);
+    expect(takeovers()).to.deep.equal([]);
+  });
+
   it('wait with other words until nothing is in doubt', async () => {
     service.inDoubt.push(outbound(CHAT, 'Terima kasih'));
     typed('STAFF', 'Saya bantu ya');

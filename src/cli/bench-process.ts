@@ -13,6 +13,8 @@ export interface MeasuredService {
   readonly readyMs: number;
   /** CPU milliseconds used so far by the service and its store together. */
   cpuMs(): number;
+  /** Highest resident memory of the service alone, in MB. */
+  peakOwnRssMb(): number;
   /** Highest resident memory of the service and its store, added up, in MB. */
   peakRssMb(): number;
   stop(): Promise<void>;
@@ -37,6 +39,7 @@ export async function startMeasured(main: string, env: Readonly<Record<string, s
     port,
     readyMs,
     cpuMs: () => sum(child, cpuMsOf),
+    peakOwnRssMb: () => peakRssMbOf(child.pid ?? 0),
     peakRssMb: () => sum(child, peakRssMbOf),
     stop: () =>
       new Promise((resolve) => {

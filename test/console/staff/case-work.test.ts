@@ -123,6 +123,22 @@ describeInBrowser('work on cases in the console', (browser) => {
     await other.close();
   });
 
+  it('takes a case and its chat off the screen of who may not read them any more', async () => {
+    const budi = await office.hire('agent', ['dinas_pu'], 'budi');
+    const { id, number } = await file('Jalan berlubang di Jl. Kamboja RT 09 sejak kemarin');
+    staff = await open(`#/cases/${number}`, budi.login);
+    const chat = await open(`#/inbox/${id}`, budi.login);
+    await staff.sees('Kamboja', '.case');
+    await chat.sees('Kamboja', '.log');
+    const { card } = await rina.client.get<{ card: { rev: number } }>(`/cases/${number}`);
+    const wish = { seenRev: card.rev, category: 'perlindungan_perempuan_anak' };
+    await rina.client.send('POST', `/cases/${number}/recategorise`, wish, { 'Idempotency-Key': 'restrict-it' });
+    await staff.sees('Laporan ini tidak ada atau bukan bagian Anda.');
+    await chat.sees('Percakapan ini tidak ada atau bukan bagian Anda lagi.');
+    for (const page of [staff, chat]) await page.misses('Kamboja');
+    await chat.close();
+  });
+
   it('shows who it is only for a reason', async () => {
     const { id } = await file('Jalan berlubang di Jl. Teratai RT 07 sejak kemarin');
     staff = await open(`#/inbox/${id}`);

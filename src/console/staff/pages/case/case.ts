@@ -5,7 +5,7 @@ import { createStore, type Store } from '../../state/store.js';
 import type { CaseView, LiveEvent } from '../../wire.js';
 
 export interface CaseState {
-  readonly view?: CaseView;
+  readonly view?: CaseView | undefined;
   readonly failure?: 'gone' | 'away' | undefined;
 }
 
@@ -31,7 +31,8 @@ export function createMatter({ api }: Console, number: string): Matter {
     } catch (error) {
       if (mine !== loads) return;
       const isGone = error instanceof Refusal && (error.status === 403 || error.status === 404);
-      store.set({ failure: isGone ? 'gone' : 'away' });
+      // it was restricted while it was open: what was read must not stay in the page
+      store.set(isGone ? { view: undefined, failure: 'gone' } : { failure: 'away' });
     }
   }
 
@@ -40,7 +41,7 @@ export function createMatter({ api }: Console, number: string): Matter {
     load,
     take(event) {
       const { view } = store.get();
-      if (event.type === 'reload') void load();
+      if (event.type === 'reload' || (event.type === 'case_gone' && event.number === number)) void load();
       else if (event.type === 'case' && event.card.number === number) {
         if (view && event.card.rev > view.card.rev) void load();
       } else if (event.type === 'note' && event.subject === number && view) {

@@ -53,6 +53,9 @@ export function createCaseList({ api }: Console): CaseList {
     },
     take(event) {
       if (event.type === 'reload') void read(undefined, []);
+      if (event.type === 'case_gone') {
+        store.set({ cases: store.get().cases.filter(({ number }) => number !== event.number) });
+      }
       if (event.type !== 'case') return;
       const { card } = event;
       const { cases, isLoading } = store.get();

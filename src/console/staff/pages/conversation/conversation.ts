@@ -5,7 +5,7 @@ import type { ConversationView, LiveEvent, StaffEntry, Transfer } from '../../wi
 import { mergeEntries, readFrom } from './entries.js';
 
 export interface ConversationState {
-  readonly view?: ConversationView;
+  readonly view?: ConversationView | undefined;
   readonly entries: readonly StaffEntry[];
   readonly olderBefore?: number | undefined;
   readonly isLoadingOlder: boolean;
@@ -27,6 +27,8 @@ export interface Conversation {
   release(): Promise<void>;
   transfer(to: Transfer): Promise<void>;
 }
+
+const GONE = { view: undefined, entries: [], olderBefore: undefined, failure: 'gone' } as const;
 
 /** One chat that keeps itself up to date, from its newest 50 turns on back. */
 export function createConversation({ api }: Console, id: string): Conversation {
@@ -55,7 +57,9 @@ export function createConversation({ api }: Console, id: string): Conversation {
     } catch (error) {
       if (mine !== loads) return;
       if (!(error instanceof Refusal)) return store.set({ failure: 'away' });
-      if (error.status === 403 || error.status === 404) store.set({ failure: 'gone' });
+      if (error.status !== 403 && error.status !== 404) return;
+      // it was restricted while it was open: what was read must not stay on the screen
+      store.set(GONE);
     }
   }
 
@@ -140,6 +144,7 @@ export function createConversation({ api }: Console, id: string): Conversation {
       if (!view) return;
       if (event.type === 'row' && event.row.conversationId === id) takeRow(event);
       else if (event.type === 'row_gone' && event.conversationId === id) void load();
+      else if (event.type === 'case_gone' && isAbout(view, event.number)) void load();
       else if (event.type === 'viewers' && event.conversationId === id) {
         store.set({ view: { ...view, viewers: event.viewers } });
       } else if (event.type === 'note' && isAbout(view, event.subject)) {

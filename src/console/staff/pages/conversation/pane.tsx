@@ -103,21 +103,14 @@ export function ConversationPane({ id, back }: ConversationPaneProps) {
           deeds={deeds}
           mayClaim={mayClaim}
         />
-        {failure === 'gone' && (
-          <p class="gone" role="alert">
-            {texts.chatGone}
-          </p>
-        )}
         <Log conversation={conversation} />
-        {failure !== 'gone' && (
-          <ReplyBox
-            key={String(view.may.say)}
-            view={view}
-            drafts={drafts}
-            onTyping={tellPresence}
-            {...(mayClaim && { onClaim: deeds.claim })}
-          />
-        )}
+        <ReplyBox
+          key={String(view.may.say)}
+          view={view}
+          drafts={drafts}
+          onTyping={tellPresence}
+          {...(mayClaim && { onClaim: deeds.claim })}
+        />
       </section>
       {isPanelOpen && <Side view={view} onClose={() => setPanelOpen(false)} />}
       {isTransferOpen && (

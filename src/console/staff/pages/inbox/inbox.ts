@@ -32,6 +32,8 @@ export function createInbox({ api, counts }: Console, viewpoint: Viewpoint): Inb
       store.set({ rows: putRow(rows, event.row, scope, viewpoint, cursor !== undefined) });
     } else if (event.type === 'row_gone') {
       store.set({ rows: rows.filter((each) => each.conversationId !== event.conversationId) });
+    } else if (event.type === 'case_gone') {
+      store.set({ rows: rows.map((row) => (row.case?.number === event.number ? withoutCase(row) : row)) });
     } else if (event.type === 'case') {
       const { card } = event;
       if (!rows.some((each) => each.case?.number === card.number)) return;
@@ -75,4 +77,8 @@ export function createInbox({ api, counts }: Console, viewpoint: Viewpoint): Inb
       apply(event);
     },
   };
+}
+
+function withoutCase({ case: _, ...row }: InboxRow): InboxRow {
+  return row;
 }

@@ -1,3 +1,4 @@
+import { maskPersonal } from '../classification/mask.js';
 import { cutText } from '../core/text.js';
 import type { Flows } from './flow.js';
 import type { Flow } from './schema.js';
@@ -25,6 +26,11 @@ export function paramsFor(
     const answer = answers[name];
     if (typeof answer === 'string' && flow && lookedUp(flow).has(name)) {
       params[name] = answer;
+      continue;
+    }
+    if (typeof answer === 'string' && name === flow?.absorb?.text) {
+      // shown back through a platform that keeps it, and perhaps on a screen that others see
+      params[name] = maskPersonal(cutText(answer, MAX_SHOWN_CHARS));
       continue;
     }
     const value = name.startsWith(HAS) ? has(answers[name.slice(HAS.length)]) : valueFor(name, answers, locale, flows);

@@ -38,7 +38,7 @@ export async function seedChats(
   for (let index = 0; index < chats; index++) {
     clock.goTo(new Date(begins + (index / chats) * 20 * MINUTE_MS));
     const channel = chance.pick(['webchat', 'webchat', 'whatsapp_cloud', 'telegram'] as const);
-    const who = { channel, id: `demo-obrolan-${index}`, name: chance.pick(CITIZENS) };
+    const who = { channel, id: `demo-${until.getTime().toString(36)}-obrolan-${index}`, name: chance.pick(CITIZENS) };
     const citizen = createDemoCitizen({ app, clock, chance }, who);
     made.push(citizen.conversationId);
     if (index < held && agents.length > 0) await talk(deps, citizen, chance.pick(agents), index);

@@ -73,7 +73,7 @@ export async function seedCity({ app, clock }: SeedDeps, options: SeedOptions): 
     const share = (index + chance.number()) / cases;
     const at = new Date(beginsAt.getTime() + share ** 0.8 * (CASES_OVER_DAYS * DAY_MS - HOUR_MS / 2));
     agenda.add(daytime(at, chance), async () => {
-      const citizen = citizenFor({ app, clock }, chance, index);
+      const citizen = citizenFor({ app, clock }, chance, `${runOf(until)}-warga-${index}`);
       const number = await fileOne(citizen, chance, index);
       if (number === undefined) return;
       filed.push(number);
@@ -128,10 +128,15 @@ function passphrase(): string {
   return `${word()}-${word()}-${word()}`;
 }
 
-function citizenFor({ app, clock }: SeedDeps, chance: Chance, index: number): DemoCitizen {
+/** Tells the people of one run from those of another: nobody takes up an earlier one's chat. */
+function runOf(until: Date): string {
+  return `demo-${until.getTime().toString(36)}`;
+}
+
+function citizenFor({ app, clock }: SeedDeps, chance: Chance, id: string): DemoCitizen {
   const roll = chance.number();
   const channel = roll < 0.5 ? 'webchat' : roll < 0.8 ? 'whatsapp_cloud' : 'telegram';
-  return createDemoCitizen({ app, clock, chance }, { channel, id: `demo-warga-${index}`, name: chance.pick(CITIZENS) });
+  return createDemoCitizen({ app, clock, chance }, { channel, id, name: chance.pick(CITIZENS) });
 }
 
 async function fileOne(citizen: DemoCitizen, chance: Chance, index: number): Promise<string | undefined> {

@@ -73,7 +73,7 @@ describe('the demo city', () => {
     }
   });
 
-  it('has sent nothing that is still owed, and nothing to an account of ours', async () => {
+  it('uses no channel account but its own, which reaches nobody', async () => {
     const turns = test.app.connection.getClient().db(test.app.connection.name).collection('turns');
     const lanes = await turns.distinct('lane');
     expect(lanes.filter((lane) => !/^(webchat:main|[a-z_]+:demo)$/.test(String(lane)))).to.deep.equal([]);
@@ -101,11 +101,37 @@ describe('the demo city', () => {
     expect(errors).to.deep.equal([]);
   });
 
+  it('may be played a second time beside the first, by the same staff', async () => {
+    const until = new Date(UNTIL.getTime() + 60_000);
+    const again = await seedCity({ app: test.app, clock }, { cases: 2, chats: 4, until, tell: () => undefined });
+    expect(again.cases.filter((number) => city.cases.includes(number))).to.deep.equal([]);
+    expect(again.chats.filter((id) => city.chats.includes(id))).to.deep.equal([]);
+    expect(again.staff.map(({ id }) => id).sort()).to.deep.equal(city.staff.map(({ id }) => id).sort());
+    expect(again.staff[0]?.password).to.equal('(as before)');
+  });
+
   it('works on weekdays from eight, where the city lies', () => {
     const saturday = new Date('2026-11-21T03:00:00Z');
     expect(inOfficeHours(saturday).toISOString()).to.equal('2026-11-23T01:00:00.000Z');
     const evening = new Date('2026-11-24T12:00:00Z');
     expect(inOfficeHours(evening).toISOString()).to.equal('2026-11-25T01:00:00.000Z');
     expect(inOfficeHours(UNTIL)).to.equal(UNTIL);
+  });
+});
+
+describe('the demo city on a Saturday night', () => {
+  it('has chats in the queue and held by staff all the same', async function () {
+    this.timeout(180_000);
+    const until = new Date('2026-11-21T15:00:00Z');
+    const clock = createDemoClock(new Date(until.getTime() - 61 * DAY_MS));
+    const test = await startTestApp({ ...CHEAP, clock, pushLanes: createDemoLanes });
+    try {
+      const { chats } = await seedCity({ app: test.app, clock }, { cases: 0, chats: 8, until, tell: () => undefined });
+      const tips = await Promise.all(chats.map((id) => test.app.conversations.turns.tip(id)));
+      const modes = new Set(tips.map((tip) => tip?.after.mode));
+      expect([...modes].sort()).to.deep.equal(['bot', 'queued', 'staff']);
+    } finally {
+      await test.close();
+    }
   });
 });

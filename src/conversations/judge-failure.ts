@@ -1,4 +1,5 @@
 import { SendError, type WaitScope } from '../core/errors.js';
+import { backoffMs } from '../core/pause.js';
 import type { BubbleKind } from '../messages/message.js';
 
 const MS_PER_SECOND = 1000;
@@ -59,8 +60,8 @@ export function judgeFailure(error: unknown, failed: FailedSend, random: number)
       : new SendError('unreachable', 'unknown failure', { cause: error, ambiguous: true });
   if (known.reason === 'misconfigured') return { next: 'halt', reason: known.reason };
   if (!known.retryable) return { next: 'dead', reason: known.code ? `${known.reason}:${known.code}` : known.reason };
-  const backoffMs = Math.min(2 ** Math.min(failed.attempt, 10) * MS_PER_SECOND, MAX_BACKOFF_MS) * (0.5 + random / 2);
-  const delayMs = Math.max(backoffMs, known.retryAfterMs ?? 0);
+  const pauseMs = backoffMs(failed.attempt + 1, MS_PER_SECOND, MAX_BACKOFF_MS, random);
+  const delayMs = Math.max(pauseMs, known.retryAfterMs ?? 0);
   // after an ambiguous cut a third send could make three of one message, so the second is the last
   if (known.ambiguous)
     return failed.resent ? { next: 'dead', reason: 'unknown_after_resend' } : { next: 'again', delayMs };

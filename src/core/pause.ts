@@ -14,7 +14,16 @@ export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promi
   });
 }
 
-/** The pause before try number `failures` + 1: doubles up to `maxMs`, with full jitter so that many don't come back at once. */
+/** However small the draw, so that a lucky one doesn't hammer who is in trouble. */
+const LEAST_SHARE = 0.05;
+
+/**
+ * The pause before try number `failures` + 1: full jitter under a cap that doubles up to `maxMs`, so that many who
+ * failed together come back spread over the whole of it.
+ *
+ * @param random 0 (included) to 1
+ */
 export function backoffMs(failures: number, firstMs: number, maxMs: number, random: number): number {
-  return Math.min(firstMs * 2 ** Math.min(failures - 1, 20), maxMs) * (0.5 + random / 2);
+  const capMs = Math.min(firstMs * 2 ** Math.min(failures - 1, 20), maxMs);
+  return capMs * Math.max(random, LEAST_SHARE);
 }

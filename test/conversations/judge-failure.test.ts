@@ -28,12 +28,13 @@ describe('judgeFailure', () => {
     expect(judgeFailure(error, FIRST, 0)).to.deep.equal({ next: 'dead', reason: 'rejected:131026' });
   });
 
-  it('doubles the wait at each failure, to five minutes at most, with jitter downwards', () => {
+  it('doubles the wait at each failure, to five minutes at most, with full jitter beneath', () => {
     const error = new SendError('unreachable', '502');
     expect(judgeFailure(error, FIRST, 1)).to.include({ delayMs: 2000 });
     expect(judgeFailure(error, { ...FIRST, attempt: 2 }, 1)).to.include({ delayMs: 4000 });
     expect(judgeFailure(error, { ...FIRST, attempt: 30 }, 1)).to.include({ delayMs: 300_000 });
-    expect(judgeFailure(error, FIRST, 0)).to.include({ delayMs: 1000 });
+    expect(judgeFailure(error, FIRST, 0.5)).to.include({ delayMs: 1000 });
+    expect(judgeFailure(error, FIRST, 0)).to.include({ delayMs: 100 });
   });
 
   it('sends once more after an ambiguous cut, and never a third time', () => {

@@ -49,9 +49,7 @@ export function createReveal(deps: {
       throw new AppError('request.invalid', 'A second person must approve', { field: 'approvedBy' });
     const request = { number, by: { role: 'supervisor', id: by }, key } as const;
     await deps.audit.append({ by, what: 'case.revealed', subject: number, details: { approvedBy } });
-    await deps.service.apply(request, (found, now) =>
-      planRevealed(found, request, reason, deps, now),
-    );
+    await deps.service.apply(request, (found, now) => planRevealed(found, request, reason, deps, now));
     const revealed: Revealed[] = [];
     for (const { conversationId, audience } of await deps.reporters.of(number)) {
       const turn = audience === 'complainant' ? await deps.turns.tip(conversationId) : undefined;

@@ -191,6 +191,22 @@ describe('alerts to staff who are not looking', () => {
     expect(texts.join('\n')).not.to.match(/terbakar|Melati/);
   });
 
+  it('are led elsewhere by nobody but the person, signed in', async () => {
+    const tari = await test.hire('agent', ['dinas_pu'], 'tari');
+    const { token } = await tari.client.post<{ token: string }>('/tokens', { name: 'skrip', scopes: ['case:*'] });
+    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+    const ways: readonly (readonly [string, string, object?])[] = [
+      ['GET', '/me/alerts'],
+      ['PUT', '/me/alerts', { kinds: [], telegram: false, email: true, emailAddress: 'x@y.example' }],
+      ['POST', '/me/telegram-code', {}],
+      ['DELETE', '/me/telegram', {}],
+    ];
+    for (const [method, path, body] of ways) {
+      const init = { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) };
+      expect((await fetch(`${test.url}/api/staff${path}`, init)).status, `${method} ${path}`).to.equal(403);
+    }
+  });
+
   it('are not sent to an account that was shut, nor when they are too old', async () => {
     const gone = await test.hire('agent', ['dinas_pu'], 'gina');
     await byMail(gone);

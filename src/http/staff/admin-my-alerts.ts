@@ -1,5 +1,7 @@
 import express from 'express';
 import { z } from 'zod';
+import { AppError } from '../../core/errors.js';
+import type { Actor } from '../../staff/actor.js';
 import type { AlertSettingsStore } from '../../staff/alert-settings.js';
 import { type MyAlerts, MyAlertsBody, type TelegramCode } from '../../staff/api/my-alerts.js';
 import type { Audit } from '../../staff/audit.js';
@@ -37,12 +39,16 @@ export function createMyAlertRoutes(deps: {
   };
 
   router.get('/me/alerts', async (_request, response) => {
-    send(response, { status: 200, body: await showOf(gate.actorOf(response).staffId) });
+    const actor = gate.actorOf(response);
+    demandPerson(actor);
+    send(response, { status: 200, body: await showOf(actor.staffId) });
   });
 
   router.put(
     '/me/alerts',
-    writeOnce(MyAlertsBody, async ({ actor: { staffId }, body: { emailAddress, quietHours, ...plain } }) => {
+    writeOnce(MyAlertsBody, async ({ actor, body: { emailAddress, quietHours, ...plain } }) => {
+      demandPerson(actor);
+      const { staffId } = actor;
       await settings.choose(staffId, {
         ...plain,
         ...(emailAddress === undefined ? {} : { emailAddress }),
@@ -55,7 +61,9 @@ export function createMyAlertRoutes(deps: {
 
   router.post(
     '/me/telegram-code',
-    writeOnce(Nothing, async ({ actor: { staffId } }) => {
+    writeOnce(Nothing, async ({ actor }) => {
+      demandPerson(actor);
+      const { staffId } = actor;
       const { code, expiresAt } = await links.makeCode(staffId);
       const link = deps.linkTo(code);
       const body: TelegramCode = {
@@ -70,7 +78,9 @@ export function createMyAlertRoutes(deps: {
 
   router.delete(
     '/me/telegram',
-    writeOnce(Nothing, async ({ actor: { staffId } }) => {
+    writeOnce(Nothing, async ({ actor }) => {
+      demandPerson(actor);
+      const { staffId } = actor;
       await settings.unlinkTelegram(staffId);
       await audit.append({ by: staffId, what: 'staff.telegram_unlinked', subject: staffId });
       return DONE;
@@ -78,4 +88,9 @@ export function createMyAlertRoutes(deps: {
   );
 
   return router;
+}
+
+/** A program that acts for somebody must not lead their alerts elsewhere. @throws {AppError} `request.forbidden` */
+function demandPerson({ via }: Actor): void {
+  if (via !== 'session') throw new AppError('request.forbidden', 'Only the person themselves may do this, signed in');
 }

@@ -60,7 +60,7 @@ export function CaseRow({ card, query, isOpen, isSelected, onSelect }: CaseRowPr
           <Due clock={card} />
         </span>
         <span class="case-who muted">
-          {card.staffName ?? name.unit(card.unit)}{' '}
+          <span class="case-owner">{card.staffName ?? name.unit(card.unit)}</span>
           <time dateTime={card.receivedAt}>{shortTime(card.receivedAt, nowMs, lang, zone)}</time>
         </span>
       </a>

@@ -69,14 +69,15 @@ describe('the structure of src', () => {
     expect(long).to.deep.equal([]);
   });
 
-  it('puts nothing of the server into the pages: of staff they take types, and the tone rules', () => {
+  it('puts nothing of the server into the pages: of staff they take types, the tone rules, and the kinds of alerts', () => {
     const pages = files.filter((file) => file.startsWith('src/console/'));
     const taken = pages.flatMap((file) =>
       [...readFileSync(file, 'utf8').matchAll(/^(?:import|export) (?!type\b)[^;]*? from '(\.[^']+)'/gm)]
         .map((match) => normalize(join(dirname(file), match[1] ?? '')))
         .filter((path) => path.startsWith('src/staff/')),
     );
-    expect([...new Set(taken)]).to.deep.equal(['src/staff/tone.js']);
+    expect([...new Set(taken)].sort()).to.deep.equal(['src/staff/alert-kinds.js', 'src/staff/tone.js']);
+    expect(importsOf('src/staff/alert-kinds.ts')).to.deep.equal([]);
   });
 
   it('reads the time only in core/clock.ts', () => {

@@ -98,6 +98,19 @@ describeInBrowser('the staff console', (browser) => {
     expect(await own('Ditulis tanpa jaringan')).to.equal(1);
   });
 
+  it('comes back after a lost connection with everything that was missed', async () => {
+    await openTaken();
+    const loads = staff.loads();
+    network.cut();
+    await citizen.say('Ditulis selagi terputus');
+    await staff.sees('Sambungan terputus');
+    network.mend();
+    await staff.sees('Ditulis selagi terputus', '.log');
+    await staff.sees('Ditulis selagi terputus', '.rows');
+    await staff.misses('Sambungan terputus');
+    expect(staff.loads()).to.equal(loads);
+  });
+
   it('keeps a reply over a reload of the page', async () => {
     await openTaken();
     await staff.page.setRequestInterception(true);

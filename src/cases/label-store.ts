@@ -32,8 +32,6 @@ export interface LabelStore {
   add(label: StaffLabel, key: string): Promise<void>;
   /** Oldest first, by index at; of one case the last one counts, and it comes last. */
   all(): AsyncIterable<StaffLabel>;
-  /** Forgets what a case taught, for when its report is erased. By `_id`. @returns how many there were */
-  removeOf(caseNumber: string): Promise<number>;
 }
 
 export function createLabelStore(db: Db, keys: Keys): LabelStore {
@@ -51,11 +49,6 @@ export function createLabelStore(db: Db, keys: Keys): LabelStore {
       for await (const { _id, text, ...label } of labels.find({}, { sort: { at: 1 } })) {
         yield { ...label, text: open<string>(keys, _id, text.buffer) };
       }
-    },
-    async removeOf(caseNumber) {
-      // "0" is the sign after "/"
-      const done = await labels.deleteMany({ _id: { $gte: `${caseNumber}/`, $lt: `${caseNumber}0` } });
-      return done.deletedCount;
     },
   };
 }

@@ -76,6 +76,7 @@ async function withService(isWebhook: boolean, measure: (run: Run) => Promise<Fi
     // it says at info that it is ready
     LOG_LEVEL: 'info',
     MONGODB_URI: '',
+    OFFER_SIMILAR: '0',
     TELEGRAM_BOT_TOKEN: api.token,
     TELEGRAM_API_ROOT: api.apiRoot,
     PUBLIC_URL: isWebhook ? `http://127.0.0.1:${port}` : '',

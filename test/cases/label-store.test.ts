@@ -18,7 +18,7 @@ describe('label store', () => {
     at: new Date(Date.UTC(2026, 7, 3, 9, minute)),
   });
 
-  it('keeps corrections sealed, oldest first, each once; and forgets those of a case', async () => {
+  it('keeps corrections sealed, oldest first, each once', async () => {
     const db = test.app.connection.getClient().db(test.app.connection.name);
     const labels = createLabelStore(db, test.app.keys);
     const all = async () => {

@@ -5,6 +5,7 @@ import { createTelegramLane } from './channels/telegram/telegram.js';
 import { loadTemplates } from './channels/whatsapp-cloud/templates.js';
 import { createWhatsappCloudLane } from './channels/whatsapp-cloud/whatsapp-cloud.js';
 import { requireChromium } from './channels/whatsapp-web/find-chromium.js';
+import { renderMessage } from './channels/whatsapp-web/render.js';
 import { WARNING } from './channels/whatsapp-web/warning.js';
 import {
   createWhatsappWebLane,
@@ -15,6 +16,9 @@ import type { Config } from './config.js';
 import type { Conversations } from './conversations/conversations.js';
 import type { LaneSender } from './conversations/lane-sender.js';
 import type { Quarantine } from './conversations/quarantine.js';
+import { revealReceipt } from './conversations/transcript.js';
+import type { Turn } from './conversations/turn.js';
+import { openContent } from './conversations/turn-content.js';
 import type { Clock } from './core/clock.js';
 import type { Keys } from './core/crypto.js';
 import { conversationIdOf } from './core/ids.js';
@@ -129,6 +133,17 @@ function whatsappCloudLane({ config, clock, log }: Deps, offer: LaneOffer, token
   });
 }
 
+/** What a message of a turn looks like in WhatsApp Web, bubble by bubble. */
+function saysIn(keys: Keys, turn: Turn, index: number): readonly string[] {
+  const { address, out } = openContent(keys, turn);
+  const bubble = out[index];
+  if (!bubble) return [];
+  const { kind = 'reply' } = turn.out[index] ?? {};
+  return renderMessage({ ...revealReceipt(keys, bubble), id: turn._id, address, seq: turn.seq, kind }).map(
+    (each) => each.text,
+  );
+}
+
 function laneOf({ WHATSAPP_CLOUD_PHONE_NUMBER_ID: account = '' }: Config): string {
   return `whatsapp_cloud:${account}`;
 }
@@ -152,9 +167,13 @@ function whatsappWebLane({ config, clock, log, tell, browser }: Deps, offer: Lan
     quarantine: offer.quarantine,
     lastCommittedAt: async (address) => (await conversations.turns.tip(idOf(address)))?.after.lastSentAt,
     own: {
-      isOurs: async (address, platformId) =>
-        (await recentTurns(address)).some(({ out }) =>
-          out.some((each) => each.state === 'sent' && each.platformId === platformId),
+      isOurs: async (address, platformId, text) =>
+        (await recentTurns(address)).some((turn) =>
+          turn.out.some(
+            (each, index) =>
+              each.state === 'sent' &&
+              (each.platformId === platformId || (each.resent === true && saysIn(keys, turn, index).includes(text))),
+          ),
         ),
       isSending: async (address) =>
         (await recentTurns(address)).some(({ out }) =>

@@ -14,8 +14,11 @@ const MAX_LOOKS = 36;
 
 /** What the conversation side knows of messages that left our number, and wants to be told of them. */
 export interface OwnMessageDeps {
-  /** True when a message of ours to this chat was sent under this platform id. */
-  readonly isOurs: (address: Address, platformId: string) => Promise<boolean>;
+  /**
+   * True when a message of ours to this chat was sent under this platform id, or when these are the words of one that was
+   * sent twice: only the second of them has an id that we know.
+   */
+  readonly isOurs: (address: Address, platformId: string, text: string) => Promise<boolean>;
   /** Messages to this chat of which nobody knows whether they arrived: `sending`, or `due` again after a doubt. */
   readonly inDoubt: (address: Address) => Promise<readonly OutboundMessage[]>;
   /** True while the store holds a message to this chat whose send is not settled, taken up by this process or not yet. */
@@ -64,7 +67,7 @@ export function createOwnMessageJudge(
   const look = async (own: OwnMessage): Promise<'clear' | 'in_doubt'> => {
     const { address, externalId } = own;
     await deps.whenIdle(address.chatId);
-    if (deps.wasSentHere(externalId) || (await deps.isOurs(address, externalId))) return 'clear';
+    if (deps.wasSentHere(externalId) || (await deps.isOurs(address, externalId, own.text))) return 'clear';
     const open = await doubtsOf(address);
     const same = open.find((message) => renderMessage(message).some(({ text }) => text === own.text));
     if (same) {
@@ -74,7 +77,7 @@ export function createOwnMessageJudge(
     }
     if (open.length > 0 || (await isSending(address))) return 'in_doubt';
     // settled while we looked
-    if (await deps.isOurs(address, externalId)) return 'clear';
+    if (await deps.isOurs(address, externalId, own.text)) return 'clear';
     await deps.takeover(own);
     return 'clear';
   };

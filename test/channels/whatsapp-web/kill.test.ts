@@ -83,7 +83,10 @@ describe('a service on WhatsApp Web', function () {
     while (!isOver) {
       const some = Array.from({ length: CITIZENS }, (_, each) => `628130${100_000 + chats.length + each}@c.us`);
       chats.push(...some);
-      await Promise.all(some.map(report)).catch((cause: unknown) => {
+      await Promise.all(some.map(report)).catch(async (failure: unknown) => {
+        const { turns } = await readStore(dataDir);
+        const modes = turns.map(({ seq, source, after }) => `${source.kind} ${seq}: ${after.mode}`);
+        const cause = new Error(modes.join(', '), { cause: failure });
         throw new Error(`while to be killed just after "${point}": ${service?.output().slice(-3000)}`, { cause });
       });
     }

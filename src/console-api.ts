@@ -113,7 +113,10 @@ export function createConsoleApi(deps: ConsoleApiDeps): ConsoleApi {
   const inbox = createInbox({ db, turns, cases, reporters, circles, directory, keys, clock });
   const buildRows = createBuildRows({ db, turns, cases, directory, keys, clock });
   const feed = createFeed({ buildRows, cases, rowScope, viewers, alerts, circles, directory, keys, clock, log });
-  const resume = createResumeFeed({ db, feed, buildRows, notes, circles, directory, keys, clock });
+  const resume = createResumeFeed({
+    ...{ db, feed, buildRows, notes, circles, directory, keys, clock },
+    flushRows: conversations.rows.drain,
+  });
   const view = createChatView({
     ...{ access, turns, notes, viewers, directory, noteRead, keys, clock },
     resolveFiles: conversations.resolveFiles,

@@ -21,6 +21,8 @@ export interface FeedResumeDeps {
   readonly db: Db;
   readonly feed: Pick<Feed, 'remember'>;
   readonly buildRows: BuildRows;
+  /** Writes the rows of turns that were committed here. */
+  readonly flushRows: () => Promise<void>;
   readonly notes: Pick<Notes, 'since'>;
   readonly circles: Circles;
   readonly directory: Directory;
@@ -39,6 +41,8 @@ export function createResumeFeed(deps: FeedResumeDeps): ResumeFeed {
   const cases = deps.db.collection<Case>('cases');
 
   return async (actor, since) => {
+    // a turn that was told before they came may not be in its row yet
+    await deps.flushRows();
     const from = { changedAt: { $gte: new Date(since.getTime() - OVERLAP_MS) } };
     const first = { sort: { changedAt: 1 }, limit: MAX_MISSED + 1 } as const;
     const [changed, found, noted] = await Promise.all([

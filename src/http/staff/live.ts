@@ -101,18 +101,18 @@ export function streamLive(
     countsTimer?.();
     unfollow();
   });
-  if (since) {
-    void resume(actor, since)
-      .then((missed) => {
-        for (const event of missed) send(event);
-        owedSince = undefined;
-        beat();
-      })
-      .catch((error: unknown) => {
-        // they come back with the same id, and are told then
-        log.warn({ err: error }, 'what a console missed could not be read');
-        end();
-      });
-  } else beat();
+  // also whoever opens the page: what changed while its lists were on their way is in none of them
+  void resume(actor, since ?? clock.now())
+    .then((missed) => {
+      for (const event of missed) send(event);
+      owedSince = undefined;
+      if (since) beat();
+    })
+    .catch((error: unknown) => {
+      // they come back with the same id, and are told then
+      log.warn({ err: error }, 'what a console missed could not be read');
+      end();
+    });
+  if (!since) beat();
   return end;
 }

@@ -19,12 +19,13 @@ const isAlert = (what: string, subject: string) => (event: LiveEvent) =>
   event.type === 'alert' && event.alert.what === what && event.alert.subject === subject;
 
 describe('what changes, told to open consoles', () => {
+  const clock = officeClock();
   let office: Office;
   let sari: Colleague;
   let budi: Colleague;
   let kepala: Colleague;
   before(async () => {
-    office = await openOffice({ clock: officeClock() });
+    office = await openOffice({ clock });
     sari = await office.hire('Sari', 'agent', ['meja_bantuan']);
     budi = await office.hire('Budi', 'agent', ['dinas_pu']);
     kepala = await office.hire('Kepala', 'supervisor');
@@ -170,6 +171,33 @@ describe('what changes, told to open consoles', () => {
     await second.see('the note', (event) => event.type === 'note' && event.note.text === 'Catatan saat putus');
     await second.see('the end of what was missed', ({ type }) => type === 'beat');
     expect((await sari.send('GET', '/live', undefined, { 'Last-Event-ID': 'nonsense' })).status).to.equal(400);
+  });
+
+  it('tells of everything another process changes, however much it is', async () => {
+    const rows = office.test.app.connection.getClient().db(office.test.app.connection.name).collection('conversations');
+    const stream = await office.follow(kepala);
+    const now = clock.now();
+    const more = {
+      lastSeq: 1,
+      lastAt: now,
+      lane: 'webchat:main',
+      mode: 'bot',
+      locale: 'id',
+      unread: 1,
+      inbound: 1,
+    };
+    const many = Array.from({ length: 2500 }, (_, index) => ({
+      ...{ _id: `massal${index}` as never, ...more },
+      // rows are written 500 at a time
+      changedAt: new Date(now.getTime() + Math.floor(index / 500)),
+    }));
+    await rows.insertMany(many);
+    await until('all of them are told, or that there are too many to be told', () => {
+      const told = stream.events.filter(({ type }) => type === 'row' || type === 'reload');
+      const ids = told.map((event) => (event.type === 'row' ? event.row.conversationId : event.type));
+      return ids.includes('reload') || new Set(ids.filter((id) => id.startsWith('massal'))).size === many.length;
+    });
+    await rows.deleteMany({ _id: { $in: many.map(({ _id }) => _id) } });
   });
 
   it('says to read anew when too much was missed', async () => {

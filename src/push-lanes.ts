@@ -17,7 +17,7 @@ import type { Conversations } from './conversations/conversations.js';
 import type { LaneSender } from './conversations/lane-sender.js';
 import type { Quarantine } from './conversations/quarantine.js';
 import { revealReceipt } from './conversations/transcript.js';
-import type { Turn } from './conversations/turn.js';
+import type { OutState, Turn } from './conversations/turn.js';
 import { openContent } from './conversations/turn-content.js';
 import type { Clock } from './core/clock.js';
 import type { Keys } from './core/crypto.js';
@@ -133,6 +133,11 @@ function whatsappCloudLane({ config, clock, log }: Deps, offer: LaneOffer, token
   });
 }
 
+/** It may stand in the chat under an id that we never learned: sent twice, or overtaken or given up while in doubt. */
+function mayHaveLeft(out: OutState): boolean {
+  return out.state === 'superseded' || out.state === 'dead' || (out.state === 'sent' && out.resent === true);
+}
+
 /** What a message of a turn looks like in WhatsApp Web, bubble by bubble. */
 function saysIn(keys: Keys, turn: Turn, index: number): readonly string[] {
   const { address, out } = openContent(keys, turn);
@@ -171,8 +176,8 @@ function whatsappWebLane({ config, clock, log, tell, browser }: Deps, offer: Lan
         (await recentTurns(address)).some((turn) =>
           turn.out.some(
             (each, index) =>
-              each.state === 'sent' &&
-              (each.platformId === platformId || (each.resent === true && saysIn(keys, turn, index).includes(text))),
+              (each.state === 'sent' && each.platformId === platformId) ||
+              (mayHaveLeft(each) && saysIn(keys, turn, index).includes(text)),
           ),
         ),
       isSending: async (address) =>

@@ -15,8 +15,8 @@ const MAX_LOOKS = 36;
 /** What the conversation side knows of messages that left our number, and wants to be told of them. */
 export interface OwnMessageDeps {
   /**
-   * True when a message of ours to this chat was sent under this platform id, or when these are the words of one that was
-   * sent twice: only the second of them has an id that we know.
+   * True when a message of ours to this chat was sent under this platform id, or when these are the words of one that may
+   * have left under an id that we never learned.
    */
   readonly isOurs: (address: Address, platformId: string, text: string) => Promise<boolean>;
   /** Messages to this chat of which nobody knows whether they arrived: `sending`, or `due` again after a doubt. */

@@ -41,19 +41,19 @@ describe('polling when the Bot API fails', () => {
       { hangUp: true },
       { page: 'null' },
     ];
-    const pauses = await pausesAfter(failures, 500, 32 * SECOND_MS);
+    const pauses = await pausesAfter(failures, 50, 32 * SECOND_MS);
     for (const [index, pause] of pauses.entries()) {
-      expect(pause).to.be.within(500 * 2 ** index, 1000 * 2 ** index);
+      expect(pause).to.be.within(50 * 2 ** index, 1000 * 2 ** index);
     }
     expect(rig.problems).to.deep.equal(['unreachable raised', 'unreachable cleared']);
   });
 
   it('takes an answer that is no list of updates for a failure', async () => {
-    await pausesAfter([{ page: '{"ok":true,"result":{"not":"a list"}}' }], 500, 1000);
+    await pausesAfter([{ page: '{"ok":true,"result":{"not":"a list"}}' }], 50, 1000);
   });
 
   it('loses nothing when the answer with the updates is cut', async () => {
-    await pausesAfter([{ cutAfterBytes: 120 }], 500, 1000);
+    await pausesAfter([{ cutAfterBytes: 120 }], 50, 1000);
     expect(rig.taken.calls).to.have.length(1);
     expect(rig.problems).to.deep.equal([]);
   });
@@ -63,7 +63,7 @@ describe('polling when the Bot API fails', () => {
     rig.fake.citizen(1).say('survivor');
     await rig.start();
     (await clock.wait(60 * SECOND_MS)).end();
-    (await clock.pause(500, 1000)).end();
+    (await clock.pause(5, 1000)).end();
     await eventually('taken in', () => rig.taken.textsOf('1').length === 1);
   });
 
@@ -87,12 +87,12 @@ describe('polling when the Bot API fails', () => {
       fail: 409,
       description: 'Conflict: terminated by other getUpdates request; make sure that only one bot instance is running',
     };
-    await pausesAfter([conflict, conflict, conflict], 500, 4 * SECOND_MS);
+    await pausesAfter([conflict, conflict, conflict], 50, 4 * SECOND_MS);
     expect(rig.problems).to.deep.equal(['conflict raised', 'conflict cleared']);
   });
 
   it('makes no fuss of the one conflict that a lane changing hands brings', async () => {
-    await pausesAfter([{ fail: 409, description: 'Conflict: terminated by other getUpdates request' }], 500, 1000);
+    await pausesAfter([{ fail: 409, description: 'Conflict: terminated by other getUpdates request' }], 50, 1000);
     expect(rig.problems).to.deep.equal([]);
   });
 
@@ -101,8 +101,8 @@ describe('polling when the Bot API fails', () => {
     await clock.wait(50 * SECOND_MS);
     rig.fake.queue.setWebhook({ url: 'http://127.0.0.1:1/', secret: '', maxConnections: 1 }, false);
     (await clock.wait(50 * SECOND_MS)).end();
-    (await clock.pause(500, 1000)).end();
-    (await clock.pause(1000, 2000)).end();
+    (await clock.pause(5, 1000)).end();
+    (await clock.pause(100, 2000)).end();
     await eventually('told', () => rig.problems.includes('conflict raised'));
     expect(rig.fake.callsOf('deleteWebhook')).to.deep.equal([]);
   });
@@ -125,14 +125,14 @@ describe('polling when the Bot API fails', () => {
         { hangUp: true },
         { fail: 400, description: `Bad Request: /bot${rig.fake.token}/getUpdates survivor` },
       ],
-      500,
+      50,
       8 * SECOND_MS,
     );
     rig.beforeDurable = async ({ text, displayName }) => {
       throw new Error(`receive failed on /bot${rig.fake.token}/`, { cause: new Error(`${text} ${displayName}`) });
     };
     rig.fake.citizen(1, 'Siti').say('rahasia-canary');
-    for (let tries = 1; tries < 5; tries++) (await clock.pause(50, 1999)).end();
+    for (let tries = 1; tries < 5; tries++) (await clock.pause(5, 1999)).end();
     await eventually('put aside', () => rig.quarantined.length === 1);
     expect(rig.logged()).to.include('polling failed').and.to.include('message could not be taken in');
     expect(rig.logged()).not.to.include('canary');

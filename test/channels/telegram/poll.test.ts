@@ -115,7 +115,7 @@ describe('polling', () => {
     siti.say('poison');
     siti.say('fine');
     await rig.start();
-    for (let tries = 1; tries < 5; tries++) (await clock.pause(50, 1999)).end();
+    for (let tries = 1; tries < 5; tries++) (await clock.pause(5, 1999)).end();
     await eventually('both confirmed', () => confirmed().length === 2);
     expect(rig.taken.textsOf('1')).to.deep.equal(['fine']);
     expect(rig.taken.calls.filter(({ text }) => text === 'poison')).to.have.length(5);
@@ -131,7 +131,7 @@ describe('polling', () => {
     siti.say('fine');
     await rig.start();
     (await clock.wait(25_000)).end();
-    (await clock.pause(50, 1999)).end();
+    (await clock.pause(5, 1999)).end();
     (await clock.wait(25_000)).end();
     await eventually('both confirmed', () => {
       clock.advance(2000);
@@ -162,7 +162,7 @@ describe('polling', () => {
     for (const text of ['a', 'b', 'c']) siti.say(text);
     rig.fake.queue.push('message', { text: 'unreadable' }, 'x');
     await rig.start();
-    for (let tries = 0; tries < 6; tries++) (await clock.pause(500, 5000)).end();
+    for (let tries = 0; tries < 6; tries++) (await clock.pause(5, 5000)).end();
     expect(confirmed()).to.deep.equal([]);
     expect(rig.quarantined).to.deep.equal([]);
     isAway = false;
@@ -196,7 +196,7 @@ describe('polling', () => {
     };
     rig.fake.citizen(1).say('a');
     await rig.start();
-    await clock.pause(500, 1000);
+    await clock.pause(5, 1000);
     await rig.channel.stop();
     expect(confirmed()).to.deep.equal([]);
     const before = rig.fake.callsOf('getUpdates').length;
@@ -236,7 +236,7 @@ describe('polling', () => {
     const quiet = await idle();
     rig.fake.script('getUpdates', { fail: 500 });
     quiet.end();
-    const hiccup = await clock.pause(500, 1000);
+    const hiccup = await clock.pause(5, 1000);
     rig.fake.queue.jumpTo(7);
     siti.say('b');
     hiccup.end();

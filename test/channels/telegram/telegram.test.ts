@@ -59,8 +59,8 @@ describe('createTelegramLane', () => {
     const clock = createSteppedClock();
     const api = createTelegramApi({ token: rig.fake.token, apiRoot: rig.fake.apiRoot, clock });
     const name = createBotName({ api, clock });
-    (await clock.pause(500, 1000)).end();
-    (await clock.pause(1001, 2000)).end();
+    (await clock.pause(5, 1000)).end();
+    (await clock.pause(100, 2000)).end();
     await eventually('name learnt', () => name.current() === 'aduan_bot');
     await name.stop();
     api.close();

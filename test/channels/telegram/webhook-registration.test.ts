@@ -27,7 +27,7 @@ describe('looking after the webhook', () => {
       { fail: 429, retryAfterSeconds: 1 },
     );
     await rig.start();
-    for (let tries = 0; tries < 4; tries++) (await clock.pause(500, 16_000)).end();
+    for (let tries = 0; tries < 4; tries++) (await clock.pause(5, 16_000)).end();
     await eventually('set', () => rig.fake.queue.webhook !== undefined);
     await clock.wait(MINUTE_MS);
     expect(rig.problems).to.deep.equal(['unreachable raised', 'unreachable cleared']);
@@ -39,7 +39,7 @@ describe('looking after the webhook', () => {
     await clock.wait(MINUTE_MS);
     rig.fake.queue.setWebhook(undefined, false);
     await nextLook();
-    (await clock.pause(500, 1000)).end();
+    (await clock.pause(5, 1000)).end();
     await clock.wait(MINUTE_MS);
     expect(registrations()).to.equal(2);
     expect(rig.problems).to.deep.equal(['webhook_taken raised', 'webhook_taken cleared']);

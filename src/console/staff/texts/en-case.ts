@@ -32,6 +32,12 @@ export const caseTexts: Readonly<Record<keyof typeof idTexts, string>> = {
   noCases: 'No cases yet.',
   reveal: 'Show identity',
   revealReason: 'Reason (kept in the audit log)',
+  revealApprover: 'Approved by',
+  revealApproverHow:
+    'The complainant asked not to be known. Ask a supervisor to open this chat and approve first; that holds for an hour.',
+  revealFor: 'Let a colleague know the identity',
+  revealApprove: 'Approve for an hour',
+  revealApproved: 'Approved for an hour.',
 
   caseGone: 'This case does not exist or is not yours.',
   restricted: 'Restricted',

@@ -30,6 +30,12 @@ export const caseTexts = {
   noCases: 'Belum ada laporan.',
   reveal: 'Tampilkan identitas',
   revealReason: 'Alasan (dicatat dalam audit)',
+  revealApprover: 'Disetujui oleh',
+  revealApproverHow:
+    'Pelapor meminta tidak dikenal. Minta supervisor membuka percakapan ini dan menyetujui dulu; berlaku satu jam.',
+  revealFor: 'Izinkan rekan melihat identitas',
+  revealApprove: 'Setujui satu jam',
+  revealApproved: 'Disetujui untuk satu jam.',
 
   caseGone: 'Laporan ini tidak ada atau bukan bagian Anda.',
   restricted: 'Rahasia',

@@ -1,17 +1,15 @@
-import { useState } from 'preact/hooks';
 import { Due } from '../../parts/due.js';
-import { failureText } from '../../parts/failure-text.js';
-import { Icon } from '../../parts/icons.js';
 import { toHash } from '../../routes.js';
-import { useConsole, useSettings, useTexts } from '../../state/console.js';
+import { useSettings, useTexts } from '../../state/console.js';
 import { fill, textOr } from '../../texts/texts.js';
-import type { ConversationView, Revealed } from '../../wire.js';
+import type { ConversationView } from '../../wire.js';
+import { ApproveReveal, Reveal } from './reveal.js';
 
 /** What one should know before the first word: why they wait, what they said, what the bot made of it. */
 export function Context({ view }: { readonly view: ConversationView }) {
   const texts = useTexts();
   const { categories, statuses } = useSettings();
-  const { context, row, cases } = view;
+  const { context, cases } = view;
   const { mood, guess } = context;
   const nameOf = (list: readonly { id: string; name: string }[], id: string) =>
     list.find((each) => each.id === id)?.name ?? id;
@@ -73,68 +71,8 @@ export function Context({ view }: { readonly view: ConversationView }) {
           ))}
         </ul>
       </section>
-      {view.may.reveal && <Reveal id={row.conversationId} />}
+      {view.may.reveal && <Reveal view={view} />}
+      <ApproveReveal view={view} />
     </div>
-  );
-}
-
-/** Who it is, for a reason that is kept. */
-function Reveal({ id }: { readonly id: string }) {
-  const { api } = useConsole();
-  const texts = useTexts();
-  const [isOpen, setOpen] = useState(false);
-  const [reason, setReason] = useState('');
-  const [failure, setFailure] = useState('');
-  const [found, setFound] = useState<Revealed>();
-
-  async function submit(): Promise<void> {
-    try {
-      setFound(await api.reveal(id, { reason: reason.trim() }));
-      setFailure('');
-    } catch (error) {
-      setFailure(failureText(error, texts));
-    }
-  }
-
-  if (found) {
-    return (
-      <p class="revealed">
-        <Icon name="eye" /> <strong dir="auto">{found.name ?? texts.nameless}</strong> {found.chatId}
-      </p>
-    );
-  }
-  if (!isOpen) {
-    return (
-      <button type="button" class="button" onClick={() => setOpen(true)}>
-        <Icon name="lock" /> {texts.reveal}
-      </button>
-    );
-  }
-  return (
-    <form
-      class="form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
-      <label class="field">
-        {texts.revealReason}
-        <textarea
-          rows={2}
-          minLength={10}
-          maxLength={500}
-          required
-          value={reason}
-          onInput={(event) => setReason(event.currentTarget.value)}
-        />
-      </label>
-      <p class="failure" role="alert">
-        {failure}
-      </p>
-      <button type="submit" class="button">
-        {texts.reveal}
-      </button>
-    </form>
   );
 }

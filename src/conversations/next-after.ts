@@ -48,7 +48,7 @@ export function nextAfter(before: TurnAfter | undefined, change: Change, hours: 
   const lastCase = change.say.find((each) => each.bubble.receiptFor)?.bubble.receiptFor ?? before?.lastCase;
   const saidSeq = isCitizen || change.say.length > 0 ? change.seq : before?.saidSeq;
   const lastSentAt = newest(before?.lastSentAt, change.sentAt);
-  const lastInboundAt = isCitizen ? change.at : before?.lastInboundAt;
+  const lastInboundAt = isCitizen ? newest(before?.lastInboundAt, writtenAt(change)) : before?.lastInboundAt;
   const handover = nextHandover(before?.handover, {
     seq: change.seq,
     at: change.at,
@@ -87,6 +87,11 @@ export function wakeLeft(before: TurnAfter | undefined, now: Date): Pick<Change,
   const wake = before?.mode === 'bot' ? before.wake : undefined;
   if (!wake || wake.name === 'handover' || wake.name === 'idle') return {};
   return { wake: { name: wake.name, afterMs: Math.max(0, wake.at.getTime() - now.getTime()) } };
+}
+
+/** What was delivered days late was written days ago; a platform whose clock runs ahead wrote it now. */
+function writtenAt({ at, sentAt }: Change): Date {
+  return sentAt && sentAt < at ? sentAt : at;
 }
 
 function newest(a: Date | undefined, b: Date | undefined): Date | undefined {

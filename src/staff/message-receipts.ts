@@ -2,18 +2,23 @@ import type { Db } from 'mongodb';
 import type { Turn } from '../conversations/turn.js';
 
 /** As the channels write them; a higher rank is further. */
-const RANKS: ReadonlyMap<number, 'delivered' | 'read'> = new Map([
+const STATES: ReadonlyMap<number, Reached['state']> = new Map([
   [2, 'delivered'],
   [3, 'read'],
+  [4, 'dead'],
 ]);
 
+/** What the platform told of a message after it took it. `reason` is its own code, where it gave up. */
+export interface Reached {
+  readonly state: 'delivered' | 'read' | 'dead';
+  readonly reason?: string;
+}
+
 /** How far the messages of some turns got beyond us, by the platform's id; by `_id`, one query. */
-export type FindReceipts = (
-  turns: readonly Turn[],
-) => Promise<(platformId: string) => 'delivered' | 'read' | undefined>;
+export type FindReceipts = (turns: readonly Turn[]) => Promise<(platformId: string) => Reached | undefined>;
 
 export function createFindReceipts(db: Db): FindReceipts {
-  const receipts = db.collection<{ _id: string; rank: number }>('receipts');
+  const receipts = db.collection<{ _id: string; rank: number; code?: number | string }>('receipts');
   return async (turns) => {
     const ids = turns.flatMap(({ lane, out }) =>
       out.flatMap((each) =>
@@ -24,7 +29,13 @@ export function createFindReceipts(db: Db): FindReceipts {
     );
     if (ids.length === 0) return () => undefined;
     const found = await receipts.find({ _id: { $in: ids } }).toArray();
-    const ranks = new Map(found.map(({ _id, rank }) => [_id.slice(_id.indexOf(':') + 1), rank]));
-    return (platformId) => RANKS.get(ranks.get(platformId) ?? 0);
+    const reached = new Map(
+      found.flatMap(({ _id, rank, code }): [string, Reached][] => {
+        const state = STATES.get(rank);
+        const reason = state === 'dead' && code !== undefined ? { reason: `not_delivered:${code}` } : {};
+        return state ? [[_id.slice(_id.indexOf(':') + 1), { state, ...reason }]] : [];
+      }),
+    );
+    return (platformId) => reached.get(platformId);
   };
 }

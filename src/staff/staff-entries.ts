@@ -3,6 +3,7 @@ import { RECEIPT_MARK } from '../conversations/transcript.js';
 import type { OutState, Turn, TurnContent } from '../conversations/turn.js';
 import type { Attachment, Bubble } from '../messages/message.js';
 import type { StaffEntry, StaffFile } from './api/conversation.js';
+import type { Reached } from './message-receipts.js';
 import { type HideCodes, RECEIPT_DOTS } from './typed-codes.js';
 
 export function hideReceipt(text: string): string {
@@ -15,7 +16,7 @@ export interface EntryFacts {
   /** The files that attachments have become; see FileLinks. */
   readonly fileOf: (lane: string, attachment: Attachment) => Attachment;
   /** How far a message got beyond us, by the platform's id. */
-  readonly receiptOf: (platformId: string) => 'delivered' | 'read' | undefined;
+  readonly receiptOf: (platformId: string) => Reached | undefined;
   readonly hideCodes: HideCodes;
 }
 
@@ -75,5 +76,5 @@ function deliveryOf(out: OutState, { receiptOf }: EntryFacts): NonNullable<Staff
   if (out.state === 'dead') return { state: 'dead', reason: out.reason };
   if (out.state !== 'sent') return { state: out.state };
   if (out.platformId === FETCHED) return { state: 'delivered' };
-  return { state: receiptOf(out.platformId) ?? 'sent' };
+  return receiptOf(out.platformId) ?? { state: 'sent' };
 }

@@ -82,6 +82,15 @@ describe('nextAfter', () => {
     expect(answered.handover?.repliedAt).to.deep.equal(AT);
   });
 
+  it('counts from when the citizen wrote, not from when it came', () => {
+    const yesterday = new Date(AT.getTime() - 26 * 3_600_000);
+    const late = nextAfter(undefined, change({ sentAt: yesterday }));
+    expect(late.lastInboundAt).to.deep.equal(yesterday);
+    const now = nextAfter(late, change({ sentAt: new Date(AT.getTime() + 5000) }));
+    expect(now.lastInboundAt).to.deep.equal(AT);
+    expect(nextAfter(now, change({ sentAt: yesterday })).lastInboundAt).to.deep.equal(AT);
+  });
+
   it('keeps when a handover began, was taken and ended', () => {
     const at = (minutes: number) => new Date(AT.getTime() + minutes * 60_000);
     const queued = nextAfter(BEFORE, change({ handover: 'asked' }));

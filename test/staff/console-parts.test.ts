@@ -103,7 +103,7 @@ describe('an entry of a chat', () => {
       nameOf: () => 'Sari',
       fileOf: (_lane: string, file: unknown) => file as never,
       hideCodes: (text: string) => text,
-      receiptOf: (id: string) => (id === 'wamid.1' ? ('read' as const) : undefined),
+      receiptOf: (id: string) => (id === 'wamid.1' ? { state: 'read' as const } : undefined),
     };
     const out: Turn['out'] = [
       { kind: 'staff', state: 'due', dueAt: NOW, attempt: 0 },

@@ -89,7 +89,7 @@ describe('the service on WhatsApp Web', () => {
     const find = createFindReceipts(db());
     await until('it is read', async () => {
       const turns = await test.app.conversations.turns.after(conversationId(), 0, 10);
-      return (await find(turns))('OUT1') === 'read';
+      return (await find(turns))('OUT1')?.state === 'read';
     });
   });
 

@@ -217,7 +217,8 @@ export async function startApp({
     points: laneSide.points,
     engine,
     waitingFlow: flows.globals.waiting,
-    onAlert: (subject, what, at) => void alerts.raise({ _id: `${what}:${subject}:${at.getTime()}`, what, subject, at }),
+    onOverdue: (subject, at) =>
+      void alerts.raise({ _id: `handover_overdue:${subject}:${at.getTime()}`, what: 'handover_overdue', subject, at }),
     texts,
     cases,
     senders: laneSide.senders,
@@ -329,9 +330,7 @@ export async function startApp({
   const handBack = () =>
     handBackChats({
       db,
-      clock,
       staff: conversations.staff,
-      alerts,
       present: async () =>
         new Set((await side.staff.roster.cards()).flatMap(({ id, isAvailable }) => (isAvailable ? [id] : []))),
     });

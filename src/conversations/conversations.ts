@@ -87,8 +87,8 @@ export interface ConversationsDeps {
   readonly senders: ReadonlyMap<string, LaneSender>;
   /** How files still at a platform are fetched, by lane. */
   readonly fetchers: ReadonlyMap<string, FetchAttachment>;
-  /** Told of a conversation that staff must look at now; must not throw. */
-  readonly onAlert: (conversationId: string, what: 'handover_overdue' | 'queue_waiting', at: Date) => void;
+  /** Told of somebody who waits for a person in vain; must not throw. */
+  readonly onOverdue: (conversationId: string, at: Date) => void;
 }
 
 /** Everything that happens in conversations, wired: what channels, staff routes and jobs call. */
@@ -324,7 +324,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
         hours,
         waitingFlow: deps.waitingFlow,
         say: sayTo,
-        onAlert: deps.onAlert,
+        onOverdue: deps.onOverdue,
       }),
     async drain() {
       stopped.abort();

@@ -29,8 +29,8 @@ export interface TimerDeps {
   readonly waitingFlow: string;
   /** A text of locales/ in the language of a conversation. */
   readonly say: (text: string, tip: Tip) => Said;
-  /** Somebody waits for a person in vain, or whoever held a conversation is gone. */
-  readonly onAlert: (conversationId: string, name: 'handover_overdue' | 'queue_waiting', at: Date) => void;
+  /** Somebody waits for a person in vain. */
+  readonly onOverdue: (conversationId: string, at: Date) => void;
 }
 
 /**
@@ -70,8 +70,7 @@ async function wake(deps: TimerDeps, conversationId: string): Promise<boolean> {
       await decisionOf(deps, conversationId, tip, timer.name),
     );
     if (committed && committed.turn.effects.length > 0) await deps.apply(committed);
-    if (committed && timer.name === 'handover') deps.onAlert(conversationId, 'handover_overdue', committed.turn.at);
-    if (committed && timer.name === 'idle') deps.onAlert(conversationId, 'queue_waiting', committed.turn.at);
+    if (committed && timer.name === 'handover') deps.onOverdue(conversationId, committed.turn.at);
     return committed !== undefined;
   });
 }

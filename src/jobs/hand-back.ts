@@ -1,17 +1,13 @@
 import type { Db } from 'mongodb';
 import type { ConversationRow } from '../conversations/rows.js';
 import { PHONE, type StaffTurns } from '../conversations/staff-turn.js';
-import type { Clock } from '../core/clock.js';
-import type { Alerts } from '../staff/alerts.js';
 
 /** The newest chats that people hold; who waits in an older one waits by its idle timer. */
 const MAX_HELD = 500;
 
 export interface HandBackDeps {
   readonly db: Db;
-  readonly clock: Clock;
   readonly staff: Pick<StaffTurns, 'requeue'>;
-  readonly alerts: Pick<Alerts, 'raise'>;
   /** Ids of staff who are at work now. */
   readonly present: () => Promise<ReadonlySet<string>>;
 }
@@ -22,7 +18,7 @@ export interface HandBackDeps {
  *
  * @returns how many wait again
  */
-export async function handBackChats({ db, clock, staff, alerts, present }: HandBackDeps): Promise<number> {
+export async function handBackChats({ db, staff, present }: HandBackDeps): Promise<number> {
   const rows = db.collection<ConversationRow>('conversations');
   const held = await rows
     .find(
@@ -36,10 +32,7 @@ export async function handBackChats({ db, clock, staff, alerts, present }: HandB
   let count = 0;
   for (const { _id, staffId, lastSeq } of waiting) {
     if (staffId === undefined || here.has(staffId)) continue;
-    if (!(await staff.requeue(_id, staffId, `gone:${lastSeq}`))) continue;
-    count += 1;
-    const at = clock.now();
-    await alerts.raise({ _id: `queue_waiting:${_id}:${lastSeq}`, what: 'queue_waiting', subject: _id, at });
+    if (await staff.requeue(_id, staffId, `gone:${lastSeq}`)) count += 1;
   }
   return count;
 }

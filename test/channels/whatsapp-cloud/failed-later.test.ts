@@ -113,6 +113,8 @@ describe('a message that fails after Meta took it', () => {
 
   it('is nobody’s when its mark was made up or is of a message that was sent otherwise', async () => {
     const { citizen } = await withStaff();
+    const isNoted = async () => (await turnsOf(citizen.phone))[0]?.out[0]?.state === 'sent';
+    await until('the first answer is noted as sent', isNoted);
     const [first] = await turnsOf(citizen.phone);
     for (const messageId of ['x', `${first?._id}/0`, `${first?._id}/99`, 'a#b/0']) {
       const seen = await rig.test.app.conversations.noteFailedLater({

@@ -13,9 +13,9 @@ export interface Mood {
 /** Reads the tone of a text off the lists `mood_angry` and `mood_refusal` in locales/; whole words only. */
 export function moodOf(text: string, texts: Texts): Mood {
   const padded = ` ${fold(text)} `;
-  const heard = (list: string) => [...texts.spoken(list)].filter((word) => padded.includes(` ${word} `));
-  const angry = heard('mood_angry');
-  const refusal = heard('mood_refusal');
+  const { anger, refusals } = listsOf(texts);
+  const angry = anger.filter((word) => padded.includes(` ${word} `));
+  const refusal = refusals.filter((word) => padded.includes(` ${word} `));
   if (angry.length > 0) return { tone: 'angry', words: [...angry, ...refusal] };
   return refusal.length > 0 ? { tone: 'upset', words: refusal } : { tone: 'calm', words: [] };
 }
@@ -26,6 +26,22 @@ export function wantsOut(text: string, texts: Texts): boolean {
   if (words.length === 0) return false;
   const rest = words.reduce((left, word) => left.replace(` ${word} `, ' '), ` ${fold(text)} `);
   return rest.split(' ').filter(Boolean).length <= MAX_OTHER_WORDS;
+}
+
+interface Lists {
+  readonly anger: readonly string[];
+  readonly refusals: readonly string[];
+}
+
+/** Every message is read for them, so they are laid out once. */
+const lists = new WeakMap<Texts, Lists>();
+
+function listsOf(texts: Texts): Lists {
+  const known = lists.get(texts);
+  if (known) return known;
+  const made = { anger: [...texts.spoken('mood_angry')], refusals: [...texts.spoken('mood_refusal')] };
+  lists.set(texts, made);
+  return made;
 }
 
 function fold(text: string): string {

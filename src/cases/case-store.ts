@@ -14,9 +14,9 @@ export interface StaffLoad {
 export interface CaseStore {
   /**
    * Stores a new case. Doing it again with the same effect key changes nothing.
-   * @returns false when another effect holds this number
+   * @returns `known` when it was stored before, `taken` when another effect holds this number
    */
-  insert(filed: Case): Promise<boolean>;
+  insert(filed: Case): Promise<'added' | 'known' | 'taken'>;
   /** By number. */
   find(number: string): Promise<Case | undefined>;
   /** By number; in no order. */
@@ -67,11 +67,11 @@ export function createCaseStore(db: Db): CaseStore {
     async insert(filed) {
       try {
         await cases.insertOne(filed);
-        return true;
+        return 'added';
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
         const held = await cases.findOne({ _id: filed._id }, { projection: { effectKey: 1 } });
-        return held?.effectKey === filed.effectKey;
+        return held?.effectKey === filed.effectKey ? 'known' : 'taken';
       }
     },
     find: async (number) => (await cases.findOne({ _id: number })) ?? undefined,

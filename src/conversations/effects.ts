@@ -28,7 +28,7 @@ export interface EffectDeps {
   readonly opensByCode: OpensByCode;
   readonly surveys: Pick<SurveyStore, 'add'>;
   readonly requests: DataRequests;
-  readonly rowScope: Pick<RowScope, 'refresh'>;
+  readonly rowScope: Pick<RowScope, 'add' | 'refresh'>;
   readonly consentOf: ConsentOf;
   readonly linking: LinkingDeps;
 }
@@ -63,7 +63,8 @@ export function createEffects(deps: EffectDeps): EffectHandlers {
         ...(content.displayName ? { displayName: content.displayName } : {}),
         ...(turn.source.kind === 'staff' && turn.after.staffId ? { filedBy: turn.after.staffId } : {}),
       });
-      if (!(await cases.insert(filed))) return { state: 'refused', reason: 'number_taken' };
+      const stored = await cases.insert(filed);
+      if (stored === 'taken') return { state: 'refused', reason: 'number_taken' };
       await reporters.add({
         caseNumber: filed._id,
         conversationId: turn.conversationId,
@@ -72,7 +73,8 @@ export function createEffects(deps: EffectDeps): EffectHandlers {
       });
       // after the case is there: a file that arrives from now on finds it
       await giveArrived(turn.lane, filed.evidence);
-      await deps.rowScope.refresh(turn.conversationId);
+      if (stored === 'added') await deps.rowScope.add(turn.conversationId, filed);
+      else await deps.rowScope.refresh(turn.conversationId);
       return { state: 'done' };
     },
     async copy_data(_args, { turn, key }) {

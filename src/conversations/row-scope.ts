@@ -13,6 +13,11 @@ type Scope = Pick<ConversationRow, 'unit' | 'circles' | 'anonim'>;
 
 export interface RowScope {
   /**
+   * What a case of its own adds that is its newest: {@link refresh} in one write. Not for a case that may have been
+   * counted before, as a newer one may have come since.
+   */
+  add(conversationId: string, filed: Pick<Case, 'unit' | 'circle' | 'naming'>): Promise<void>;
+  /**
    * Writes anew who may see a chat: the unit of its newest case, the circles of its restricted ones. It follows from
    * the cases alone, so it may be done at any time and by anybody; after each filing, and whenever a case changes.
    *
@@ -52,6 +57,17 @@ export function createRowScope(deps: {
   };
 
   return {
+    async add(_id, { unit, circle, naming }) {
+      await rows.updateOne(
+        { _id },
+        {
+          $set: { unit, ...(naming.anonim ? { anonim: true } : {}), changedAt: deps.clock.now() },
+          ...(circle === OPEN_CIRCLE ? {} : { $addToSet: { circles: circle } }),
+          $setOnInsert: { lastSeq: 0 },
+        },
+        { upsert: true },
+      );
+    },
     refresh,
     async refreshOf(caseNumber) {
       const changed: string[] = [];

@@ -18,6 +18,8 @@ import type { TurnStore } from './turn-store.js';
 const SEND_TIMEOUT_MS = 35_000;
 const POLL_EVERY_MS = 1000;
 const POLL_LIMIT = 500;
+/** Read beside the oldest, so that another process's reply doesn't wait behind thousands of notices. */
+const POLL_NEWEST = 100;
 const MARK_RETRY_MS = 1000;
 const HALT_MS = 60_000;
 /** Of a chat that waits, no more turns are held in memory than these; the others are read when its turn comes. */
@@ -279,7 +281,9 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
 
   /** Finds turns that other processes committed, and those owed from before. */
   const poll = async () => {
-    const owed = await turns.owingMessages(lane, clock.now(), POLL_LIMIT);
+    const now = clock.now();
+    const owed = await turns.owingMessages(lane, now, 'oldest', POLL_LIMIT);
+    if (owed.length === POLL_LIMIT) owed.push(...(await turns.owingMessages(lane, now, 'newest', POLL_NEWEST)));
     const isNew = (turn: Turn) => !knows(turn) && !chats.get(turn.conversationId)?.hasMore;
     const ids = new Set(owed.filter(isNew).map((turn) => turn.conversationId));
     for (const id of ids) await discover(id);

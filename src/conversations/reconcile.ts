@@ -47,7 +47,7 @@ export async function reconcile(
   let dead = 0;
   const now = clock.now();
   for (const { _id: lane } of await db.collection<{ _id: string }>('lanes').find({}).toArray()) {
-    const owing = await turns.owingMessages(lane, new Date(now.getTime() + FURTHEST_RETRY_MS), MAX_OWED);
+    const owing = await turns.owingMessages(lane, new Date(now.getTime() + FURTHEST_RETRY_MS), 'oldest', MAX_OWED);
     const old = owing.filter((turn) => turn.at.getTime() < now.getTime() - STILL_OWED_MS);
     await Promise.all(old.map((turn) => giveUp(turns, turn, now)));
     dead += old.length;

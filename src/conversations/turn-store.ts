@@ -31,8 +31,8 @@ export interface TurnStore {
   recent(conversationId: string, limit: number): Promise<RecentTurn[]>;
   /** Turns after a seq, oldest first, by index (conversationId, seq). */
   after(conversationId: string, seq: number, limit: number): Promise<Turn[]>;
-  /** Turns of a lane that owe a message at `before` or earlier, by index (lane, sendAt). */
-  owingMessages(lane: string, before: Date, limit: number): Promise<Turn[]>;
+  /** Turns of a lane that owe a message at `before` or earlier, the longest owed or the newest first, by index (lane, sendAt). */
+  owingMessages(lane: string, before: Date, first: 'oldest' | 'newest', limit: number): Promise<Turn[]>;
   /** The newest turns, newest first, by index (conversationId, seq). */
   newest(conversationId: string, limit: number): Promise<Turn[]>;
   /** Turns before a seq, newest first, by index (conversationId, seq). */
@@ -100,8 +100,12 @@ export function createTurnStore(db: Db, clock: Clock): TurnStore {
       >,
     after: (conversationId, seq, limit) =>
       soon(turns.find({ conversationId, seq: { $gt: seq } }, { sort: { seq: 1 }, limit }).toArray()),
-    owingMessages: (lane, before, limit) =>
-      soon(turns.find({ lane, sendAt: { $lte: before } }, { sort: { sendAt: 1 }, limit }).toArray()),
+    owingMessages: (lane, before, first, limit) =>
+      soon(
+        turns
+          .find({ lane, sendAt: { $lte: before } }, { sort: { sendAt: first === 'oldest' ? 1 : -1 }, limit })
+          .toArray(),
+      ),
     newest: (conversationId, limit) => soon(turns.find({ conversationId }, { sort: { seq: -1 }, limit }).toArray()),
     before: (conversationId, seq, limit) =>
       soon(turns.find({ conversationId, seq: { $lt: seq } }, { sort: { seq: -1 }, limit }).toArray()),

@@ -79,6 +79,7 @@ describe('a backup made while running, and restored', () => {
     const owed = await app.conversations.turns.owingMessages(
       'telegram:fake',
       new Date(clock.now().getTime() + 1e9),
+      'oldest',
       10,
     );
     expect(owed, 'the old message was given up').to.deep.equal([]);

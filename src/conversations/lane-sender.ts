@@ -283,7 +283,7 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
   const poll = async () => {
     const now = clock.now();
     const owed = await turns.owingMessages(lane, now, 'oldest', POLL_LIMIT);
-    if (owed.length === POLL_LIMIT) owed.push(...(await turns.owingMessages(lane, now, 'newest', POLL_NEWEST)));
+    if (owed.length === POLL_LIMIT) owed.unshift(...(await turns.owingMessages(lane, now, 'newest', POLL_NEWEST)));
     const isNew = (turn: Turn) => !knows(turn) && !chats.get(turn.conversationId)?.hasMore;
     const ids = new Set(owed.filter(isNew).map((turn) => turn.conversationId));
     for (const id of ids) await discover(id);

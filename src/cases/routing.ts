@@ -102,7 +102,7 @@ function candidateOf(id: string, unit: Unit, facts: RouteFacts, rules: RoutingRu
   const isFor = unit.categories.includes(facts.category);
   const region = unit.regions && findPhrase(facts.place, unit.regions);
   const isHere = !unit.regions || region !== undefined;
-  const named = findPhrase(facts.text, [unit.name, ...(unit.alsoCalled ?? [])]);
+  const named = findPhrase(facts.text, namesOf(unit));
   const reasons: RouteReason[] = [
     ...(isFor ? [{ code: 'category', value: facts.category } as const] : []),
     ...(region ? [{ code: 'region', value: region } as const] : []),
@@ -145,11 +145,45 @@ function unitTarget(id: string, rules: RoutingRules): RouteTarget {
   return { type: 'unit', id, name: rules.units[id]?.name ?? id };
 }
 
+const unitNames = new WeakMap<Unit, readonly string[]>();
+
+function namesOf(unit: Unit): readonly string[] {
+  const known = unitNames.get(unit);
+  if (known) return known;
+  const names = [unit.name, ...(unit.alsoCalled ?? [])];
+  unitNames.set(unit, names);
+  return names;
+}
+
 /** The first of the phrases that stands in the text as whole words, whatever its case and punctuation. */
 function findPhrase(text: string | undefined, phrases: readonly string[]): string | undefined {
   if (!text) return undefined;
-  const padded = ` ${plainWords(text)} `;
-  return phrases.find((phrase) => padded.includes(` ${plainWords(phrase)} `));
+  const padded = paddedText(text);
+  const at = paddedPhrases(phrases).findIndex((phrase) => padded.includes(phrase));
+  return at === -1 ? undefined : phrases[at];
+}
+
+let lastText = '';
+let lastPadded = '';
+
+/** One report is compared with the words of every office. */
+function paddedText(text: string): string {
+  if (text !== lastText) {
+    lastPadded = ` ${plainWords(text)} `;
+    lastText = text;
+  }
+  return lastPadded;
+}
+
+const laidOut = new WeakMap<readonly string[], readonly string[]>();
+
+/** The same words at every report, so they are laid out once. */
+function paddedPhrases(phrases: readonly string[]): readonly string[] {
+  const known = laidOut.get(phrases);
+  if (known) return known;
+  const made = phrases.map((phrase) => ` ${plainWords(phrase)} `);
+  laidOut.set(phrases, made);
+  return made;
 }
 
 function plainWords(text: string): string {

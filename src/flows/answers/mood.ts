@@ -12,13 +12,18 @@ export interface Mood {
 
 /** Reads the tone of a text off the lists `mood_angry` and `mood_refusal` in locales/; whole words only. */
 export function moodOf(text: string, texts: Texts): Mood {
-  const padded = ` ${fold(text)} `;
-  const { anger, refusals } = listsOf(texts);
+  const { anger, refusals, firstWords } = listsOf(texts);
+  const folded = fold(text);
+  // nearly every message: none of them can be in it
+  if (!folded.split(' ').some((word) => firstWords.has(word))) return CALM;
+  const padded = ` ${folded} `;
   const angry = anger.filter((word) => padded.includes(` ${word} `));
   const refusal = refusals.filter((word) => padded.includes(` ${word} `));
   if (angry.length > 0) return { tone: 'angry', words: [...angry, ...refusal] };
-  return refusal.length > 0 ? { tone: 'upset', words: refusal } : { tone: 'calm', words: [] };
+  return refusal.length > 0 ? { tone: 'upset', words: refusal } : CALM;
 }
+
+const CALM: Mood = { tone: 'calm', words: [] };
 
 /** True when a message is hardly more than anger, or a refusal to go on: what it asks for is a person. */
 export function wantsOut(text: string, texts: Texts): boolean {
@@ -31,6 +36,7 @@ export function wantsOut(text: string, texts: Texts): boolean {
 interface Lists {
   readonly anger: readonly string[];
   readonly refusals: readonly string[];
+  readonly firstWords: ReadonlySet<string>;
 }
 
 /** Every message is read for them, so they are laid out once. */
@@ -39,7 +45,9 @@ const lists = new WeakMap<Texts, Lists>();
 function listsOf(texts: Texts): Lists {
   const known = lists.get(texts);
   if (known) return known;
-  const made = { anger: [...texts.spoken('mood_angry')], refusals: [...texts.spoken('mood_refusal')] };
+  const [anger, refusals] = [[...texts.spoken('mood_angry')], [...texts.spoken('mood_refusal')]];
+  const firstWords = new Set([...anger, ...refusals].map((phrase) => phrase.split(' ')[0] ?? phrase));
+  const made = { anger, refusals, firstWords };
   lists.set(texts, made);
   return made;
 }

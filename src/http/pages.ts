@@ -54,8 +54,8 @@ const pageHeaders = helmet({
 const PERMISSIONS = 'geolocation=(self), camera=(self), microphone=(), payment=(), usb=()';
 
 /**
- * Serves the built pages: folder `chat` of `pagesDir` at `/chat`, and so on. All of it is read and compressed once, at
- * start: the pages are small, and what an old phone on a slow network waits for is bytes.
+ * Serves the built pages: folder `chat` of `pagesDir` at `/chat`, and so on. All of it is read once, at start,
+ * and compressed: the pages are small, and what an old phone on a slow network waits for is bytes.
  *
  * @param siteName put into the HTML in place of `__SITE_NAME__`
  */
@@ -124,7 +124,14 @@ function loadPage(path: string, type: string, siteName: string): PageFile {
     cacheControl: path.includes(`${sep}assets${sep}`) ? 'public, max-age=31536000, immutable' : 'no-cache',
   };
   if (ALREADY_PACKED.has(extname(path))) return file;
-  return { ...file, gzip: gzipSync(plain, { level: 9 }), br: brotliCompressSync(plain) };
+  // the build lays them beside all but the HTML, into which the name has just come
+  const packed = (suffix: string, pack: () => Buffer) =>
+    !isHtml && existsSync(path + suffix) ? readFileSync(path + suffix) : pack();
+  return {
+    ...file,
+    gzip: packed('.gz', () => gzipSync(plain, { level: 9 })),
+    br: packed('.br', () => brotliCompressSync(plain)),
+  };
 }
 
 function escapeHtml(text: string): string {

@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import express from 'express';
 import { systemClock } from '../../src/core/clock.js';
@@ -109,6 +110,26 @@ describe('HTTP server', () => {
           .and.contain("frame-ancestors 'none'");
         expect(policy).not.to.contain('unsafe');
       }
+    });
+
+    it('are the same whether the build packed them or the start does', async () => {
+      const dir = built();
+      const write = (name: string, content: string | Buffer) =>
+        writeFileSync(join(dir, 'chat', 'assets', name), content);
+      write('b-1234.js', 'export const packed = 1');
+      write('b-1234.js.br', brotliCompressSync('export const packed = 1'));
+      write('b-1234.js.gz', gzipSync('export const packed = 1'));
+      const { url } = await start({ pagesDir: dir });
+      for (const encoding of ['br', 'gzip', 'identity']) {
+        const headers = { 'Accept-Encoding': encoding };
+        const [built, started] = ['b-1234.js', 'a-1234.js'].map((name) =>
+          fetch(`${url}/chat/assets/${name}`, { headers }),
+        );
+        expect(await (await built)?.text(), encoding).to.equal('export const packed = 1');
+        expect(await (await started)?.text(), encoding).to.equal('export {}');
+        if (encoding !== 'identity') expect((await built)?.headers.get('Content-Encoding')).to.equal(encoding);
+      }
+      expect((await fetch(`${url}/chat/assets/b-1234.js.br`)).status, 'the packed file itself').to.equal(404);
     });
 
     it('are cached for ever where the name holds a hash, and by tag where not', async () => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
+import { packAssets } from '../pack-assets.ts';
 
 const here = import.meta.dirname;
 
@@ -8,6 +9,7 @@ export default defineConfig({
   root: here,
   base: '/console/',
   publicDir: false,
+  plugins: [packAssets()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: join(here, '../../../dist/console/console'),

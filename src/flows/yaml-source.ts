@@ -23,26 +23,54 @@ export interface YamlSource {
   problem(path: Path, message: string, mend: string): Problem;
 }
 
+interface ReadFile {
+  readonly text: string;
+  readonly source: YamlSource;
+}
+
+/** By path. All files are read anew whenever one was changed, and parsing them takes longer than all the rest. */
+const filesRead = new Map<string, ReadFile>();
+
 /** Reads a file; what YAML itself refuses becomes problems, never an exception. */
 export function readYaml(path: string): YamlSource {
-  return parseYaml(basename(path), readFileSync(path, 'utf8'));
+  const text = readFileSync(path, 'utf8');
+  const known = filesRead.get(path);
+  if (known?.text === text) return known.source;
+  const source = parseYaml(basename(path), text);
+  filesRead.set(path, { text, source });
+  return source;
 }
 
 export function parseYaml(file: string, text: string): YamlSource {
-  const lines = new LineCounter();
-  const doc = parseDocument(text, { lineCounter: lines });
+  const { doc } = parse(text);
   const problems = doc.errors.map((error) => ({
     file,
     line: error.linePos?.[0].line ?? 1,
     message: (error.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, ''),
     mend: 'check indentation, quotes and colons around this line',
   }));
+  // parsed once more: a document takes far more memory than its values, and hardly any is asked for its lines
+  let parsed: Parsed | undefined;
+  const again = () => {
+    parsed ??= parse(text);
+    return parsed;
+  };
   return {
     file,
     value: problems.length > 0 ? undefined : doc.toJS({ maxAliasCount: 100 }),
     problems,
-    problem: (at, message, mend) => ({ file, line: lineOf(doc, lines, at), message, mend }),
+    problem: (at, message, mend) => ({ file, line: lineOf(again(), at), message, mend }),
   };
+}
+
+interface Parsed {
+  readonly doc: Document;
+  readonly lines: LineCounter;
+}
+
+function parse(text: string): Parsed {
+  const lines = new LineCounter();
+  return { doc: parseDocument(text, { lineCounter: lines }), lines };
 }
 
 /** Turns what a schema refuses into problems with lines and mends. */
@@ -76,7 +104,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return best;
 }
 
-function lineOf(doc: Document, lines: LineCounter, path: Path): number {
+function lineOf({ doc, lines }: Parsed, path: Path): number {
   for (let length = path.length; length >= 0; length--) {
     const start = startOf(doc, path.slice(0, length));
     if (start !== undefined) return lines.linePos(start).line;

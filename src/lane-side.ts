@@ -79,11 +79,11 @@ export function createLaneSide(deps: {
     },
     add(added, turns) {
       lanes.push(...added);
-      for (const { lane, limits, channel, fetchAttachment } of added) {
+      for (const { lane, limits, channel, fetchAttachment, isUpToDate: isReady = () => true } of added) {
         if (fetchAttachment) fetchers.set(lane, fetchAttachment);
         const send = metrics.counted(lane, channel.send.bind(channel));
         const random = Math.random;
-        senders.set(lane, createLaneSender({ lane, limits, send, turns, keys, clock, log, random, points }));
+        senders.set(lane, createLaneSender({ lane, limits, send, isReady, turns, keys, clock, log, random, points }));
       }
     },
     routers(gate) {

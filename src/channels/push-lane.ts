@@ -13,6 +13,8 @@ export interface PushLane {
   readonly channel: Channel;
   /** Fetches a file that is still at the platform. */
   readonly fetchAttachment?: FetchAttachment;
+  /** False while its session is away or not caught up: what is owed waits unasked, and leaves as soon as this is true. */
+  readonly isUpToDate?: () => boolean;
   /** What a person must see to, in a word each; none when all is well. Shown by health, which stays ready. */
   readonly problems?: () => readonly string[];
   /** How its session is, asked while the lane is held; told by {@link problems} alone where there is no session. */

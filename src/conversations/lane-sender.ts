@@ -21,6 +21,7 @@ const POLL_LIMIT = 500;
 /** Read beside the oldest, so that another process's reply doesn't wait behind thousands of notices. */
 const POLL_NEWEST = 100;
 const MARK_RETRY_MS = 1000;
+const READY_LOOK_MS = 500;
 const HALT_MS = 60_000;
 /** Of a chat that waits, no more turns are held in memory than these; the others are read when its turn comes. */
 const MAX_HELD_A_CHAT = 3;
@@ -31,6 +32,8 @@ export interface LaneSenderDeps {
   readonly lane: string;
   readonly limits: LaneLimits;
   readonly send: (message: OutboundMessage, signal: AbortSignal) => Promise<string>;
+  /** False while nothing could be sent: no try is made, so that none counts. */
+  readonly isReady: () => boolean;
   readonly turns: TurnStore;
   readonly keys: Keys;
   readonly clock: Clock;
@@ -134,7 +137,7 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
       const waitMs =
         head.do === 'wait'
           ? head.untilMs - now.getTime()
-          : Math.max(chat.pausedUntilMs - nowMs, chat.pace.waitMs(nowMs));
+          : Math.max(chat.pausedUntilMs - nowMs, chat.pace.waitMs(nowMs), deps.isReady() ? 0 : READY_LOOK_MS);
       if (waitMs > 0) await sleep(chat, waitMs);
       else if (head.do === 'send') await sendWithPermit(chat, head);
     }
@@ -318,7 +321,7 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
   };
 
   return {
-    bornEpoch: (conversationId) => (chats.has(conversationId) ? undefined : epoch),
+    bornEpoch: (conversationId) => (chats.has(conversationId) || !deps.isReady() ? undefined : epoch),
     accept({ turn, content, earlierOwed }) {
       if (earlierOwed) return void discover(turn.conversationId).catch(() => undefined); // the poll finds it as well
       const known = chats.get(turn.conversationId);

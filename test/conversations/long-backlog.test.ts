@@ -55,6 +55,7 @@ describe('a lane that owes thousands of notices', () => {
         heard.push(address.chatId);
         return `p-${heard.length}`;
       },
+      isReady: () => true,
       turns: conversations.turns,
       keys,
       clock: systemClock,

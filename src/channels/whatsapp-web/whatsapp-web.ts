@@ -60,7 +60,7 @@ export interface WhatsappWebDeps {
 export interface WhatsappWebLane extends PushLane {
   status(): SessionStatus;
   /** True when the session is ready and nothing is known to be missing: messages may leave. */
-  isUpToDate(): boolean;
+  readonly isUpToDate: () => boolean;
   problems(): readonly WhatsappWebProblem[];
   readonly fetchAttachment: FetchAttachment;
 }

@@ -99,6 +99,22 @@ describe('the service on WhatsApp Web', () => {
     await until('it is a takeover', async () => (await mode()) === 'staff');
   });
 
+  it('tries nothing while the session is away, and sends what is owed as soon as it is back', async () => {
+    const chat = '6281300000002@c.us';
+    const id = conversationIdOf(test.app.keys.addressKey, 'whatsapp_web', 'main', chat);
+    const outs = async () => (await test.app.conversations.turns.after(id, 0, 10)).flatMap(({ out }) => out);
+    phone.write({ chat, id: 'IN9', text: 'got mampet di Jl. Anggrek RT 02 sejak kemarin' }, 'live');
+    await until('the answer is owed', async () => (await outs()).length === 1);
+    phone.die('browser_gone');
+    await until('it is due', async () => {
+      const [out] = await outs();
+      return out?.state === 'due' && out.dueAt < systemClock.now();
+    });
+    phone.ready();
+    await until('it is heard', () => phone.callsOf('send').some(({ chatId }) => chatId === chat));
+    expect(lines.join('')).to.not.include('send failed');
+  });
+
   it('starts its session anew when an admin asks, and says when it was lost and why', async () => {
     phone.die('CONFLICT');
     await until('the loss is told', async () => (await state())?.lastError === 'CONFLICT');

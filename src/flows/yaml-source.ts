@@ -23,25 +23,29 @@ export interface YamlSource {
   problem(path: Path, message: string, mend: string): Problem;
 }
 
-interface ReadFile {
+interface ParsedText {
   readonly text: string;
   readonly source: YamlSource;
 }
 
-/** By path. All files are read anew whenever one was changed, and parsing them takes longer than all the rest. */
-const filesRead = new Map<string, ReadFile>();
+/** The last text of each file. All are read anew whenever one was changed, and parsing takes longer than all the rest. */
+const newest = new Map<string, ParsedText>();
 
 /** Reads a file; what YAML itself refuses becomes problems, never an exception. */
 export function readYaml(path: string): YamlSource {
-  const text = readFileSync(path, 'utf8');
-  const known = filesRead.get(path);
+  return parseYaml(basename(path), readFileSync(path, 'utf8'));
+}
+
+/** As {@link readYaml}. What it gives is shared: its value isn't to be changed. */
+export function parseYaml(file: string, text: string): YamlSource {
+  const known = newest.get(file);
   if (known?.text === text) return known.source;
-  const source = parseYaml(basename(path), text);
-  filesRead.set(path, { text, source });
+  const source = sourceOf(file, text);
+  newest.set(file, { text, source });
   return source;
 }
 
-export function parseYaml(file: string, text: string): YamlSource {
+function sourceOf(file: string, text: string): YamlSource {
   const { doc } = parse(text);
   const problems = doc.errors.map((error) => ({
     file,

@@ -16,6 +16,7 @@ import { type Clock, systemClock } from '../core/clock.js';
 import { createLog } from '../core/log.js';
 import type { OutboundMessage } from '../messages/message.js';
 import { findRunningStore } from '../store/embedded/start.js';
+import { percentile, timed } from './bench-figures.js';
 import { sweepWithKills } from './bench-sweepers.js';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -221,7 +222,7 @@ async function measureNotices(app: App, sends: Sends): Promise<number> {
     await app.caseService.change({ number, to: 'verified', by: { role: 'agent', id: 'bench' }, key: `v-${number}` });
     waits.push((await news) - startedAtMs);
   }
-  return percentile(waits);
+  return percentile(waits, 0.95);
 }
 
 async function fileByPhone(app: App, sends: Sends, index: number): Promise<string> {
@@ -253,7 +254,7 @@ async function measureSweep(
     clock.shift(60_000);
     waits.push(await timed(() => app.sweepClocks()));
   }
-  return { sweepP50Ms: percentile(waits, 0.5), sweepP95Ms: percentile(waits) };
+  return { sweepP50Ms: percentile(waits, 0.5), sweepP95Ms: percentile(waits, 0.95) };
 }
 
 /** Ten thousand clocks of one instant, before two processes of which three are killed on the way, beside the service. */
@@ -287,19 +288,8 @@ async function measureDue(db: Db, clock: Clock, sweep: (at: Date) => Promise<num
   };
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const startedAtMs = performance.now();
-  await work();
-  return performance.now() - startedAtMs;
-}
-
 async function p95(times: number, work: (count: number) => Promise<unknown>): Promise<number> {
   const all: number[] = [];
   for (let count = 0; count < times; count++) all.push(await timed(() => work(count)));
-  return percentile(all);
-}
-
-function percentile(values: readonly number[], share = 0.95): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return Math.round((sorted[Math.floor(sorted.length * share)] ?? 0) * 10) / 10;
+  return percentile(all, 0.95);
 }

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +7,7 @@ import { loadConfig } from '../config.js';
 import type { Keys } from '../core/crypto.js';
 import { loadKeys } from '../keys.js';
 import { findRunningStore } from '../store/embedded/start.js';
+import { freePort, pause, percentile } from './bench-figures.js';
 import { type MeasuredService, startMeasured } from './bench-process.js';
 import { type BenchApi, startBenchApi } from './bench-telegram-api.js';
 import { fillNotices } from './bench-telegram-notices.js';
@@ -219,15 +218,6 @@ function countBy(values: readonly string[]): Map<string, number> {
   return counts;
 }
 
-function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return Math.round(sorted[Math.floor(sorted.length * share)] ?? 0);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
-}
-
 const PATIENCE_MS = 15 * 60 * MS_PER_SECOND;
 
 async function until(what: string, holds: () => boolean): Promise<void> {
@@ -236,13 +226,4 @@ async function until(what: string, holds: () => boolean): Promise<void> {
     if (performance.now() > endMs) throw new Error(`waited in vain until ${what}`);
     await pause(50);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,11 +1,10 @@
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Db, MongoClient } from 'mongodb';
 import { findRunningStore } from '../store/embedded/start.js';
+import { freePort, pause, percentile } from './bench-figures.js';
 import { type MeasuredService, startMeasured } from './bench-process.js';
 import { APP_SECRET, type BenchMeta, PHONE_NUMBER_ID, startBenchMeta } from './bench-whatsapp-meta.js';
 import { measureStandin } from './bench-whatsapp-standin.js';
@@ -162,15 +161,6 @@ function now(): string {
   return String(Math.floor(Date.now() / MS_PER_SECOND));
 }
 
-export function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
-}
-
 /** What isn't there in time counts as lost, so this ends without a fault. */
 async function until(what: string, holds: () => boolean): Promise<void> {
   const endMs = performance.now() + PATIENCE_MS;
@@ -178,13 +168,4 @@ async function until(what: string, holds: () => boolean): Promise<void> {
     if (performance.now() > endMs) return void process.stderr.write(`waited in vain: ${what}\n`);
     await pause(50);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

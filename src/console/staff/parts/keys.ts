@@ -11,8 +11,10 @@ export function useKeys(keys: KeyMap): void {
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      // all keys are the dialog's: Escape closes it, and must not leave what is under it as well
+      if (document.querySelector('dialog[open]')) return;
       const isLetter = event.key.length === 1;
-      if (isLetter && (!prefs.get().keys || isWriting(event.target) || document.querySelector('dialog[open]'))) return;
+      if (isLetter && (!prefs.get().keys || isWriting(event.target))) return;
       // a button or link that has the focus keeps Enter for itself
       if (
         event.key === 'Enter' &&

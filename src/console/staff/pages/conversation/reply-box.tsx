@@ -35,6 +35,7 @@ export function ReplyBox({ view, drafts, onTyping, onClaim }: ReplyBoxProps) {
   const [chosen, setChosen] = useState(0);
   const [isClosed, setClosed] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
+  const caretWanted = useRef<number | undefined>(undefined);
   const picker = useRef<HTMLInputElement>(null);
   const uploads = useUploads((file, key) => console.api.upload(id, file, key));
   const isNote = kind === 'note' || !may.say;
@@ -50,6 +51,11 @@ export function ReplyBox({ view, drafts, onTyping, onClaim }: ReplyBoxProps) {
     if (!area) return;
     area.style.height = 'auto';
     area.style.height = `${Math.min(area.scrollHeight + 2, MAX_HEIGHT_PIXELS)}px`;
+    if (caretWanted.current === undefined) return;
+    // before anything more can be typed: later it would go in the wrong place
+    area.focus();
+    area.setSelectionRange(caretWanted.current, caretWanted.current);
+    caretWanted.current = undefined;
   }, [text, isNote]);
 
   function write(next: 'say' | 'note'): void {
@@ -88,12 +94,9 @@ export function ReplyBox({ view, drafts, onTyping, onClaim }: ReplyBoxProps) {
     const picked = found[index];
     if (!open || !picked) return;
     const before = text.slice(0, open.from) + picked.text;
+    caretWanted.current = before.length;
     change(before + text.slice(caret), before.length);
     setClosed(true);
-    requestAnimationFrame(() => {
-      field.current?.focus();
-      field.current?.setSelectionRange(before.length, before.length);
-    });
   }
 
   function send(): void {

@@ -1,7 +1,19 @@
 // A page that looks to the library like WhatsApp Web: the modules it asks for, by the names it asks for them, and no
 // more. What the phone and WhatsApp's servers would do is done through `window.standin`.
 (() => {
-  const state = window.__STATE; // { me, known: [chatId], history: [model], perPage }
+  const { farSide } = window.__STATE;
+  /** Without waiting: the library looks at the page as soon as it stands. */
+  const stateOf = (url) => {
+    const request = new XMLHttpRequest();
+    request.open('GET', `${url}/state`, false);
+    request.send();
+    return JSON.parse(request.responseText);
+  };
+  const tellFarSide = async (what, data) => {
+    if (farSide) await fetch(`${farSide}/${what}`, { method: 'POST', body: JSON.stringify(data) });
+  };
+  // { me, known: [chatId], history: [model], perPage, paired }
+  const state = farSide ? stateOf(farSide) : window.__STATE;
   const PAIRED = 'standin-paired';
   window.__missing = [];
   window.Debug = { VERSION: '2.3000.standin' };
@@ -170,15 +182,13 @@
     const { id, to: _to, from: _from, self: _self, local: _local, isNewMsg: _new, ...rest } = message;
     const plain = Object.fromEntries(Object.entries(rest).filter(([, value]) => typeof value !== 'function'));
     const model = add({ ...plain, chat: chat.id._serialized, id: id.id, fromMe: true, t: message.t });
-    window.standin.sent.push({
-      chat: chat.id._serialized,
-      id: id.id,
-      type: model.type,
-      text: model.caption ?? model.body ?? '',
-      file: model.file,
+    const sent = { chat: chat.id._serialized, id: id.id, type: model.type, text: model.caption ?? model.body ?? '' };
+    window.standin.sent.push({ ...sent, file: model.file });
+    const taken = tellFarSide('sent', { ...sent, t: message.t }).then(() => {
+      ack(model, 1);
+      return { messageSendResult: 'OK' };
     });
-    ack(model, 1);
-    return [Promise.resolve(), Promise.resolve({ messageSendResult: 'OK' })];
+    return [Promise.resolve(), taken];
   };
 
   // ---- files
@@ -246,7 +256,9 @@
     WAWebWidFactory: { createWid: (id) => wid(id._serialized ?? id) },
     WAWebFindChatAction: {
       findOrCreateLatestChat: async (id) =>
-        state.known.includes(id._serialized) ? { chat: chatOf(id._serialized) } : undefined,
+        state.known.includes(id._serialized) || chats.has(id._serialized)
+          ? { chat: chatOf(id._serialized) }
+          : undefined,
     },
     WAWebChatGetters: { getIsNewsletter: () => false, getIsBroadcast: () => false },
     WAWebStreamModel: { Stream: { markAvailable() {}, markUnavailable() {} } },
@@ -254,6 +266,7 @@
       async sendSeen({ chat }) {
         chat.unreadCount = 0;
         window.standin.seen.push(chat.id._serialized);
+        await tellFarSide('seen', { chat: chat.id._serialized });
       },
     },
     WAWebMsgKey: MsgKey,
@@ -318,9 +331,16 @@
     },
   };
 
+  if (farSide) {
+    new EventSource(`${farSide}/events?from=${state.history.length}`).onmessage = (event) => {
+      const data = JSON.parse(event.data);
+      if (!messages.has(keyOf(data.fromMe === true, data.chat, data.id)._serialized)) add(data);
+    };
+  }
+
   // the library asks for the state as soon as the page stands
   setTimeout(() => {
-    if (localStorage.getItem(PAIRED) !== '1') return become('UNPAIRED');
+    if (!state.paired && localStorage.getItem(PAIRED) !== '1') return become('UNPAIRED');
     become('CONNECTED');
     sync();
   }, 50);

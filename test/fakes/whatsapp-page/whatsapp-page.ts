@@ -7,9 +7,9 @@ import { until } from '../until.js';
 
 export const OUR_NUMBER = '628110000000@c.us';
 const SCRIPT = fileURLToPath(new URL('./standin.js', import.meta.url));
-const VERSION = 'standin';
+export const VERSION = 'standin';
 /** As few as WhatsApp Web shows before one scrolls up. */
-const PER_PAGE = 20;
+export const PER_PAGE = 20;
 
 /** A message as WhatsApp Web's model of it, but for `chat` and `id`, of which the page makes the model's key. */
 export interface PageMessage {
@@ -61,16 +61,10 @@ export async function createWhatsappPage(known: readonly string[]): Promise<What
   const dir = join(root, 'page');
   const dataDir = join(root, 'data');
   await mkdir(dir);
-  const script = await readFile(SCRIPT, 'utf8');
   const history: PageMessage[] = [];
   let browser: Browser | undefined;
 
-  const write = async () => {
-    const state = JSON.stringify({ me: OUR_NUMBER, known, history, perPage: PER_PAGE }).replaceAll('<', '\\u003c');
-    const head = '<meta charset="utf-8"><link rel="icon" href="data:,"><title>Stand-in</title>';
-    const html = `<!doctype html>${head}<script>window.__STATE = ${state};</script><script>${script}</script>`;
-    await writeFile(join(dir, `${VERSION}.html`), html);
-  };
+  const write = () => writePage(dir, { me: OUR_NUMBER, known, history, perPage: PER_PAGE });
   await write();
 
   const page = async (): Promise<Page> => {
@@ -105,6 +99,15 @@ export async function createWhatsappPage(known: readonly string[]): Promise<What
       await rm(root, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** Writes the page that the library is told to load. `state` is what it starts from. */
+export async function writePage(dir: string, state: object): Promise<void> {
+  const json = JSON.stringify(state).replaceAll('<', '\\u003c');
+  const head = '<meta charset="utf-8"><link rel="icon" href="data:,"><title>Stand-in</title>';
+  const script = await readFile(SCRIPT, 'utf8');
+  const html = `<!doctype html>${head}<script>window.__STATE = ${json};</script><script>${script}</script>`;
+  await writeFile(join(dir, `${VERSION}.html`), html);
 }
 
 /** Chromium writes the port it chose into its profile. */

@@ -1,9 +1,10 @@
 import type { App } from '../app.js';
 import { AppError } from '../core/errors.js';
+import { createAgenda } from './demo-agenda.js';
 import { createDemoCitizen, type DemoCitizen } from './demo-citizen.js';
 import type { DemoClock } from './demo-clock.js';
 import type { DemoStaff } from './demo-life.js';
-import type { Chance } from './demo-random.js';
+import { type Chance, createChance } from './demo-random.js';
 import { CITIZENS, REPORTS, reportText, STREETS } from './demo-reports.js';
 import { NOTES, TALKS, WAITING } from './demo-words.js';
 
@@ -11,11 +12,12 @@ const MINUTE_MS = 60_000;
 /** How the chats stand when the demo is opened, by share. */
 const HELD = 0.35;
 const QUEUED = 0.3;
+/** Of the first chat's chances; each further one has the next. */
+const SEED = 20_270_817;
 
 export interface ChatDeps {
   readonly app: App;
   readonly clock: DemoClock;
-  readonly chance: Chance;
   readonly staff: readonly DemoStaff[];
   readonly addNote: (subject: string, by: string, text: string) => Promise<void>;
 }
@@ -28,28 +30,35 @@ export async function seedChats(
   deps: ChatDeps,
   options: { readonly chats: number; readonly until: Date },
 ): Promise<string[]> {
-  const { app, clock, chance, staff } = deps;
+  const { app, clock, staff } = deps;
   const { chats, until } = options;
   const agents = staff.filter(({ role, units }) => role === 'agent' && units.includes('meja_bantuan'));
+  // else whoever wrote to them would wait for somebody else at once
+  await Promise.all(agents.map(({ id }) => app.staff.store.update(id, { $max: { seenAt: until } })));
   const begins = until.getTime() - 30 * MINUTE_MS;
   const held = Math.round(chats * HELD);
   const queued = Math.round(chats * QUEUED);
+  const agenda = createAgenda();
   const made: string[] = [];
   for (let index = 0; index < chats; index++) {
-    clock.goTo(new Date(begins + (index / chats) * 20 * MINUTE_MS));
+    const chance = createChance(SEED + index);
     const channel = chance.pick(['webchat', 'webchat', 'whatsapp_cloud', 'telegram'] as const);
     const who = { channel, id: `demo-${until.getTime().toString(36)}-obrolan-${index}`, name: chance.pick(CITIZENS) };
     const citizen = createDemoCitizen({ app, clock, chance }, who);
     made.push(citizen.conversationId);
-    if (index < held && agents.length > 0) await talk(deps, citizen, chance.pick(agents), index);
-    else if (index < held + queued) await wait(deps, citizen);
-    else await chatWithBot(citizen, chance);
+    const chat = () => {
+      if (index < held && agents.length > 0) return talk(deps, chance, citizen, chance.pick(agents), index);
+      return index < held + queued ? wait(app, chance, citizen) : chatWithBot(citizen, chance);
+    };
+    agenda.add(new Date(begins + (index / chats) * 20 * MINUTE_MS), (at) => clock.ownTime().play(at, chat));
   }
+  await agenda.play(until);
   return made;
 }
 
 async function talk(
-  { app, chance, addNote }: ChatDeps,
+  { app, addNote }: ChatDeps,
+  chance: Chance,
   citizen: DemoCitizen,
   by: DemoStaff,
   index: number,
@@ -67,7 +76,7 @@ async function talk(
   if (chance.is(0.4)) await addNote(citizen.conversationId, by.id, chance.pick(NOTES));
 }
 
-async function wait({ app, chance }: ChatDeps, citizen: DemoCitizen): Promise<void> {
+async function wait(app: App, chance: Chance, citizen: DemoCitizen): Promise<void> {
   await askForPerson(app, citizen);
   await citizen.say(chance.pick(WAITING));
 }

@@ -1,4 +1,5 @@
 import type { App } from '../app.js';
+import type { Turn } from '../conversations/turn.js';
 import { conversationIdOf } from '../core/ids.js';
 import type { Attachment, ChannelType } from '../messages/message.js';
 import type { DemoClock } from './demo-clock.js';
@@ -7,13 +8,14 @@ import type { Chance } from './demo-random.js';
 
 const WEBCHAT_ACCOUNT = 'main';
 const MAX_ANSWERS = 10;
-const MAX_LOOKS = 100;
-const LOOK_EVERY_MS = 20;
+const MAX_LOOKS = 50;
+const LOOK_FIRST_MS = 10;
+const LOOK_LAST_MS = 100;
 /** Seconds between two messages of one person. */
 const PAUSE = [15, 70] as const;
 
 export interface DemoCitizenDeps {
-  readonly app: Pick<App, 'conversations' | 'keys' | 'reporters'>;
+  readonly app: Pick<App, 'conversations' | 'keys'>;
   readonly clock: DemoClock;
   readonly chance: Chance;
 }
@@ -22,8 +24,6 @@ export interface DemoCitizenDeps {
 export interface DemoCitizen {
   readonly conversationId: string;
   say(text: string, attachments?: readonly Attachment[]): Promise<void>;
-  /** `flow.step` of the open question, if there is one. */
-  step(): Promise<string | undefined>;
   /**
    * Reports something and answers what is asked until it is filed.
    * @returns the case's number; undefined when the conversation came to rest without one
@@ -39,6 +39,7 @@ export function createDemoCitizen(
   const address = { channel: who.channel, account, chatId: who.id };
   const conversationId = conversationIdOf(app.keys.addressKey, who.channel, account, who.id);
   let count = 0;
+  let newest: Turn | undefined;
 
   const say: DemoCitizen['say'] = async (text, attachments = []) => {
     clock.goTo(new Date(clock.now().getTime() + chance.between(...PAUSE) * 1000));
@@ -52,36 +53,36 @@ export function createDemoCitizen(
       attachments,
       displayName: who.name,
     });
+    await read();
   };
 
-  async function step(): Promise<string | undefined> {
-    const top = (await app.conversations.turns.tip(conversationId))?.after.stack.at(-1);
-    return top && `${top.flow}.${top.step}`;
+  /** Nobody answers what they haven't read: on pushed channels the answer comes after the acknowledgement. */
+  async function read(): Promise<void> {
+    for (let looks = who.channel === 'webchat' ? 0 : 1; looks < MAX_LOOKS; looks++) {
+      const waitMs = looks === 0 ? 0 : Math.min(LOOK_FIRST_MS * 2 ** (looks - 1), LOOK_LAST_MS);
+      if (waitMs > 0) await new Promise<void>((resolve) => void clock.after(waitMs, resolve));
+      newest = await app.conversations.turns.tip(conversationId);
+      if (!newest?.applyAt && !newest?.sendAt) return;
+    }
   }
 
-  /** On pushed channels a message is acknowledged before what follows from it is done. */
-  async function filedBeside(before: string | undefined): Promise<string | undefined> {
-    for (let looks = 0; looks < MAX_LOOKS; looks++) {
-      const filed = (await app.reporters.ofConversation(conversationId, 1))[0]?.caseNumber;
-      if (filed !== undefined && filed !== before) return filed;
-      await new Promise<void>((resolve) => void clock.after(LOOK_EVERY_MS, resolve));
-    }
-    return undefined;
+  function step(): string | undefined {
+    const top = newest?.after.stack.at(-1);
+    return top && `${top.flow}.${top.step}`;
   }
 
   return {
     conversationId,
     say,
-    step,
     async report(text, { place, since, anonim }) {
-      const before = (await app.reporters.ofConversation(conversationId, 1))[0]?.caseNumber;
+      const before = newest?.after.lastCase;
       await say(text);
       let wantsAnonim = anonim;
       for (let tries = 0; tries < MAX_ANSWERS; tries++) {
-        const filed = (await app.reporters.ofConversation(conversationId, 1))[0]?.caseNumber;
-        if (filed !== undefined && filed !== before) return filed;
-        const at = await step();
-        if (at === undefined && tries > 0) return await filedBeside(before);
+        const at = step();
+        const filed = newest?.after.lastCase;
+        if (filed !== before) return filed;
+        if (at === undefined && tries > 0) return undefined;
         if (at === 'intake.summary' && wantsAnonim) {
           wantsAnonim = false;
           await say('anonim');

@@ -19,6 +19,8 @@ export interface LifeDeps {
   readonly chance: Chance;
   readonly staff: readonly DemoStaff[];
   readonly addNote: (subject: string, by: string, text: string) => Promise<void>;
+  /** Whoever handles this other case is as far in time as this one: what follows is part of both histories. */
+  readonly meet: (other: string) => void;
 }
 
 /** One thing that happens to a case, some time after the one before; by office staff only in office hours. */
@@ -181,6 +183,7 @@ export function createLife(deps: LifeDeps, number: string, citizen: DemoCitizen,
         office([1, 10], async () => {
           const into = await findTwin();
           if (!into) return work(confirm);
+          deps.meet(into);
           const { unit } = await get();
           await app.caseMerge.merge({ number, into, by: leadOf(unit), key: 'demo-merge' }).catch(ignoreRefusal);
           return end;

@@ -31,7 +31,7 @@ async function main(words: readonly string[]): Promise<void> {
   try {
     const until = systemClock.now();
     const clock = createDemoClock(new Date(until.getTime() - DAYS_BEFORE * 86_400_000));
-    console.log('Sixty days of a city are being played; about a minute.');
+    console.log('Sixty days of a city are being played; some twenty seconds on a quiet machine.');
     const past = await startDemoApp(config, root, clock);
     const tell = (line: string) => console.log(`  ${line}`);
     const { staff } = await seedCity({ app: past, clock }, { cases, chats, until, tell }).finally(past.stop);

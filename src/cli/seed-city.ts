@@ -6,7 +6,7 @@ import { createNotes } from '../staff/notes.js';
 import { createAgenda } from './demo-agenda.js';
 import { seedChats } from './demo-chats.js';
 import { createDemoCitizen, type DemoCitizen } from './demo-citizen.js';
-import { type DemoClock, inOfficeHours } from './demo-clock.js';
+import { type DemoClock, inOfficeHours, type OwnTime } from './demo-clock.js';
 import { createLife, type DemoStaff, type LifeStep } from './demo-life.js';
 import { type DemoPerson, demoPeople } from './demo-people.js';
 import { type Chance, createChance } from './demo-random.js';
@@ -17,6 +17,8 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const CASES_OVER_DAYS = 60;
 const MAX_TRIES = 3;
+/** Of the first case's chances; each further one has the next. */
+const SEED = 20_260_817;
 /** The clocks of cases and chats are looked at so often on the way, in the city's own time. */
 const SWEEP_EVERY_MS = 8 * HOUR_MS;
 
@@ -41,13 +43,13 @@ export interface Seeded {
 
 /**
  * Plays sixty days of a city through the service itself: chats are received, cases moved, clocks swept, notices told,
- * each at its own time, so that everything there is agrees with everything else.
+ * each at its own time, so that everything there is agrees with everything else. Between two sweeps the affairs of
+ * different people don't touch, so they are played side by side, each on a time of its own.
  *
  * @param deps.clock stands before the first of those days
  */
 export async function seedCity({ app, clock }: SeedDeps, options: SeedOptions): Promise<Seeded> {
   const { cases, until, tell } = options;
-  const chance = createChance(20_260_817);
   const beginsAt = new Date(until.getTime() - CASES_OVER_DAYS * DAY_MS);
   clock.goTo(beginsAt);
   const staff = await hireStaff(app);
@@ -56,39 +58,48 @@ export async function seedCity({ app, clock }: SeedDeps, options: SeedOptions): 
   const notes = createNotes({ db, keys: app.keys, clock });
   const agenda = createAgenda();
   const filed: string[] = [];
+  const times = new Map<string, OwnTime>();
   let noted = 0;
 
   const addNote = async (subject: string, by: string, text: string) => {
     noted += 1;
     await notes.add({ subject, by, key: `demo-${noted}`, text, mentions: [] });
   };
-  const queueStep = (step: LifeStep | undefined) => {
+  const queueStep = (time: OwnTime, step: LifeStep | undefined) => {
     if (!step) return;
-    const at = new Date(clock.now().getTime() + step.afterMs);
-    agenda.add(step.isOffice ? inOfficeHours(at) : at, async () => queueStep(await step.run()));
+    const due = new Date(time.now().getTime() + step.afterMs);
+    agenda.add(step.isOffice ? inOfficeHours(due) : due, async (at) => queueStep(time, await time.play(at, step.run)));
+  };
+  const meetAs = (time: OwnTime) => (other: string) => {
+    const theirs = times.get(other);
+    theirs?.goTo(time.now());
+    if (theirs) time.goTo(theirs.now());
   };
 
   for (let index = 0; index < cases; index++) {
+    const chance = createChance(SEED + index);
     // more of late, as in a service that is becoming known
     const share = (index + chance.number()) / cases;
     const at = new Date(beginsAt.getTime() + share ** 0.8 * (CASES_OVER_DAYS * DAY_MS - HOUR_MS / 2));
-    agenda.add(daytime(at, chance), async () => {
+    agenda.add(daytime(at, chance), async (begins) => {
+      const time = clock.ownTime();
       const citizen = citizenFor({ app, clock }, chance, `${runOf(until)}-warga-${index}`);
-      const number = await fileOne(citizen, chance, index);
+      const number = await time.play(begins, () => fileOne(citizen, chance, index));
       if (number === undefined) return;
       filed.push(number);
-      if (filed.length % 50 === 0) tell(`${filed.length} cases filed, ${clock.now().toISOString().slice(0, 10)}`);
-      queueStep(createLife({ app, chance, staff, addNote }, number, citizen, filed));
+      times.set(number, time);
+      if (filed.length % 50 === 0) tell(`${filed.length} cases filed, ${time.now().toISOString().slice(0, 10)}`);
+      queueStep(time, createLife({ app, chance, staff, addNote, meet: meetAs(time) }, number, citizen, filed));
     });
   }
-  for (let at = beginsAt.getTime() + SWEEP_EVERY_MS; at < until.getTime(); at += SWEEP_EVERY_MS) {
-    agenda.add(new Date(at), () => sweep(app));
+  for (let at = beginsAt; at < until; ) {
+    at = new Date(Math.min(at.getTime() + SWEEP_EVERY_MS, until.getTime()));
+    await agenda.play(at);
+    if (at < until) clock.goTo(at);
+    await sweep(app);
   }
-
-  await agenda.play(clock, until, app.relayNotices);
-  await sweep(app);
   tell(`${filed.length} cases with their histories`);
-  const chats = await seedChats({ app, clock, chance, staff, addNote }, options);
+  const chats = await seedChats({ app, clock, staff, addNote }, options);
   tell(`${chats.length} chats: with the bot, waiting for a person, and held by staff`);
   await keepCanned(app);
   clock.goTo(until);

@@ -6,6 +6,7 @@ import { createCrowd } from '../../src/cli/demo-crowd.js';
 import { createDemoLanes } from '../../src/cli/demo-lanes.js';
 import { createChance } from '../../src/cli/demo-random.js';
 import { type Seeded, seedCity } from '../../src/cli/seed-city.js';
+import type { Turn } from '../../src/conversations/turn.js';
 import { systemClock } from '../../src/core/clock.js';
 import { AppError } from '../../src/core/errors.js';
 import { ROLES } from '../../src/staff/actor.js';
@@ -58,9 +59,21 @@ describe('the demo city', () => {
     expect(told).to.be.at.least(2);
   });
 
+  it('has no message that was never sent, and no turn before the one it follows', async () => {
+    const turns = test.app.connection.getClient().db(test.app.connection.name).collection('turns');
+    const found = await turns.find<Turn>({}).sort({ conversationId: 1, seq: 1 }).toArray();
+    expect(found.flatMap(({ out }) => out).filter(({ state }) => state !== 'sent')).to.deep.equal([]);
+    const backwards = found.filter(({ conversationId, at }, index) => {
+      const before = found[index - 1];
+      return before?.conversationId === conversationId && before.at > at;
+    });
+    expect(backwards.map(({ _id }) => _id)).to.deep.equal([]);
+  });
+
   it('has chats with the bot, in the queue, and held by staff', async () => {
     const modes = await Promise.all(city.chats.map(async (id) => (await tipOf(id))?.after.mode));
     expect([...new Set(modes)].sort()).to.deep.equal(['bot', 'queued', 'staff']);
+    expect(await test.app.handBackChats()).to.equal(0);
   });
 
   it('has staff of every role who can sign in with the passwords that are shown', async () => {
@@ -108,6 +121,17 @@ describe('the demo city', () => {
     expect(again.chats.filter((id) => city.chats.includes(id))).to.deep.equal([]);
     expect(again.staff.map(({ id }) => id).sort()).to.deep.equal(city.staff.map(({ id }) => id).sort());
     expect(again.staff[0]?.password).to.equal('(as before)');
+  });
+
+  it('lets one person be ahead of the city, and never behind it', async () => {
+    const [early, noon, night] = ['01', '05', '15'].map((hour) => new Date(`2026-11-24T${hour}:00:00Z`));
+    if (!early || !noon || !night) throw new Error('no times');
+    const days = createDemoClock(early);
+    const own = days.ownTime();
+    await own.play(noon, async () => expect(days.now()).to.deep.equal(noon));
+    expect(days.now()).to.deep.equal(early);
+    days.goTo(night);
+    await own.play(noon, async () => expect(days.now()).to.deep.equal(night));
   });
 
   it('works on weekdays from eight, where the city lies', () => {

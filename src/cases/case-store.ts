@@ -1,5 +1,5 @@
 import type { Db, UpdateFilter } from 'mongodb';
-import type { Attachment } from '../messages/message.js';
+import type { Attachment, FetchRefusal } from '../messages/message.js';
 import { isDuplicateKey } from '../store/connect.js';
 import type { Case } from './case.js';
 import type { CaseUpdate } from './case-update.js';
@@ -55,6 +55,8 @@ export interface CaseStore {
   refersToFile(fileId: string): Promise<boolean>;
   /** Evidence that is still at its platform becomes a file of ours; by index evidence.platformRef. */
   giveFile(platformRef: string, file: Attachment): Promise<void>;
+  /** Evidence that will never come is known as such; by index evidence.platformRef. */
+  refuseFile(platformRef: string, reason: FetchRefusal): Promise<void>;
   /** The next number of that day's sequence, 1 first; a number taken and not used leaves a gap. By `_id`. */
   nextSequence(day: string): Promise<number>;
 }
@@ -137,11 +139,20 @@ export function createCaseStore(db: Db): CaseStore {
       );
     },
     async giveFile(platformRef, file) {
-      const { fileId, mimeType, sizeBytes, sha256 } = file;
-      const known = Object.entries({ fileId, mimeType, sizeBytes, sha256 }).filter(([, value]) => value !== undefined);
+      const { fileId, mimeType, sizeBytes, sha256, condition } = file;
+      const known = Object.entries({ fileId, mimeType, sizeBytes, sha256, condition }).filter(
+        ([, value]) => value !== undefined,
+      );
       await cases.updateMany(
         { 'evidence.platformRef': platformRef },
         { $set: Object.fromEntries(known.map(([field, value]) => [`evidence.$[each].${field}`, value])) },
+        { arrayFilters: [{ 'each.platformRef': platformRef }] },
+      );
+    },
+    async refuseFile(platformRef, reason) {
+      await cases.updateMany(
+        { 'evidence.platformRef': platformRef },
+        { $set: { 'evidence.$[each].refused': reason } },
         { arrayFilters: [{ 'each.platformRef': platformRef }] },
       );
     },

@@ -53,7 +53,7 @@ import { createRowScope, type RowScope } from './row-scope.js';
 import { createRows, type Rows } from './rows.js';
 import { createStaffTurns, type StaffTurns } from './staff-turn.js';
 import { commitSystemTurn } from './system-turn.js';
-import { createTellRefusedFile } from './tell-refused-file.js';
+import { createTellUnusableFile } from './tell-unusable-file.js';
 import { sweepTimers } from './timers.js';
 import { createTips, type Tip } from './tips.js';
 import { transcriptOf } from './transcript.js';
@@ -127,7 +127,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
   const live = createLive();
   const rowScope = createRowScope({ db, cases: deps.cases, reporters: deps.reporters, clock });
   const inOrder = createKeyedQueue();
-  const links = createFileLinks({ db, clock, onLinked: deps.cases.giveFile });
+  const links = createFileLinks({ db, clock, onLinked: deps.cases.giveFile, onRefused: deps.cases.refuseFile });
   const stopped = new AbortController();
   const fetches = createFetches({
     turns,
@@ -138,7 +138,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     inOrder,
     fetchers: deps.fetchers,
     signal: stopped.signal,
-    onRefused: (turn, reason) => tellRefusedFile(turn, reason),
+    onUnusable: (turn, why) => tellUnusableFile(turn, why),
   });
 
   const sayIn = (effects: readonly FlowEffect[], locale: EngineState['locale']): Said[] =>
@@ -182,7 +182,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     ],
   });
 
-  const tellRefusedFile = createTellRefusedFile({ inOrder, tips, commit, clock, hours, texts });
+  const tellUnusableFile = createTellUnusableFile({ inOrder, tips, commit, clock, hours, texts });
 
   const apply = createApply({
     turns,

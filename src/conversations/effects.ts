@@ -96,7 +96,9 @@ export type GiveArrived = (lane: string, evidence: readonly Attachment[]) => Pro
 function createGiveArrived(cases: CaseStore, links: Pick<FileLinks, 'resolve'>): GiveArrived {
   return async (lane, evidence) => {
     for (const file of await links.resolve(lane, evidence)) {
-      if (file.platformRef && file.fileId) await cases.giveFile(file.platformRef, file);
+      if (!file.platformRef) continue;
+      if (file.fileId) await cases.giveFile(file.platformRef, file);
+      else if (file.refused) await cases.refuseFile(file.platformRef, file.refused);
     }
   };
 }

@@ -6,7 +6,7 @@ import type { FetchAttachment, FetchOutcome } from '../messages/fetch.js';
 import type { Attachment } from '../messages/message.js';
 import type { Committed } from './commit.js';
 import type { FileLinks } from './file-links.js';
-import type { TellRefusedFile } from './tell-refused-file.js';
+import type { TellUnusableFile } from './tell-unusable-file.js';
 import type { Turn } from './turn.js';
 import { openContent } from './turn-content.js';
 import type { TurnStore } from './turn-store.js';
@@ -26,8 +26,7 @@ export interface FetchesDeps {
   /** Of the lanes this process can fetch for. */
   readonly fetchers: ReadonlyMap<string, FetchAttachment>;
   readonly signal: AbortSignal;
-  /** Comes to once a turn. */
-  readonly onRefused: TellRefusedFile;
+  readonly onUnusable: TellUnusableFile;
 }
 
 /** Brings files that citizens sent from their platform into our store, for as long as the platform keeps them. */
@@ -88,11 +87,16 @@ async function settle(
     if (!platformRef || (await deps.links.find(turn.lane, platformRef))) continue;
     const outcome = await fetch(turn.conversationId, attachment, attempt, deps.signal);
     outcomes.push(outcome);
-    if (outcome.type === 'saved') await deps.links.link(turn.lane, platformRef, outcome.attachment);
-    if (outcome.type !== 'refused') continue;
-    // first told, then noted: a crash between the two tells it under the same key
-    await deps.onRefused(turn, outcome.reason);
-    await deps.links.refuse(turn.lane, platformRef, outcome.reason);
+    // first told, then noted: after a crash between the two it is told under the same key
+    if (outcome.type === 'saved') {
+      const { condition } = outcome.attachment;
+      if (condition) await deps.onUnusable(turn, condition);
+      await deps.links.link(turn.lane, platformRef, outcome.attachment);
+    }
+    if (outcome.type === 'refused') {
+      await deps.onUnusable(turn, outcome.reason);
+      await deps.links.refuse(turn.lane, platformRef, outcome.reason);
+    }
   }
   const delays = outcomes.flatMap((outcome) => (outcome.type === 'later' ? [outcome.delayMs] : []));
   const fetchAt = new Date(deps.clock.now().getTime() + Math.min(...delays));

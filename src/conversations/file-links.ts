@@ -1,7 +1,6 @@
 import type { Db } from 'mongodb';
 import type { Clock } from '../core/clock.js';
-import type { FetchRefusal } from '../messages/fetch.js';
-import type { Attachment } from '../messages/message.js';
+import type { Attachment, FetchRefusal } from '../messages/message.js';
 
 /** Which file of ours a platform's reference became. `_id` is `<lane>#<platformRef>`. */
 interface FileLink {
@@ -20,7 +19,7 @@ export interface FileLinks {
   find(lane: string, platformRef: string): Promise<Pick<FileLink, 'file' | 'refused'> | undefined>;
   link(lane: string, platformRef: string, file: Attachment): Promise<void>;
   refuse(lane: string, platformRef: string, reason: FetchRefusal): Promise<void>;
-  /** The attachments with the files they have become so far. */
+  /** The attachments with the files they have become so far, and with why there will be none. */
   resolve(lane: string, attachments: readonly Attachment[]): Promise<Attachment[]>;
 }
 
@@ -29,6 +28,8 @@ export function createFileLinks(deps: {
   clock: Clock;
   /** Gives the file to cases whose evidence names the reference. */
   onLinked: (platformRef: string, file: Attachment) => Promise<void>;
+  /** Lets them know that there will be none. */
+  onRefused: (platformRef: string, reason: FetchRefusal) => Promise<void>;
 }): FileLinks {
   const links = deps.db.collection<FileLink>('filelinks');
   const idOf = (lane: string, platformRef: string) => `${lane}#${platformRef}`;
@@ -44,7 +45,10 @@ export function createFileLinks(deps: {
       await put(lane, platformRef, { file });
       await deps.onLinked(platformRef, file);
     },
-    refuse: (lane, platformRef, refused) => put(lane, platformRef, { refused }),
+    async refuse(lane, platformRef, refused) {
+      await put(lane, platformRef, { refused });
+      await deps.onRefused(platformRef, refused);
+    },
     async resolve(lane, attachments) {
       const refs = attachments.flatMap((each) =>
         each.platformRef && !each.fileId ? [idOf(lane, each.platformRef)] : [],
@@ -53,7 +57,8 @@ export function createFileLinks(deps: {
       const found = new Map((await links.find({ _id: { $in: refs } }).toArray()).map((each) => [each._id, each]));
       return attachments.map((each) => {
         const known = each.platformRef ? found.get(idOf(lane, each.platformRef)) : undefined;
-        return known?.file ? { ...each, ...known.file } : each;
+        if (known?.file) return { ...each, ...known.file };
+        return known?.refused ? { ...each, refused: known.refused } : each;
       });
     },
   };

@@ -113,6 +113,7 @@ const LINK_FLOW = 'link';
 
 function inputOf(message: InboundMessage, tip: Tip | undefined, now: Date, token: string | undefined): Input {
   if (token) return { type: 'start', at: now.toISOString(), flow: LINK_FLOW, answers: { token } };
+  const flaws = [...new Set(message.attachments.flatMap(({ condition }) => condition ?? []))];
   return {
     type: 'message',
     at: now.toISOString(),
@@ -124,6 +125,7 @@ function inputOf(message: InboundMessage, tip: Tip | undefined, now: Date, token
     ...(message.location ? { location: message.location } : {}),
     ...(message.unsupported ? { unsupported: true } : {}),
     ...(message.attachments.some(({ refused }) => refused) ? { tooLarge: true } : {}),
+    ...(flaws.length > 0 ? { flaws } : {}),
   };
 }
 

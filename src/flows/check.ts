@@ -16,6 +16,8 @@ const OWN_TEXTS = [
   'engine.got_files',
   'engine.files_full',
   'engine.file_too_large',
+  'engine.file_damaged',
+  'engine.file_locked',
   'engine.got_place',
   'engine.shared_location',
   'engine.unsupported',

@@ -52,6 +52,7 @@ function hear(turn: RunningTurn, message: Message, isMoved: boolean): Next {
     note(turn, 'engine.file_too_large');
     if (message.text === '' && message.attachments.length === 0) return reask(turn);
   }
+  for (const flaw of message.flaws ?? []) if (flaw !== 'quarantined') note(turn, FLAWS[flaw]);
   if (isMoved) return startAgain(turn);
   if (message.choice && !isOpen(message, run)) return startLate(turn, message.choice) ?? refuseChoice(turn);
   if (word && word !== 'option') return obey(turn, word);
@@ -59,6 +60,8 @@ function hear(turn: RunningTurn, message: Message, isMoved: boolean): Next {
     return startFlow(turn, turn.deps.flows.globals.offer, { because: 'mood' });
   return isCaseAwaited(turn, message, run) ? tell(turn, message) : (asksForCase(turn, message) ?? tell(turn, message));
 }
+
+const FLAWS = { damaged: 'engine.file_damaged', locked: 'engine.file_locked' } as const;
 
 const MOOD = 'mood';
 /** So sure of what a text is about, it is a report, however angry. */

@@ -1,4 +1,4 @@
-import type { Attachment, Choice, Expect, GeoPoint, Option } from '../messages/message.js';
+import type { Attachment, Choice, Expect, FileCondition, GeoPoint, Option } from '../messages/message.js';
 
 export type Locale = 'id' | 'en' | 'jv' | 'su';
 
@@ -82,6 +82,8 @@ export type Input =
       readonly unsupported?: boolean;
       /** Files came along that are larger than their platform lets us fetch; they are not among `attachments`. */
       readonly tooLarge?: boolean;
+      /** What is wrong with files that are among `attachments`, each once. */
+      readonly flaws?: readonly FileCondition[];
       /** The case that was told of just before: what is written may be about it. */
       readonly about?: string;
     }

@@ -1,7 +1,6 @@
-import type { Attachment } from './message.js';
+import type { Attachment, FetchRefusal } from './message.js';
 
-/** Why a file will never be had. The report goes on without it. */
-export type FetchRefusal = 'too_large' | 'unsupported_type' | 'quota_exceeded' | 'gone' | 'attempts_exhausted';
+export type { FetchRefusal };
 
 export type FetchOutcome =
   | { readonly type: 'saved'; readonly attachment: Attachment }

@@ -13,6 +13,12 @@ export interface Address {
 
 export type AttachmentKind = 'image' | 'audio' | 'video' | 'document';
 
+/** What is wrong with a file we have, by its bytes: it doesn't open, it opens by a password only, or it may do harm. */
+export type FileCondition = 'damaged' | 'locked' | 'quarantined';
+
+/** Why a file will never be had. The report goes on without it. */
+export type FetchRefusal = 'too_large' | 'unsupported_type' | 'quota_exceeded' | 'gone' | 'attempts_exhausted';
+
 /** A file somebody sent. Exactly one of `fileId` (already in our store) and `platformRef` (still at the platform) is set. */
 export interface Attachment {
   readonly kind: AttachmentKind;
@@ -22,8 +28,9 @@ export interface Attachment {
   readonly sizeBytes?: number;
   /** Of its bytes, under a key outside the database: the same bytes have the same, and nothing else is told by it. */
   readonly sha256?: string;
-  /** Set when the platform will never hand the file over: it is larger than it lets a bot fetch. */
-  readonly refused?: 'too_large';
+  readonly condition?: FileCondition;
+  /** Set on arrival when the platform says that it will never hand the file over; else once that was found out. */
+  readonly refused?: FetchRefusal;
 }
 
 export interface GeoPoint {

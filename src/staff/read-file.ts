@@ -26,7 +26,11 @@ export interface ReadFileDeps {
 
 /** Files that were sent or given, for whoever may read the chat or the case they are in. */
 export interface StaffFiles {
-  /** The original. @throws {AppError} `request.not_found` when there is none, or they may not read it */
+  /**
+   * The original.
+   * @throws {AppError} `request.not_found` when there is none, or they may not read it; `request.forbidden` when it is in
+   *   quarantine
+   */
   open(actor: Actor, fileId: string): Promise<{ readonly attachment: Attachment; readonly stream: Readable }>;
   /** A picture, redrawn without what it tells of its maker; undefined for other kinds. @throws as {@link open} */
   display(actor: Actor, fileId: string): Promise<{ readonly mimeType: string; readonly body: Buffer } | undefined>;
@@ -62,6 +66,8 @@ export function createStaffFiles(deps: ReadFileDeps): StaffFiles {
     async open(actor, fileId) {
       const found = await files.open(await ownerFor(actor, fileId), fileId);
       if (!found) throw notFound();
+      if (found.attachment.condition === 'quarantined')
+        throw new AppError('request.forbidden', 'The file may do harm: it is kept, but not handed out');
       return found;
     },
     async display(actor, fileId) {
@@ -71,13 +77,19 @@ export function createStaffFiles(deps: ReadFileDeps): StaffFiles {
       const { row } = await chats.open(actor, conversationId);
       if (!may(actor, 'attachment', 'write', rowAt(row)))
         throw new AppError('request.forbidden', 'Take the conversation over first', { object: 'attachment' });
-      return files.save(conversationId, body, { mimeType });
+      return sound(await files.save(conversationId, body, { mimeType }));
     },
     async saveToCase(actor, number, body, mimeType) {
       await deps.cases.open(actor, number, 'status');
-      return files.save(caseFilesOf(number), body, { mimeType });
+      return sound(await files.save(caseFilesOf(number), body, { mimeType }));
     },
   };
+}
+
+/** Of a citizen everything is kept; staff can send theirs again. What is refused here nobody refers to, and is swept. */
+function sound(saved: Attachment): Attachment {
+  if (saved.condition === undefined || saved.condition === 'locked') return saved;
+  throw new AppError('file.unsupported_type', 'The file is empty, broken, or may do harm');
 }
 
 async function opens(opening: Promise<unknown>): Promise<boolean> {

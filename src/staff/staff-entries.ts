@@ -62,12 +62,13 @@ function filesOf(lane: string, files: readonly Attachment[], facts: EntryFacts):
   return files.length > 0 ? { files: files.map((file) => toStaffFile(facts.fileOf(lane, file))) } : {};
 }
 
-export function toStaffFile({ kind, fileId, mimeType, sizeBytes, refused }: Attachment): StaffFile {
+export function toStaffFile({ kind, fileId, mimeType, sizeBytes, condition, refused }: Attachment): StaffFile {
   return {
     kind,
     ...(fileId ? { fileId } : {}),
     ...(mimeType ? { mimeType } : {}),
     ...(sizeBytes === undefined ? {} : { sizeBytes }),
+    ...(condition ? { condition } : {}),
     ...(refused ? { refused } : {}),
   };
 }

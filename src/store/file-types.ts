@@ -1,6 +1,7 @@
 import { fileTypeFromBuffer } from 'file-type';
 import { AppError } from '../core/errors.js';
 import type { AttachmentKind } from '../messages/message.js';
+import { isHarmful } from './harmful.js';
 
 /** How much of a file's beginning is enough to tell its type. */
 export const HEAD_BYTES = 4100;
@@ -34,6 +35,8 @@ const KINDS: Readonly<Record<string, AttachmentKind>> = {
 };
 const ZIP = Buffer.from('PK');
 
+const UNKNOWN: KnownType = { kind: 'document', mimeType: 'application/octet-stream', extension: 'bin' };
+
 export interface KnownType {
   readonly kind: AttachmentKind;
   readonly mimeType: string;
@@ -41,24 +44,26 @@ export interface KnownType {
 }
 
 /**
- * Tells from its first bytes what a file is.
+ * Tells from its first bytes what a file is. Of an empty one only what it was said to be can be told, and what is known
+ * for harmful is of no type of its own: both are kept, for somebody to see that they came.
  *
+ * @param declared only read for an empty file
  * @throws {AppError} `file.unsupported_type` for everything that isn't on the list: programs, web pages, drawings that
- *   can carry scripts, archives, text, and empty files
+ *   can carry scripts, archives, text
  */
-export async function judgeType(head: Uint8Array): Promise<KnownType> {
-  if (head.length === 0) throw unsupported('The file is empty');
+export async function judgeType(head: Uint8Array, declared?: string): Promise<KnownType> {
+  if (head.length === 0) return { ...UNKNOWN, kind: KINDS[declared?.split(';')[0] ?? ''] ?? 'document' };
+  const known = await recognise(head);
+  if (known) return known;
+  if (isHarmful(head)) return UNKNOWN;
+  throw new AppError('file.unsupported_type', 'Only photos, video, sound and PDF are accepted');
+}
+
+async function recognise(head: Uint8Array): Promise<KnownType | undefined> {
   // an archive would be looked into to tell a document from a plain zip; both are refused, so don't
-  if (ZIP.equals(head.subarray(0, ZIP.length))) throw unsupported(ACCEPTED);
+  if (ZIP.equals(head.subarray(0, ZIP.length))) return undefined;
   const found = await fileTypeFromBuffer(head);
   const mimeType = found?.mime.split(';')[0] ?? '';
   const kind = Object.hasOwn(KINDS, mimeType) ? KINDS[mimeType] : undefined;
-  if (!found || !kind) throw unsupported(ACCEPTED);
-  return { kind, mimeType, extension: found.ext };
-}
-
-const ACCEPTED = 'Only photos, video, sound and PDF are accepted';
-
-function unsupported(message: string): AppError {
-  return new AppError('file.unsupported_type', message);
+  return found && kind && { kind, mimeType, extension: found.ext };
 }

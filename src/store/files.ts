@@ -5,9 +5,10 @@ import { type Collection, type Db, ObjectId } from 'mongodb';
 import type { Clock } from '../core/clock.js';
 import { type Keys, mac } from '../core/crypto.js';
 import { AppError } from '../core/errors.js';
-import type { Attachment, AttachmentKind } from '../messages/message.js';
+import type { Attachment, AttachmentKind, FileCondition } from '../messages/message.js';
 import { isDuplicateKey } from './connect.js';
 import { CHUNK_BYTES, createFileChunks } from './file-chunks.js';
+import { watchCondition } from './file-condition.js';
 import { HEAD_BYTES, judgeType } from './file-types.js';
 import { renderForDisplay } from './image.js';
 
@@ -21,7 +22,8 @@ const FILE_ID = /^[0-9a-f]{24}$/;
 export interface FileStore {
   /**
    * Keeps a file as it arrives, at most 20 MB, typed by its content and never by what was declared. The same bytes
-   * again from the same owner are the same file.
+   * again from the same owner are the same file. One that is empty, broken or locked is kept as such, and so is one
+   * that is known to be harmful: see `condition`.
    *
    * @param owner the conversation's id
    * @throws {AppError} `file.too_large`, `file.unsupported_type`, `file.quota_exceeded` (100 MB a day and owner)
@@ -41,7 +43,7 @@ export interface FileStore {
   /** The original bytes: evidence, not to be shown in a page. Undefined unless `owner` owns it. */
   open(owner: string, fileId: string): Promise<{ attachment: Attachment; stream: Readable } | undefined>;
 
-  /** A picture to be shown, redrawn without metadata; undefined for other kinds and for damaged pictures. */
+  /** A picture to be shown, redrawn without metadata; undefined for other kinds and for those that can't be decoded. */
   display(owner: string, fileId: string): Promise<{ mimeType: string; body: Buffer } | undefined>;
 
   /** Has the sweep look at files again that were needed until now. */
@@ -64,6 +66,7 @@ type Metadata = {
   /** See {@link Attachment.sha256}. */
   readonly sha256: string;
   readonly referenced: boolean;
+  readonly condition?: FileCondition;
 };
 
 interface StoredFile {
@@ -83,7 +86,11 @@ export function createFileStore(db: Db, clock: Clock, keys: Keys): FileStore {
   const uploads = db.collection<{ _id: ObjectId; startedAt: Date }>('uploads');
   let indexed: Promise<void> | undefined;
 
-  async function save(owner: string, body: Readable | Buffer): Promise<Attachment> {
+  async function save(
+    owner: string,
+    body: Readable | Buffer,
+    declared: { readonly mimeType?: string },
+  ): Promise<Attachment> {
     indexed ??= ensureIndexes(db, files).catch((error: unknown) => {
       indexed = undefined;
       throw error;
@@ -91,16 +98,16 @@ export function createFileStore(db: Db, clock: Clock, keys: Keys): FileStore {
     await indexed;
     const source = bytesOf(body);
     const head = await readHead(source);
-    const { kind, mimeType, extension } = await judgeType(head);
+    const { kind, mimeType, extension } = await judgeType(head, declared.mimeType);
     const savedAt = clock.now();
     const leftBytes = QUOTA_BYTES - (await savedSince(owner, new Date(savedAt.getTime() - QUOTA_WINDOW_MS)));
 
     const _id = new ObjectId();
-    const meter = createMeter(leftBytes);
+    const meter = createMeter(mimeType, leftBytes);
     await uploads.insertOne({ _id, startedAt: savedAt });
     try {
       await chunks.write(_id, meter.through(chain(head, source)));
-      const { sizeBytes: length, sha256: clear } = meter.measured();
+      const { sizeBytes: length, sha256: clear, ...flaw } = meter.measured();
       const sha256 = mac(keys.receiptKey, 'file', clear).toString('hex');
       const stored: StoredFile = {
         _id,
@@ -108,7 +115,7 @@ export function createFileStore(db: Db, clock: Clock, keys: Keys): FileStore {
         chunkSize: CHUNK_BYTES,
         uploadDate: savedAt,
         filename: `${_id.toHexString()}.${extension}`,
-        metadata: { owner, kind, mimeType, savedAt, sha256, referenced: false },
+        metadata: { owner, kind, mimeType, savedAt, sha256, referenced: false, ...flaw },
       };
       const kept = await keepOnce(stored);
       if (kept !== stored) await chunks.remove(_id);
@@ -210,7 +217,7 @@ export function createFileStore(db: Db, clock: Clock, keys: Keys): FileStore {
 
     async display(owner, fileId) {
       const file = await lookUp(owner, fileId);
-      if (file?.metadata.kind !== 'image') return undefined;
+      if (file?.metadata.kind !== 'image' || file.metadata.condition === 'quarantined') return undefined;
       const body = await renderForDisplay(await buffer(contentOf(file)));
       return body && { mimeType: 'image/jpeg', body };
     },
@@ -224,8 +231,13 @@ async function ensureIndexes(db: Db, files: Collection<StoredFile>): Promise<voi
 }
 
 function toAttachment({ _id, length, metadata }: StoredFile): Attachment {
-  const { kind, mimeType, sha256 } = metadata;
-  return { kind, fileId: _id.toHexString(), mimeType, sizeBytes: length, sha256 };
+  const { kind, mimeType, sha256, condition } = metadata;
+  return {
+    ...{ kind, fileId: _id.toHexString(), mimeType, sizeBytes: length },
+    // all empty files are the same, but say nothing about each other
+    ...(length > 0 ? { sha256 } : {}),
+    ...(condition ? { condition } : {}),
+  };
 }
 
 type Bytes = AsyncIterator<Buffer> & AsyncIterable<Buffer>;
@@ -253,22 +265,27 @@ async function* chain(head: Buffer, rest: Bytes): AsyncGenerator<Buffer> {
   yield* rest;
 }
 
-/** Hashes what passes, and stops it when there is too much of it. */
-function createMeter(leftBytes: number) {
+/** Hashes what passes, looks for what is wrong with it, and stops it when there is too much of it. */
+function createMeter(mimeType: string, leftBytes: number) {
   const hash = createHash('sha256');
+  const watch = watchCondition(mimeType);
   let sizeBytes = 0;
   return {
     async *through(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
       for await (const part of source) {
         sizeBytes += part.length;
         hash.update(part);
+        watch.see(part);
         if (sizeBytes > MAX_FILE_BYTES) throw tooLarge();
         if (sizeBytes > leftBytes) throw quotaExceeded();
         yield part;
       }
     },
     /** Once all has passed; the hash is hexadecimal, of the clear bytes. */
-    measured: () => ({ sizeBytes, sha256: hash.digest('hex') }),
+    measured() {
+      const condition = watch.condition();
+      return { sizeBytes, sha256: hash.digest('hex'), ...(condition ? { condition } : {}) };
+    },
   };
 }
 

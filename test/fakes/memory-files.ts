@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { Attachment } from '../../src/messages/message.js';
+import { watchCondition } from '../../src/store/file-condition.js';
 import { judgeType } from '../../src/store/file-types.js';
 import type { FileStore } from '../../src/store/files.js';
 import { renderForDisplay } from '../../src/store/image.js';
@@ -16,12 +17,22 @@ export function createMemoryFiles(): FileStore {
   }
 
   return {
-    async save(owner, body) {
+    async save(owner, body, declared) {
       const bytes = Buffer.isBuffer(body) ? body : await buffer(body);
-      const { kind, mimeType } = await judgeType(bytes);
+      const { kind, mimeType } = await judgeType(bytes, declared.mimeType);
+      const watch = watchCondition(mimeType);
+      watch.see(bytes);
+      const condition = watch.condition();
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       const fileId = createHash('sha256').update(owner).update(sha256).digest('hex').slice(0, 24);
-      const attachment = { kind, fileId, mimeType, sizeBytes: bytes.length, sha256 };
+      const attachment = {
+        kind,
+        fileId,
+        mimeType,
+        sizeBytes: bytes.length,
+        sha256,
+        ...(condition ? { condition } : {}),
+      };
       kept.set(fileId, { owner, attachment, bytes });
       return attachment;
     },

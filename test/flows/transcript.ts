@@ -19,6 +19,7 @@ const TheySchema = z.union([
     about: z.string().optional(),
     sticker: z.boolean().optional(),
     too_large: z.boolean().optional(),
+    flaws: z.array(z.enum(['damaged', 'locked', 'quarantined'])).optional(),
   }),
 ]);
 

@@ -78,6 +78,7 @@ function inputOf(turn: TranscriptTurn, at: string, index: number): Input {
     ...(they.at ? { location: { latitude: they.at[0], longitude: they.at[1] } } : {}),
     ...(they.sticker ? { unsupported: true } : {}),
     ...(they.too_large ? { tooLarge: true } : {}),
+    ...(they.flaws ? { flaws: they.flaws } : {}),
   };
 }
 

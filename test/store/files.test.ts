@@ -16,6 +16,7 @@ import { type EmbeddedStore, startEmbeddedStore } from '../../src/store/embedded
 import { createFileStore, type FileStore } from '../../src/store/files.js';
 import { createFakeClock, type FakeClock } from '../fakes/clock.js';
 import { TEST_KEYS } from '../fakes/keys.js';
+import { cutJpeg, eicar, lockedPdf } from '../fakes/sample-files.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 const MEGABYTE = 1024 * 1024;
@@ -30,7 +31,8 @@ function photo(side = 64): Promise<Buffer> {
 
 /** Bytes that begin like a PDF, as many as wanted. */
 function pdf(sizeBytes: number, filler = 0x20): Buffer {
-  return Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(sizeBytes - 9, filler)]);
+  const end = Buffer.from('startxref\n0\n%%EOF');
+  return Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(sizeBytes - 9 - end.length, filler), end]);
 }
 
 function codeOf(error: unknown): string {
@@ -182,9 +184,8 @@ describe('file store', () => {
     expect(kinds).to.deep.equal(['image', 'document', 'file.unsupported_type', 'video']);
   });
 
-  it('refuses what is no evidence: programs, pages, scripts, archives, text, nothing', async () => {
+  it('refuses what is no evidence: programs, pages, scripts, archives, text', async () => {
     const refused: Record<string, Buffer> = {
-      empty: Buffer.alloc(0),
       text: Buffer.from('halo, ini surat'),
       html: Buffer.from('<!doctype html><script>alert(1)</script>'),
       svg: Buffer.from('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>'),
@@ -193,7 +194,6 @@ describe('file store', () => {
       shell: Buffer.from('#!/bin/sh\nrm -rf /\n'),
       zip: Buffer.concat([Buffer.from('PK\u0003\u0004'), Buffer.alloc(200)]),
       gzip: Buffer.concat([Buffer.from('1f8b08', 'hex'), Buffer.alloc(200)]),
-      eicar: Buffer.from('X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'),
     };
     for (const [name, bytes] of Object.entries(refused)) {
       const saved = await files.save('satu', bytes, { mimeType: 'image/jpeg' }).catch(codeOf);
@@ -201,6 +201,35 @@ describe('file store', () => {
     }
     expect(await countOf()).to.deep.equal({ files: 0, chunks: 0, uploads: 0 });
   });
+
+  it('keeps what is empty, broken, locked or harmful, and says so', async () => {
+    const kept = async (bytes: Buffer, mimeType = 'image/jpeg') => {
+      const { kind, condition, fileId = '' } = await files.save('satu', bytes, { mimeType });
+      expect(await files.find('satu', fileId)).to.include({ condition, sizeBytes: bytes.length });
+      const opened = await files.open('satu', fileId);
+      expect(bytes.equals(await buffer(opened?.stream ?? Readable.from([])))).to.equal(true);
+      return `${kind} ${condition}`;
+    };
+    expect(await kept(Buffer.alloc(0))).to.equal('image damaged');
+    expect(await kept(cutJpeg())).to.equal('image damaged');
+    expect(await kept(Buffer.from('%PDF-1.7 broken'))).to.equal('document damaged');
+    expect(await kept(lockedPdf())).to.equal('document locked');
+    expect(await kept(eicar())).to.equal('document quarantined');
+    expect(await kept(Buffer.concat([await photo(400), eicar()]))).to.equal('image quarantined');
+  });
+
+  it('gives an empty file no hash by which it would be like every other', async () => {
+    expect(await files.save('satu', Buffer.alloc(0), {})).to.have.property('kind', 'document');
+    expect(await files.save('satu', Buffer.alloc(0), {})).not.to.have.property('sha256');
+  });
+
+  it('counts the same file a hundred times over once against the day', async () => {
+    const large = pdf(19 * MEGABYTE);
+    const ids = new Set<string | undefined>();
+    for (let times = 0; times < 6; times++) ids.add((await files.save('satu', large, {})).fileId);
+    expect(ids.size).to.equal(1);
+    expect(await files.save('satu', pdf(19 * MEGABYTE, 1), {})).to.have.property('kind', 'document');
+  }).timeout(60_000);
 
   it('refuses more than 20 MB and leaves nothing of it behind', async () => {
     expect(await files.save('satu', pdf(20 * MEGABYTE + 1), {}).catch(codeOf)).to.equal('file.too_large');
@@ -254,6 +283,11 @@ describe('file store', () => {
       const paper = await files.save('satu', pdf(500), {});
       expect(await files.display('satu', cut.fileId ?? '')).to.equal(undefined);
       expect(await files.display('satu', paper.fileId ?? '')).to.equal(undefined);
+    });
+
+    it('nothing is shown of a picture in quarantine, though it could be drawn', async () => {
+      const { fileId = '' } = await files.save('satu', Buffer.concat([await photo(400), eicar()]), {});
+      expect(await files.display('satu', fileId)).to.equal(undefined);
     });
 
     it('a picture of more pixels than any camera makes is not decoded', async () => {

@@ -7,6 +7,9 @@ export const StaffFile = z.object({
   fileId: z.string().optional(),
   mimeType: z.string().optional(),
   sizeBytes: z.number().int().optional(),
+  /** Empty or broken, locked by a password, or kept from being opened because it may do harm. */
+  condition: z.enum(['damaged', 'locked', 'quarantined']).optional(),
+  /** Why it will never be had. */
   refused: z.string().optional(),
 });
 export type StaffFile = z.infer<typeof StaffFile>;

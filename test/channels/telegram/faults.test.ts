@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { OutState, Turn } from '../../../src/conversations/turn.js';
 import { moveCase } from '../../cases/case-life.js';
+import { wholeJpeg } from '../../fakes/sample-files.js';
 import type { FakeCitizen } from '../../fakes/telegram-server-citizen.js';
 import { until } from '../../fakes/until.js';
 import { type ServiceRig, startServiceRig } from './service-rig.js';
@@ -110,7 +111,7 @@ for (const mode of ['polling', 'webhook'] as const) {
     it('ten photos sent as one are one set, with one reply', async () => {
       const siti = citizen();
       await hears(siti, () => siti.say(REPORT));
-      for (let photo = 0; photo < 10; photo++) siti.photo(Buffer.from([0xff, 0xd8, 0xff, photo]), undefined, 'album');
+      for (let photo = 0; photo < 10; photo++) siti.photo(wholeJpeg(photo), undefined, 'album');
       await until('an answer is heard', () => siti.heard().length === 2);
       await settled();
       expect(siti.heard()).to.have.length(2);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import sharp from 'sharp';
+import { cutJpeg, eicar, lockedPdf } from '../../fakes/sample-files.js';
 import { until } from '../../fakes/until.js';
 import { type ServiceRig, startServiceRig } from './service-rig.js';
 
@@ -43,16 +44,78 @@ describe('files that citizens send on Telegram', () => {
     await until('the case is filed all the same', () => siti.heard().some((text) => /LP-\d{6}/.test(text)));
   });
 
-  it('are spoken of when their kind can not be kept', async () => {
+  /** Sends a file into an open report; resolves when nothing more is owed of it. */
+  async function sentInto(siti: ReturnType<typeof citizen>, ...bodies: Buffer[]): Promise<void> {
+    siti.say(REPORT);
+    await until('the summary is heard', () => siti.heard().length === 1);
+    for (const body of bodies) {
+      const file_id = rig.fake.bot.keepFile(body);
+      siti.send({ document: { file_id, mime_type: 'image/jpeg', file_name: 'foto.jpg' } });
+    }
+    await until('all are confirmed', () => rig.fake.queue.pendingCount === 0);
+    await until('no file is owed', async () => (await owedFiles()) === 0);
+  }
+
+  async function filed(siti: ReturnType<typeof citizen>) {
+    await until('the last answer is heard', () => siti.heard().length > 1);
+    siti.tap('Kirim');
+    await until('the case is filed', () => siti.heard().some((text) => /LP-\d{6}/.test(text)));
+    const number = /LP-\d{6}-\d{4}/.exec(siti.heard().join('\n'))?.[0] ?? '';
+    const states = async () => {
+      const { evidence } = (await rig.test.app.cases.find(number)) ?? expect.fail('no case');
+      return evidence.map((each) => each.refused ?? each.condition ?? (each.fileId ? 'fine' : 'owed'));
+    };
+    await until('it knows of its files', async () => !(await states()).includes('owed'));
+    return states();
+  }
+
+  it('are spoken of when their kind can not be kept, with what to do, and staff see which was refused', async () => {
+    const siti = citizen();
+    await sentInto(siti, Buffer.from('<svg onload="alert(1)"/>'), Buffer.from('PK\u0003\u0004 letters'), jpeg);
+    await until('it is told', () => siti.heard().some((text) => text.includes('simpan dulu sebagai PDF')));
+    expect(await filed(siti)).to.deep.equal(['unsupported_type', 'unsupported_type', 'fine']);
+  });
+
+  it('that are empty or broken are kept as such, and who sent them is asked once to send them again', async () => {
+    const siti = citizen();
+    const before = await stored();
+    await sentInto(siti, Buffer.alloc(0), cutJpeg(1), Buffer.from('%PDF-1.7 broken'));
+    expect(await stored()).to.equal(before + 3);
+    const asked = () => siti.heard().filter((text) => text.includes('kosong atau rusak'));
+    await until('it is told', () => asked().length > 0);
+    expect(asked()).to.have.length(1);
+    expect(asked()[0]).to.include('kirim ulang');
+    expect(await filed(siti)).to.deep.equal(['damaged', 'damaged', 'damaged']);
+  });
+
+  it('that need a password are kept as such, and who sent them is asked for one without', async () => {
+    const siti = citizen();
+    await sentInto(siti, lockedPdf());
+    await until('it is told', () => siti.heard().some((text) => text.includes('tanpa kata sandi')));
+    expect(await filed(siti)).to.deep.equal(['locked']);
+  });
+
+  it('that may do harm are kept apart, without a word of it to who sent them', async () => {
+    const siti = citizen();
+    await sentInto(siti, eicar());
+    await until('an answer is heard', () => siti.heard().length === 2);
+    expect(siti.heard()[1])
+      .to.include('lampiran')
+      .and.not.match(/rusak|karantina|bahaya|Maaf/);
+    expect(await filed(siti)).to.deep.equal(['quarantined']);
+  });
+
+  it('that the platform has lost are asked for again', async () => {
     const siti = citizen();
     siti.say(REPORT);
     await until('the summary is heard', () => siti.heard().length === 1);
-    const file_id = rig.fake.bot.keepFile(Buffer.from('<svg onload="alert(1)"/>'), { extension: 'svg' });
-    siti.send({ document: { file_id, mime_type: 'image/png', file_name: 'foto.png' } });
-    await until('it is told', () => siti.heard().some((text) => text.includes('jenis berkas')));
+    siti.send({ document: { file_id: 'lost', mime_type: 'image/jpeg' } });
+    await until('it is told', () => siti.heard().some((text) => text.includes('kirim lagi, ya')));
+    expect(await filed(siti)).to.deep.equal(['gone']);
   });
 
   it('come late when the platform fails, and the case is filed meanwhile', async () => {
+    const before = await stored();
     const siti = citizen();
     siti.say(REPORT);
     await until('the summary is heard', () => siti.heard().length === 1);
@@ -62,10 +125,10 @@ describe('files that citizens send on Telegram', () => {
     await until('the answer is heard', () => siti.heard().length === 2);
     siti.tap('Kirim');
     await until('the case is filed', () => siti.heard().some((text) => /LP-\d{6}/.test(text)));
-    expect(await stored()).to.equal(0);
+    expect(await stored()).to.equal(before);
     rig.clock.shift(60_000);
     await rig.test.app.conversations.sweepFiles();
-    await until('it is stored', async () => (await stored()) === 1);
+    await until('it is stored', async () => (await stored()) === before + 1);
     const number = /LP-\d{6}-\d{4}/.exec(siti.heard().join('\n'))?.[0] ?? '';
     await until('the case has it', async () => {
       const found = await rig.test.app.cases.find(number);

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { wholeJpeg } from '../../fakes/sample-files.js';
 import { until } from '../../fakes/until.js';
 import { type ServiceRig, startServiceRig } from './service-rig.js';
 
@@ -36,11 +37,7 @@ for (const mode of ['polling', 'webhook'] as const) {
       budi.say('sampah menumpuk di depan Pasar Baru Blok C sejak kemarin');
       await until('the summary is heard', () => budi.heard().length === 1);
       const photos = Array.from({ length: 4 }, (_, index) => {
-        return budi.photo(
-          Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, index]),
-          undefined,
-          '777',
-        );
+        return budi.photo(wholeJpeg(index), undefined, '777');
       });
       await until('all are confirmed', () => photos.every(confirmed));
       await until(

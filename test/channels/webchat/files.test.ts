@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import type { Received } from '../../../src/messages/chat-entry.js';
 import type { Attachment } from '../../../src/messages/message.js';
 import { type ChatService, startChatService } from '../../fakes/chat-service.js';
+import { cutJpeg, eicar, lockedPdf } from '../../fakes/sample-files.js';
 import { call, openChat, post } from './client.js';
 
 async function photo(): Promise<Buffer<ArrayBuffer>> {
@@ -70,6 +71,17 @@ describe('web chat files', () => {
     expect(multipart.status).to.equal(415);
     const svg = await upload('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', 'image/jpeg');
     expect([svg.status, svg.body.code]).to.deep.equal([415, 'file.unsupported_type']);
+  });
+
+  it('are kept when they are broken, locked or harmful', async () => {
+    const bodies = { empty: Buffer.alloc(0), cut: cutJpeg(), locked: lockedPdf(), harmful: eicar() };
+    const conditions: Record<string, string | undefined> = {};
+    for (const [name, bytes] of Object.entries(bodies)) {
+      const { status, body } = await upload(new Uint8Array(bytes), 'image/jpeg');
+      expect(status, name).to.equal(201);
+      conditions[name] = body.attachment.condition;
+    }
+    expect(conditions).to.deep.equal({ empty: 'damaged', cut: 'damaged', locked: 'locked', harmful: 'quarantined' });
   });
 
   it('are refused above 20 MB before they are read', async () => {

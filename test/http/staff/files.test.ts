@@ -3,7 +3,8 @@ import { caseFilesOf } from '../../../src/cases/case.js';
 import { parseRange, sliceBytes } from '../../../src/http/staff/byte-range.js';
 import type { CaseView } from '../../../src/staff/api/case.js';
 import type { ConversationView } from '../../../src/staff/api/conversation.js';
-import { fileCase } from '../../cases/case-life.js';
+import { createWarga, fileCase } from '../../cases/case-life.js';
+import { cutJpeg, eicar, lockedPdf } from '../../fakes/sample-files.js';
 import { type Colleague, type Office, officeClock, openOffice, waitingCitizen } from './console-office.js';
 
 const PNG = Buffer.from(
@@ -120,6 +121,36 @@ describe('files on the console', () => {
     ).to.equal(400);
     await budi.done(`/cases/${number}/move`, { ...step, proofFileIds: [fileId] });
     expect((await budi.get<CaseView>(`/cases/${number}`)).proof.map((file) => file.fileId)).to.deep.equal([fileId]);
+  });
+
+  it('say in the chat and in the case what is wrong with them, and none in quarantine is handed out', async () => {
+    const warga = createWarga(office.test.app);
+    const { conversationId } = await warga.say('jalan berlubang dalam di Jl. Anggrek RT 02 sejak kemarin');
+    const bodies = [cutJpeg(), lockedPdf(), eicar(), PNG];
+    const sent = await Promise.all(bodies.map((bytes) => office.test.app.files.save(conversationId, bytes, {})));
+    const told = (await warga.hear('', { attachments: sent })).join(' ');
+    expect(told)
+      .to.include('kirim ulang')
+      .and.to.include('tanpa kata sandi')
+      .and.not.match(/karantina|bahaya/);
+    const number = /LP-\d{6}-\d{4}/.exec((await warga.hear('kirim')).join(' '))?.[0] ?? '';
+    const conditions = ['damaged', 'locked', 'quarantined', undefined];
+    const { evidence } = await budi.get<CaseView>(`/cases/${number}`);
+    expect(evidence.map(({ condition }) => condition)).to.deep.equal(conditions);
+    const { entries } = await budi.get<ConversationView>(`/conversations/${conversationId}`);
+    const files = entries.flatMap((entry) => entry.files ?? []);
+    expect(files.map(({ condition }) => condition)).to.deep.equal(conditions);
+    for (const way of ['', '?original=1'])
+      expect((await budi.send('GET', `/files/${sent[2]?.fileId}${way}`)).status).to.equal(403);
+    expect((await budi.send('GET', `/files/${sent[0]?.fileId}?original=1`)).status).to.equal(200);
+  });
+
+  it('are refused of staff when they are empty, broken or harmful: those can be sent again', async () => {
+    const { conversationId } = await waitingCitizen(office);
+    await sari.done(`/conversations/${conversationId}/claim`);
+    const path = `/conversations/${conversationId}/files`;
+    for (const bytes of [cutJpeg(), Buffer.alloc(0), eicar()])
+      expect((await upload(sari, path, bytes, 'image/jpeg')).status).to.equal(415);
   });
 
   it('are taken as the bytes they are, and not as a form', async () => {

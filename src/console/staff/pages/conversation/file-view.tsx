@@ -6,16 +6,25 @@ import type { StaffFile } from '../../wire.js';
 
 const KB = 1024;
 
-/** A photo, a voice, a video to play, or a document to take home. */
+/** A photo, a voice, a video to play, or a document to take home; of what can't be shown, why. */
 export function FileView({ file }: { readonly file: StaffFile }) {
   const { api } = useConsole();
   const texts = useTexts();
   const [isBroken, setBroken] = useState(false);
   const name = texts[`file_${file.kind}`];
-  if (file.refused !== undefined) return <Chip text={`${name}: ${textOr(texts, file.refused, texts.fileRefused)}`} />;
+  if (file.refused !== undefined)
+    return <Chip text={`${name}: ${textOr(texts, `file_${file.refused}`, texts.fileRefused)}`} />;
+  if (file.condition === 'quarantined') return <Chip text={`${name}: ${texts.file_quarantined}`} />;
   if (file.fileId === undefined) return <Chip text={`${name}: ${texts.fileFetching}`} />;
   const url = api.fileUrl(file.fileId);
   if (isBroken) return <Chip text={`${name}: ${texts.fileGone}`} />;
+  if (file.condition !== undefined) {
+    return (
+      <a class="file-chip" href={`${url}?original=1`} download>
+        <Icon name="file" /> {name}: {texts[`file_${file.condition}`]} <small>{sizeText(file.sizeBytes)}</small>
+      </a>
+    );
+  }
   if (file.kind === 'image') {
     return (
       <a href={url} target="_blank" rel="noreferrer" class="photo-link">

@@ -2,7 +2,7 @@ import type { Calendar } from '../cases/calendar.js';
 import type { Clock } from '../core/clock.js';
 import type { InOrder } from '../core/keyed-queue.js';
 import type { Texts } from '../flows/i18n.js';
-import type { FetchRefusal } from '../messages/fetch.js';
+import type { FetchRefusal, FileCondition } from '../messages/message.js';
 import type { Commit } from './commit.js';
 import { wakeLeft } from './next-after.js';
 import { commitSystemTurn } from './system-turn.js';
@@ -12,42 +12,52 @@ import { engineStateOf } from './turn-content.js';
 
 const MAX_TRIES = 3;
 
-/** What a citizen can mend by sending it differently. That a file is gone at its platform is for staff to see. */
-const TOLD: Partial<Record<FetchRefusal, string>> = {
+/**
+ * What a citizen can mend by sending it again or differently. One that failed to come for days is for staff to see, who
+ * may ask for it; nobody is told of a quarantined one what gave it away.
+ */
+const TOLD: Partial<Record<FetchRefusal | FileCondition, string>> = {
   too_large: 'engine.file_too_large',
   unsupported_type: 'file.unsupported_type',
   quota_exceeded: 'file.quota_exceeded',
+  gone: 'file.gone',
+  damaged: 'engine.file_damaged',
+  locked: 'engine.file_locked',
 };
 
-/** Tells who sent a file that it can't be kept, and how it can: once a message, however many files it brought. */
-export type TellRefusedFile = (turn: Turn, reason: FetchRefusal) => Promise<void>;
+/**
+ * Tells who sent a file that it can't be kept or doesn't open, and what to do: of all that came since they last wrote
+ * once, however many files there are.
+ */
+export type TellUnusableFile = (turn: Turn, why: FetchRefusal | FileCondition) => Promise<void>;
 
-export function createTellRefusedFile(deps: {
+export function createTellUnusableFile(deps: {
   readonly inOrder: InOrder;
   readonly tips: Tips;
   readonly commit: Commit;
   readonly clock: Clock;
   readonly hours: Calendar;
   readonly texts: Texts;
-}): TellRefusedFile {
+}): TellUnusableFile {
   const { inOrder, tips, clock, texts } = deps;
 
-  return async ({ conversationId, seq }, reason) => {
-    const key = TOLD[reason];
-    if (!key) return;
+  return async ({ conversationId, seq }, why) => {
+    const text = TOLD[why];
+    if (!text) return;
     await inOrder(conversationId, async () => {
       for (let tries = 0; tries < MAX_TRIES; tries++) {
         const tip = await tips.get(conversationId);
         if (!tip) return;
         const state = engineStateOf(tip.after, tip);
+        const since = tip.after.lastInboundAt?.getTime() ?? seq;
         const committed = await commitSystemTurn(
           deps,
           conversationId,
           tip,
-          { kind: 'system', key: `file_refused:${seq}` },
+          { kind: 'system', key: `file:${why}:${since}` },
           {
             state,
-            say: [{ bubble: { text: texts.format(state.locale, key) }, kind: 'reply' }],
+            say: [{ bubble: { text: texts.format(state.locale, text) }, kind: 'reply' }],
             effects: [],
             ...wakeLeft(tip.after, clock.now()),
           },

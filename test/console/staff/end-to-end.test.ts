@@ -1,10 +1,11 @@
 import { expect } from 'chai';
+import sharp from 'sharp';
 import { type Hired, type StaffApp, startStaffApp } from '../../fakes/staff-app.js';
 import { createShiftedClock, type ShiftedClock } from '../../fakes/test-app.js';
 import { until } from '../../fakes/until.js';
 import { describeInBrowser } from '../browser.js';
 import { type ChatPage, openChatPage } from '../chat-page.js';
-import { openStaffPage, type StaffPage } from './staff-page.js';
+import { openStaffPage, type Picture, type StaffPage, takePictures, violationsOf } from './staff-page.js';
 
 /** A Tuesday morning in Jakarta: people are at work, and the browser's own date is another. */
 const AT_WORK = new Date('2027-03-02T03:00:00Z');
@@ -38,12 +39,17 @@ describeInBrowser('a citizen and two of staff', (browser) => {
   });
 
   it('see one matter through, each on their own screen, without loading anything anew', async () => {
+    let reloads = 0;
+    citizen.page.on('load', () => {
+      reloads += 1;
+    });
+    const pictures: Picture[] = [];
     await citizen.say('Jalan berlubang dalam di Jl. Mawar RT 03 sejak seminggu');
     await citizen.tap('Kirim');
     await citizen.sees('LP-');
     await citizen.say('petugas');
     for (const page of [first, second]) await page.sees('petugas', '.row');
-    await first.picture('queue');
+    pictures.push(...(await first.picture('queue')));
     expect(await first.violations(), 'the queue').to.deep.equal([]);
 
     for (const page of [first, second]) {
@@ -78,7 +84,7 @@ describeInBrowser('a citizen and two of staff', (browser) => {
     await winner.choose('Kategori', 'lampu_jalan');
     await winner.tap('Simpan');
     for (const page of [winner, loser]) await page.sees('Lampu jalan', '.case-head');
-    await winner.picture('chat');
+    pictures.push(...(await winner.picture('chat')));
     expect(await winner.violations(), 'chat and case').to.deep.equal([]);
 
     await takeStep(winner, 'Nyatakan sudah diperiksa');
@@ -95,20 +101,26 @@ describeInBrowser('a citizen and two of staff', (browser) => {
     await winner.write('Alasan tanpa bukti', 'Kamera petugas rusak hari ini.');
     await winner.tap('Nyatakan selesai');
     await loser.sees('Dinyatakan selesai', '.case-head');
-    await loser.picture('case');
+    pictures.push(...(await loser.picture('case')));
     expect(await loser.violations(), 'case').to.deep.equal([]);
 
     await winner.tap('Kembalikan ke bot', '.conv-deeds');
     await winner.sees('Bot', '.conv-who');
     await citizen.sees('sudah diganti dan menyala');
-    await winner.picture('released');
+    pictures.push(...(await winner.picture('released')), ...(await takePictures(citizen.page, 'citizen')));
+    expect(await violationsOf(citizen.page), 'the web chat').to.deep.equal([]);
     await citizen.tap('Sudah beres');
+    await citizen.sees('ditutup');
     await loser.sees('Ditutup', '.case-head');
     await winner.sees('Ditutup', '.case-head');
     for (const page of [first, second]) {
       expect(page.loads()).to.equal(1);
       expect(page.errors).to.deep.equal([]);
     }
+    expect(reloads, 'of the web chat').to.equal(0);
+    expect(citizen.errors).to.deep.equal([]);
+    expect(pictures).to.have.length(10);
+    for (const { path, width } of pictures) expect((await sharp(path).metadata()).width, path).to.equal(width);
   });
 });
 

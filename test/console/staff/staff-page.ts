@@ -32,8 +32,7 @@ export interface StaffPage {
   /** How many times the page was loaded. */
   loads(): number;
   violations(): Promise<string[]>;
-  /** Keeps pictures of the screen at 1440 and 390 pixels, for people to look at. */
-  picture(name: string): Promise<void>;
+  picture(name: string): Promise<readonly Picture[]>;
   close(): Promise<void>;
 }
 
@@ -99,26 +98,41 @@ export async function openStaffPage(browser: Browser, url: string, options: Staf
     go: async (hash) => {
       await ask(`location.hash = ${JSON.stringify(hash)}`);
     },
-    async violations() {
-      await page.evaluate(AXE);
-      return ask<string[]>(
-        `axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then(({ violations }) =>
-          violations.flatMap((rule) => rule.nodes.map((node) => rule.id + ' ' + node.target.join(' '))))`,
-      );
-    },
-    async picture(name) {
-      mkdirSync(SHOTS, { recursive: true });
-      const before = page.viewport();
-      for (const width of [1440, 390]) {
-        await page.setViewport({ width, height: width === 390 ? 844 : 900 });
-        await page.screenshot({ path: join(SHOTS, `${name}-${width}.png`) });
-      }
-      await page.setViewport(before);
-    },
+    violations: () => violationsOf(page),
+    picture: (name) => takePictures(page, name),
     close: () => context.close(),
   };
   if (options.login) await signIn(staff, options.login);
   return staff;
+}
+
+/** What axe-core finds wrong with a page, one line each. */
+export async function violationsOf(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(
+    `axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then(({ violations }) =>
+      violations.flatMap((rule) => rule.nodes.map((node) => rule.id + ' ' + node.target.join(' '))))`,
+  ) as Promise<string[]>;
+}
+
+export interface Picture {
+  readonly path: string;
+  readonly width: number;
+}
+
+/** Keeps pictures of the screen at 1440 and 390 pixels in `SCREENSHOTS_DIR`, for people to look at. */
+export async function takePictures(page: Page, name: string): Promise<readonly Picture[]> {
+  mkdirSync(SHOTS, { recursive: true });
+  const before = page.viewport();
+  const pictures: Picture[] = [];
+  for (const width of [1440, 390]) {
+    const path = join(SHOTS, `${name}-${width}.png`) as `${string}.png`;
+    await page.setViewport({ width, height: width === 390 ? 844 : 900 });
+    await page.screenshot({ path });
+    pictures.push({ path, width });
+  }
+  await page.setViewport(before);
+  return pictures;
 }
 
 export async function signIn(staff: StaffPage, login: string): Promise<void> {

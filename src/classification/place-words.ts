@@ -32,6 +32,12 @@ export const BESIDE = words(`
 /** Say that a place follows, without naming its sort. Only a capitalised name is taken after them. */
 export const AT = words('di ing neng nang wilayah daerah kawasan area lokasi sekitar');
 
+/** What follows is wished for, and isn't there yet: "tolong dibuatkan taman bermain". */
+export const WISHED = words(`
+  buat buatkan dibuat dibuatkan bikin bikinkan dibikin dibikinin bangun bangunkan dibangun dibangunkan adakan diadakan
+  sediakan disediakan tambah tambahkan ditambah ditambahkan butuh perlu minta punya
+`);
+
 /** Go on with a name or an address that has begun. */
 export const CONTINUES = words(`
   raya barat timur utara selatan tengah dalam baru lama lor kidul wetan kulon kaler indah asri permai no nomor nomer

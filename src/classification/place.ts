@@ -14,6 +14,7 @@ import {
   OWN,
   STOPS,
   STREET,
+  WISHED,
 } from './place-words.js';
 import type { Token } from './tokenize.js';
 
@@ -96,13 +97,12 @@ function readPart(reading: Reading, at: number): Part | undefined {
   const token = tokens[at];
   if (token === undefined || token.numeric) return undefined;
   const { word } = token;
-  if (word === 'rt' || word === 'rw')
-    return tokens[at + 1]?.numeric ? { from: at, to: at + 1, fine: false } : undefined;
+  if (word === 'rt' || word === 'rw') return readNeighbourhood(reading, at);
   if (STREET.has(word)) return fine(readStreet(reading, at));
   if (BESIDE.has(word)) return fine(readLandmark(reading, at));
   const before = tokens[at - 1]?.word ?? '';
   if (AREA.has(word)) {
-    if (AREA.has(before)) return undefined;
+    if (AREA.has(before) || WISHED.has(before)) return undefined;
     const named = readNamed(reading, at, reading.style === 'names');
     return named === undefined ? undefined : { ...named, fine: !COARSE.has(word) };
   }
@@ -112,6 +112,14 @@ function readPart(reading: Reading, at: number): Part | undefined {
     return named === undefined ? undefined : { ...named, fine: !LARGE.has(tokens[named.from]?.word ?? '') };
   }
   return undefined;
+}
+
+/** "RT 03", and "RT 03/05" for RT 03 of RW 05. */
+function readNeighbourhood({ text, tokens }: Reading, at: number): Part | undefined {
+  const [number, second] = [tokens[at + 1], tokens[at + 2]];
+  if (!number?.numeric) return undefined;
+  const isBoth = second?.numeric && text.slice(number.end, second.start).trim() === '/';
+  return { from: at, to: isBoth ? at + 2 : at + 1, fine: false };
 }
 
 function fine(span: Span | undefined): Part | undefined {
@@ -202,7 +210,8 @@ function isTime(tokens: readonly Token[], at: number): boolean {
 function isName(reading: Reading, token: Token, capitalised = reading.style === 'names'): boolean {
   if (HOUSING.has(token.word)) return true;
   if (token.numeric || STREET.has(token.word) || AREA.has(token.word) || STOPS.has(token.word)) return false;
-  return isCapital(reading, token) || (!capitalised && token.word.length > 1);
+  // "taman lansia lampunya mati": what belongs to it is no part of its name
+  return isCapital(reading, token) || (!capitalised && token.word.length > 1 && !token.word.endsWith('nya'));
 }
 
 function isCapital(reading: Reading, token: Token): boolean {

@@ -29,6 +29,8 @@ describe('place', () => {
     ['sampah menumpuk di Jalan Kenanga. Baunya sampai Pasar', 'Jalan Kenanga'],
     ['POHON TUMBANG DI JALAN MAWAR KARENA HUJAN', 'JALAN MAWAR'],
     ['Lampu mati di RT 03 RW 05 Kel. Sukun Kec. Lowokwaru', 'RT 03 RW 05 Kel. Sukun Kec. Lowokwaru'],
+    ['jalan di Jl. Melati RT 02/05 Kel. Sukamaju berlubang besar', 'Jl. Melati RT 02/05 Kel. Sukamaju'],
+    ['taman lansia lampunya mati', 'taman lansia'],
   ];
   for (const [text, expected] of found) {
     it(`reads "${expected}" in "${text}"`, () => {
@@ -51,6 +53,7 @@ describe('place', () => {
     'saya tinggal di Surabaya, KTP belum jadi',
     'depan toko ada lubang',
     'data saya hilang di Aplikasi',
+    'tolong dibuatkan taman bermain anak',
     'sesuai Permen PU No.5 Tahun 2016',
   ];
   for (const text of none) {

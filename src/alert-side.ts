@@ -98,9 +98,11 @@ export function createAlertSide(deps: AlertSideDeps): AlertSide {
   }
 
   async function takeCode(code: string, address: Address): Promise<void> {
-    const staffId = await links.take(code, address);
-    if (staffId !== undefined) await audit.append({ by: staffId, what: 'staff.telegram_linked', subject: staffId });
-    const text = LINK_WORDS[staffId === undefined ? 'refused' : 'linked'];
+    const taken = await links.take(code, address);
+    if (taken.type === 'linked')
+      await audit.append({ by: taken.staffId, what: 'staff.telegram_linked', subject: taken.staffId });
+    if (taken.type === 'ignored') return;
+    const text = LINK_WORDS[taken.type];
     await sendTelegram(`staff-link/${code}`, address, text).catch(() => undefined);
   }
 

@@ -7,7 +7,7 @@ import { base32 } from '../core/ids.js';
 export const LINK_KEEP_MS = 60 * 60 * 1000;
 
 const NONCE_BYTES = 10;
-/** 130 bits: nobody guesses one, so tries need not be counted. */
+/** 130 bits. */
 const TOKEN_CHARS = 26;
 const TOKEN = /^[a-z2-7]{26}$/;
 /** What a channel without deep links sends instead: a word and the token. */

@@ -21,6 +21,7 @@ import type { Answers, EngineState, FlowEffect, Params } from '../flows/state.js
 import type { ChatEntry, Received } from '../messages/chat-entry.js';
 import type { FetchAttachment } from '../messages/fetch.js';
 import { type InboundMessage, PULL_CHANNELS } from '../messages/message.js';
+import { createTries } from '../store/tries.js';
 import { createApply } from './apply.js';
 import type { Delivery, Said, TurnDraft } from './build-turn.js';
 import { laneOf } from './build-turn.js';
@@ -37,7 +38,7 @@ import { createFileLinks, type FileLinks } from './file-links.js';
 import { createFindAsked, type FindAsked } from './find-asked.js';
 import { createHandoverLog, type HandoverLog } from './handover-log.js';
 import type { LaneSender } from './lane-sender.js';
-import { createLinkReads, type LinkingDeps } from './linking.js';
+import { createLinkReads, LINK_TRIES_WINDOW_MS, type LinkingDeps } from './linking.js';
 import { createLive, type Live } from './live.js';
 import { markFetched } from './mark-fetched.js';
 import { wakeLeft } from './next-after.js';
@@ -151,6 +152,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
 
   const linking = {
     tokens: createLinkTokens({ db, keys }),
+    tries: createTries({ db, clock, windowMs: LINK_TRIES_WINDOW_MS }),
     cases: deps.cases,
     reporters: deps.reporters,
     chatLinks: deps.chatLinks,

@@ -5,10 +5,17 @@ import { type LinkTokens, linkMarksIn, newLinkMark } from '../cases/link-tokens.
 import type { ReporterStore } from '../cases/reporter-store.js';
 import { textAnswer } from '../flows/answers/typed-answers.js';
 import type { ChatLink } from '../messages/message.js';
+import type { Tries } from '../store/tries.js';
 import type { EffectHandlers } from './apply.js';
+
+/** Nobody guesses 130 bits; but whoever tries need not be answered, nor keep the store busy. */
+const TRIES = 5;
+export const LINK_TRIES_WINDOW_MS = 15 * 60 * 1000;
 
 export interface LinkingDeps {
   readonly tokens: LinkTokens;
+  /** Over {@link LINK_TRIES_WINDOW_MS}. */
+  readonly tries: Tries;
   readonly cases: Pick<CaseStore, 'find'>;
   readonly reporters: Pick<ReporterStore, 'add' | 'find'>;
   /** The chats elsewhere that a token leads to, best first: each channel that is on and has links. */
@@ -28,7 +35,10 @@ export function createLinkReads(deps: LinkingDeps): Pick<Reads, 'chat_link' | 'f
     },
 
     async find_link(args, { conversationId, now }) {
+      const id = `link:by:${conversationId}`;
+      if ((await deps.tries.count(id)) > TRIES) return { found: false };
       const number = await deps.tokens.find(String(args['token'] ?? ''), conversationId, now);
+      if (number) await deps.tries.takeBack(id);
       const found = number ? await deps.cases.find(number) : undefined;
       if (!found) return { found: false };
       const own = await deps.reporters.find(found._id, conversationId);

@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<StaffLocale, Words>> = {
     danger: 'Ada percakapan yang mungkin menyangkut keselamatan jiwa. Segera lihat.',
     channel: 'Salah satu kanal bermasalah.',
     data_request: 'Ada permintaan data pribadi yang mendekati atau melewati batas waktunya.',
+    numbers_tried: 'Sebuah akun petugas mencoba banyak nomor yang tidak ada atau bukan bagiannya. Lihat catatan audit.',
   },
   en: {
     queue_waiting: 'Somebody is waiting for a person.',
@@ -26,12 +27,14 @@ const WORDS: Readonly<Record<StaffLocale, Words>> = {
     danger: 'A conversation may be about danger to life. Look at it now.',
     channel: 'Something is wrong with a channel.',
     data_request: 'A request for personal data is near its deadline, or past it.',
+    numbers_tried: 'A staff account has tried many numbers that are not there or not theirs. See the audit log.',
   },
 };
 
-export const LINK_WORDS: Readonly<Record<'linked' | 'refused', string>> = {
+export const LINK_WORDS: Readonly<Record<'linked' | 'refused' | 'throttled', string>> = {
   linked: 'Akun Telegram ini sekarang menerima pemberitahuan petugas. Atur di konsol, halaman Akun saya.',
   refused: 'Kode petugas ini tidak berlaku. Buat kode baru di konsol, halaman Akun saya.',
+  throttled: 'Terlalu banyak kode yang salah. Tunggu 15 menit, lalu buat kode baru di konsol, halaman Akun saya.',
 };
 
 const CASE_NUMBER = /^LP-\d{6}-\d{4,7}$/;

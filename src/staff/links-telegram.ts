@@ -4,12 +4,19 @@ import type { Clock } from '../core/clock.js';
 import type { Keys } from '../core/crypto.js';
 import { conversationIdOf } from '../core/ids.js';
 import type { InboundMessage } from '../messages/message.js';
+import { createTries } from '../store/tries.js';
 import type { AlertSettingsStore } from './alert-settings.js';
 
 const GOOD_FOR_MS = 15 * 60_000;
 // without what is easily taken for another: it may be typed off a screen
 const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
 const CHARS = 12;
+/**
+ * A code has 59 bits, below the 64 from which OWASP ASVS 6.6.3 lets tries go uncounted. So many wrong ones a quarter of
+ * an hour, of one chat and of all chats of a bot together.
+ */
+const TRIES = { chat: 5, bot: 200 } as const;
+const TRIES_WINDOW_MS = 15 * 60_000;
 const SPOKEN = /^(?:\/start(?:@\w+)?\s+)?staf-([a-z0-9]{12})$/i;
 
 interface StoredCode {
@@ -19,14 +26,16 @@ interface StoredCode {
   readonly expiresAt: Date;
 }
 
+/** `throttled` once, then `ignored`: whoever guesses gets nothing more to read, and a right code looks wrong. */
+export type TakenCode =
+  | { readonly type: 'linked'; readonly staffId: string }
+  | { readonly type: 'refused' | 'throttled' | 'ignored' };
+
 export interface TelegramLinks {
   /** A code for somebody to send to the bot once, within a quarter of an hour. An earlier one of theirs is void. */
   makeCode(staffId: string): Promise<{ readonly code: string; readonly expiresAt: Date }>;
-  /**
-   * Links the chat a code came from.
-   * @returns who it was linked to; undefined when the code is none, used up or run out
-   */
-  take(code: string, address: InboundMessage['address']): Promise<string | undefined>;
+  /** Links the chat a code came from; `refused` when the code is none, used up or run out. */
+  take(code: string, address: InboundMessage['address']): Promise<TakenCode>;
 }
 
 export function createTelegramLinks(deps: {
@@ -36,6 +45,7 @@ export function createTelegramLinks(deps: {
   settings: AlertSettingsStore;
 }): TelegramLinks {
   const { clock, keys, settings } = deps;
+  const tries = createTries({ ...deps, windowMs: TRIES_WINDOW_MS });
   const codes = deps.db.collection<StoredCode>('alert_codes');
   return {
     async makeCode(staffId) {
@@ -46,11 +56,16 @@ export function createTelegramLinks(deps: {
       return { code: `staf-${code}`, expiresAt };
     },
     async take(code, address) {
-      const found = await codes.findOneAndDelete({ _id: hashOf(code) });
-      if (!found || found.expiresAt <= clock.now()) return undefined;
       const telegramId = conversationIdOf(keys.addressKey, address.channel, address.account, address.chatId);
+      const ids = [`staff_code:by:${telegramId}`, `staff_code:to:${address.account}`] as const;
+      const [ofChat = 0, ofBot = 0] = await Promise.all(ids.map(tries.count));
+      if (ofChat > TRIES.chat || ofBot > TRIES.bot)
+        return { type: ofChat === TRIES.chat + 1 ? 'throttled' : 'ignored' };
+      const found = await codes.findOneAndDelete({ _id: hashOf(code) });
+      if (!found || found.expiresAt <= clock.now()) return { type: 'refused' };
+      await Promise.all(ids.map(tries.takeBack));
       await settings.linkTelegram(found.staffId, address, telegramId);
-      return found.staffId;
+      return { type: 'linked', staffId: found.staffId };
     },
   };
 }

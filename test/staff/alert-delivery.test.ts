@@ -7,9 +7,12 @@ import { createLog } from '../../src/core/log.js';
 import { createPushLanes } from '../../src/push-lanes.js';
 import type { AlertKind } from '../../src/staff/alert-kinds.js';
 import type { AlertSend } from '../../src/staff/alert-sends.js';
+import { createAlertSettings } from '../../src/staff/alert-settings.js';
 import type { MyAlerts, TelegramCode } from '../../src/staff/api/my-alerts.js';
+import { createTelegramLinks } from '../../src/staff/links-telegram.js';
 import { findRunningStore } from '../../src/store/embedded/start.js';
 import { fileCase } from '../cases/case-life.js';
+import { TEST_KEYS } from '../fakes/keys.js';
 import { type FakeSmtp, startFakeSmtp } from '../fakes/smtp-server.js';
 import { type Hired, type StaffApp, startStaffApp } from '../fakes/staff-app.js';
 import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram-server.js';
@@ -218,5 +221,53 @@ describe('alerts to staff who are not looking', () => {
     const old = await raise('assigned', { staffId: late.id, at: new Date(clock.now().getTime() - 20 * 3_600_000) });
     expect(await settled(old._id)).to.deep.equal([]);
     expect(mailsTo(late).length + mailsTo(gone).length).to.equal(0);
+  });
+
+  // the last two: they move the time on by more than a session lasts
+  it('go to nobody who guesses codes: after five wrong ones a right one looks wrong, and is not used up', async () => {
+    const rina = await test.hire('agent', ['dinas_pu'], 'rina');
+    const { code } = await rina.client.post<TelegramCode>('/me/telegram-code');
+    const guesser = fake.citizen(41_003, 'Orang');
+    const guess = async (text: string) => {
+      guesser.say(text);
+      await until('it is taken in', () => fake.queue.pendingCount === 0);
+    };
+    for (let tries = 0; tries < 7; tries++)
+      await guess(`/start staf-${'abcdefgh2345'.slice(tries)}${'z'.repeat(tries)}`);
+    await guess(`/start ${code}`);
+    await until('the bot has answered', () => guesser.heard().length === 6);
+    expect(
+      guesser
+        .heard()
+        .slice(0, 5)
+        .every((text) => text.includes('tidak berlaku')),
+    ).to.equal(true);
+    expect(guesser.heard()[5]).to.include('Terlalu banyak kode yang salah');
+    expect(await rina.client.get<MyAlerts>('/me/alerts')).to.include({ telegramLinked: false });
+    const phone = fake.citizen(41_004, 'Rina');
+    phone.say(`/start ${code}`);
+    await until('the bot has answered', () => phone.heard().length === 1);
+    expect(await rina.client.get<MyAlerts>('/me/alerts')).to.include({ telegramLinked: true });
+    clock.shift(15 * 60_000);
+    await guess('/start staf-abcdefgh2345');
+    await until('the bot has answered', () => guesser.heard().length === 7);
+    expect(guesser.heard()[6]).to.include('tidak berlaku');
+  });
+
+  it('go to nobody who guesses codes from many accounts, all at once', async () => {
+    const db = test.app.connection.getClient().db(test.app.connection.name);
+    const settings = createAlertSettings({ db, keys: TEST_KEYS });
+    const links = createTelegramLinks({ db, keys: TEST_KEYS, clock, settings });
+    const from = (chatId: number) => ({ channel: 'telegram', account: '9009', chatId: String(chatId) }) as const;
+    const tries = Array.from({ length: 250 }, (_, chat) => links.take('a'.repeat(12), from(chat)));
+    const types = (await Promise.all(tries)).map(({ type }) => type);
+    expect(types.filter((type) => type === 'refused')).to.have.length(200);
+    expect(types.filter((type) => type === 'ignored')).to.have.length(50);
+    const { code } = await links.makeCode('sari');
+    expect((await links.take(code.slice(5), from(999))).type).to.equal('ignored');
+    clock.shift(15 * 60_000 - 1000);
+    const { code: later } = await links.makeCode('sari');
+    clock.shift(1000);
+    expect(await links.take(later.slice(5), from(999))).to.deep.equal({ type: 'linked', staffId: 'sari' });
   });
 });

@@ -93,6 +93,18 @@ describe('a report of the web chat, linked to Telegram', () => {
     expect(answer).to.include('sudah tidak berlaku');
   });
 
+  it('does not come of guessing: after five wrong tokens a right one looks wrong, and stays good for its owner', async () => {
+    const { number, token } = await filed();
+    const guesser = rig.fake.citizen(++chats);
+    for (const letter of ['a', 'b', 'c', 'd', 'e']) await starts(letter.repeat(26), guesser);
+    const { answer } = await starts(token, guesser);
+    expect(answer).to.include('sudah tidak berlaku').and.not.to.include(number);
+    expect((await starts(token)).answer).to.include(`Laporan ${number} sudah terhubung`);
+    const another = await filed();
+    rig.clock.shift(15 * 60_000);
+    expect((await starts(another.token, guesser)).answer).to.include(`Laporan ${another.number} sudah terhubung`);
+  });
+
   it('does not come of what else a deep link may carry: that is greeted', async () => {
     for (const payload of ['poster_1', 'x'.repeat(64), 'A'.repeat(26), '-_'.repeat(13)]) {
       const { answer } = await starts(payload);

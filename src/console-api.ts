@@ -23,6 +23,7 @@ import { createFileRoutes, UPLOAD_PATHS } from './http/staff/file-routes.js';
 import { createInboxRoutes } from './http/staff/inbox-routes.js';
 import { createLiveRoutes } from './http/staff/live-routes.js';
 import { createSettingsRoutes } from './http/staff/settings-routes.js';
+import { createSlowWalks } from './http/staff/slow-walks.js';
 import type { Alerts } from './staff/alerts.js';
 import type { ToneRule } from './staff/api/settings.js';
 import type { Audit } from './staff/audit.js';
@@ -48,6 +49,7 @@ import { createInbox } from './staff/inbox.js';
 import { createKeepNote } from './staff/keep-note.js';
 import type { Looking } from './staff/looking.js';
 import { createFindReceipts } from './staff/message-receipts.js';
+import { createMisses } from './staff/misses.js';
 import { createFileNewCase } from './staff/new-case.js';
 import { createNotePresence } from './staff/note-presence.js';
 import { createNotes } from './staff/notes.js';
@@ -156,6 +158,8 @@ export function createConsoleApi(deps: ConsoleApiDeps): ConsoleApi {
 
   const router = express.Router();
   router.use(gate.signedIn);
+  const misses = createMisses({ alerts, audit: deps.audit, clock });
+  router.use(/^\/(cases|conversations|files)\/[^/]+/, createSlowWalks(misses, gate));
   router.use(
     createInboxRoutes({ inbox, gate }),
     createConversationRoutes({

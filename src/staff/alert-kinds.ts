@@ -9,5 +9,6 @@ export const ALERT_KINDS = [
   'danger',
   'channel',
   'data_request',
+  'numbers_tried',
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];

@@ -19,6 +19,7 @@ const MAX_AGE_MS: Readonly<Record<AlertKind, number>> = {
   breach_near: 14 * MS_PER_HOUR,
   breached: 14 * MS_PER_HOUR,
   data_request: 14 * MS_PER_HOUR,
+  numbers_tried: 14 * MS_PER_HOUR,
 };
 export const OLDEST_MS = Math.max(...Object.values(MAX_AGE_MS));
 
@@ -43,6 +44,7 @@ const OBJECT: Readonly<Record<AlertKind, RightObject>> = {
   breached: 'case',
   channel: 'channel',
   data_request: 'conversation',
+  numbers_tried: 'audit',
 };
 
 /** Whether an alert concerns somebody: named, or of a unit of theirs, and theirs to see by their role. */

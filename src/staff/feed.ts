@@ -269,6 +269,7 @@ function mayKnow(
 ): boolean {
   const { actor, units } = sight;
   if (what === 'channel') return may(actor, 'channel', 'read');
+  if (what === 'numbers_tried') return may(actor, 'audit', 'read');
   if (unit !== undefined && units && !units.includes(unit)) return false;
   if (found) return mayRead(actor, found, rules);
   if (!row || subject !== row.row._id) return false;

@@ -23,10 +23,11 @@ export function Alerts() {
   return null;
 }
 
-const URGENT = new Set<Alert['what']>(['handover_overdue', 'breached', 'danger', 'channel']);
+const URGENT = new Set<Alert['what']>(['handover_overdue', 'breached', 'danger', 'channel', 'numbers_tried']);
 
 function placeOf({ what, subject }: Alert): readonly string[] | undefined {
   if (what === 'channel') return undefined;
+  if (what === 'numbers_tried') return ['admin', 'audit'];
   if (/^[A-Z]{2,4}-\d{6}-\d+$/.test(subject)) return ['cases', subject];
   return subject ? ['inbox', subject] : ['inbox'];
 }

@@ -213,6 +213,7 @@ export const en: Readonly<Record<keyof typeof id, string>> = {
   alert_danger: 'Possible danger',
   alert_channel: 'A channel has trouble',
   alert_data_request: 'A request about personal data is due soon',
+  alert_numbers_tried: 'An account has tried many numbers',
 
   'conversation.taken': 'Somebody else has this chat.',
   'conversation.not_found': 'The chat was not found.',

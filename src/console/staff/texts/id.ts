@@ -212,6 +212,7 @@ export const id = {
   alert_danger: 'Kemungkinan keadaan bahaya',
   alert_channel: 'Ada gangguan kanal',
   alert_data_request: 'Permintaan data pribadi mendekati batas waktu',
+  alert_numbers_tried: 'Ada akun yang mencoba banyak nomor',
 
   'conversation.taken': 'Percakapan sudah dipegang orang lain.',
   'conversation.not_found': 'Percakapan tidak ditemukan.',

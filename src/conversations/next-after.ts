@@ -42,7 +42,9 @@ export interface Change {
 export function nextAfter(before: TurnAfter | undefined, change: Change, hours: Calendar): TurnAfter {
   const base = before ?? START;
   const mode = change.mode ?? (change.handover ? 'queued' : base.mode);
-  const asks = change.say.some((each) => each.bubble.step !== undefined);
+  const question = change.say.findLast((each) => each.bubble.step !== undefined);
+  // one that is said along with an answer leaves with it
+  const delayMs = question?.kind === 'prompt' ? change.promptDelayMs : 0;
   const isCitizen = change.by === 'citizen';
   const staffId = mode === 'staff' ? (change.staffId ?? before?.staffId) : undefined;
   const lastCase = change.say.find((each) => each.bubble.receiptFor)?.bubble.receiptFor ?? before?.lastCase;
@@ -67,8 +69,8 @@ export function nextAfter(before: TurnAfter | undefined, change: Change, hours: 
     stack: stackOf(change.state),
     misses: change.state.misses,
     warned: change.state.warned,
-    askedSeq: asks ? change.seq : base.askedSeq,
-    askedAt: asks ? new Date(change.at.getTime() + change.promptDelayMs) : base.askedAt,
+    askedSeq: question ? change.seq : base.askedSeq,
+    askedAt: question ? new Date(change.at.getTime() + delayMs) : base.askedAt,
     unread: change.by === 'staff' && mode !== 'queued' ? 0 : base.unread + (isCitizen ? 1 : 0),
     inbound: base.inbound + (isCitizen ? 1 : 0),
     ...(lastInboundAt ? { lastInboundAt } : {}),

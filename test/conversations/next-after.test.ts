@@ -25,6 +25,11 @@ describe('nextAfter', () => {
     expect(nextAfter(BEFORE, change()).askedSeq).to.equal(4);
   });
 
+  it('counts a question that is part of an answer as asked at once, as it leaves', () => {
+    const answer = { ...QUESTION, kind: 'reply' as const };
+    expect(nextAfter(BEFORE, change({ say: [answer], promptDelayMs: 1500 })).askedAt).to.deep.equal(AT);
+  });
+
   it('counts what staff have not read, and forgets it when they answer', () => {
     const two = nextAfter(BEFORE, change());
     expect(two.unread).to.equal(2);

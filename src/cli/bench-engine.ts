@@ -21,7 +21,7 @@ const MESSAGES = [
   'Jl. Kenanga gang # dekat musala',
   'sejak minggu lalu',
   'sudah dua orang jatuh di situ karena gelap',
-  'anonim',
+  '4',
   '2',
   'kirim',
 ];

@@ -86,7 +86,6 @@ export function createDemoCitizen(
         if (at === 'intake.summary' && wantsAnonim) {
           wantsAnonim = false;
           await say('anonim');
-          await say('anonim');
           continue;
         }
         const answer = ANSWERS[at ?? '']?.({ place, since, text });

@@ -3,7 +3,7 @@ import { checkGraph } from './check-graph.js';
 import { DEFAULT_LOCALE, type LocaleFiles, type Texts } from './i18n.js';
 import type { ReadFlows } from './load.js';
 import type { Flow } from './schema.js';
-import type { Ref } from './step.js';
+import { type Ref, refsIn } from './step.js';
 import { kindOf } from './step-kinds.js';
 import { nearest, type Path, type Problem, type YamlSource } from './yaml-source.js';
 
@@ -71,7 +71,13 @@ function refsOf(flow: Flow): PlacedRef[] {
       .refs(step)
       .map((ref) => ({ ref, path: ['steps', id, ...ref.path] })),
   );
-  return [...own, ...steps];
+  const asides = (flow.asides ?? []).flatMap(({ words, phrases, text }, index) =>
+    [...refsIn('words', { words, phrases }), ...refsIn('text', { text })].map((ref) => ({
+      ref,
+      path: ['asides', index, ...ref.path],
+    })),
+  );
+  return [...own, ...asides, ...steps];
 }
 
 function checkRef(
@@ -108,6 +114,7 @@ function checkPlaceholders(flow: Flow, ref: Ref, path: Path, source: YamlSource,
     ...Object.values(flow.steps).flatMap((step) => kindOf(step).saves(step)),
     ...Object.values(flow.absorb ?? {}).filter((each) => each !== undefined),
     ...(flow.gets ?? []),
+    ...(flow.asides ?? []).flatMap(({ set }) => Object.keys(set)),
   ]);
   const isFilled = (name: string) =>
     saved.has(name) || saved.has(name.replace(/^has_/, '')) || saved.has(name.slice(0, Math.max(0, name.indexOf('_'))));

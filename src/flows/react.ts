@@ -3,6 +3,7 @@ import { absorbText } from './absorb.js';
 import { findCaseReference, isMainlyReference } from './answers/case-reference.js';
 import { createWordMatcher, type OptionMatcher } from './answers/match-option.js';
 import { wantsOut } from './answers/mood.js';
+import { asideIn, takeAside } from './aside.js';
 import { cancel, expire, remind, resumeDraft } from './drafts.js';
 import { offerEdit } from './edit.js';
 import type { Flows } from './flow.js';
@@ -10,7 +11,7 @@ import type { Texts } from './i18n.js';
 import { move, type Next, reask, startFlow } from './moves.js';
 import { restore } from './restore.js';
 import { contextOf, flowNamed, note, type RunningTurn, replaceTop, stepKey, stepOf, topRun } from './running-turn.js';
-import type { GlobalWord } from './schema.js';
+import type { Aside, GlobalWord } from './schema.js';
 import { settleLocale } from './settle-locale.js';
 import type { FlowRun, Input } from './state.js';
 import type { Message } from './step.js';
@@ -55,7 +56,7 @@ function hear(turn: RunningTurn, message: Message, isMoved: boolean): Next {
   for (const flaw of message.flaws ?? []) if (flaw !== 'quarantined') note(turn, FLAWS[flaw]);
   if (isMoved) return startAgain(turn);
   if (message.choice && !isOpen(message, run)) return startLate(turn, message.choice) ?? refuseChoice(turn);
-  if (word && word !== 'option') return obey(turn, word);
+  if (word && word !== 'option') return 'aside' in word ? takeAside(turn, word.aside) : obey(turn, word.global);
   if (word === undefined && isOutOfPatience(turn, message, run))
     return startFlow(turn, turn.deps.flows.globals.offer, { because: 'mood' });
   return isCaseAwaited(turn, message, run) ? tell(turn, message) : (asksForCase(turn, message) ?? tell(turn, message));
@@ -116,8 +117,10 @@ export function isOption(turn: RunningTurn, message: Message): boolean {
   return claims('exact') || claims('close');
 }
 
-/** What a whole message is, if it is a word we offered: an option of the open question, before any global word. */
-function wordOf(turn: RunningTurn, message: Message, run: FlowRun | undefined): GlobalWord | 'option' | undefined {
+type Word = 'option' | { readonly aside: Aside } | { readonly global: GlobalWord };
+
+/** What a whole message is, if it is a word we know: an option of the open question, before any other. */
+function wordOf(turn: RunningTurn, message: Message, run: FlowRun | undefined): Word | undefined {
   const { texts, flows } = turn.deps;
   if (message.text === '' || message.choice) return undefined;
   const step = run && stepOf(turn, run);
@@ -125,13 +128,18 @@ function wordOf(turn: RunningTurn, message: Message, run: FlowRun | undefined): 
   const isOption = (how: 'exact' | 'close') =>
     run && step ? kind?.claims?.(step, contextOf(turn, run, false), message.text, how) : false;
   if (isOption('exact')) return 'option';
+  const aside = asideIn(turn, message);
+  if (aside) return { aside };
   const matcher = globalMatcher(flows, texts);
+  const global = (id: string | undefined): Word | undefined => {
+    const found = id === undefined ? undefined : flows.globals.words[id];
+    return found && { global: found };
+  };
   const said = matcher.exact(message.text);
-  if (said !== undefined) return flows.globals.words[said];
+  if (said !== undefined) return global(said);
   // "Menur" is a place: where any text is an answer, only the very word is a command
   if (kind?.takesText || isOption('close')) return undefined;
-  const meant = matcher.close(message.text);
-  return meant === undefined ? undefined : flows.globals.words[meant];
+  return global(matcher.close(message.text));
 }
 
 function obey(turn: RunningTurn, word: GlobalWord): Next {

@@ -121,10 +121,12 @@ export function messageOf(turn: RunningTurn): Message | undefined {
 
 export function contextOf(turn: RunningTurn, run: FlowRun, asked: boolean): StepContext {
   const { flows, texts } = turn.deps;
+  const { absorb, asides = [] } = flowNamed(turn, run.flow);
   return {
     answers: run.answers,
     locale: turn.locale,
-    absorb: flowNamed(turn, run.flow).absorb,
+    absorb,
+    asides,
     texts,
     flows,
     asked,

@@ -68,6 +68,19 @@ const AbsorbSchema = z.strictObject({
 });
 export type Absorb = z.infer<typeof AbsorbSchema>;
 
+/** What may be said at any question of a flow, and answers none: it is taken, and the question is put again. */
+const AsideSchema = z.strictObject({
+  /** List of words in locales/ that, as a whole message, say it. */
+  words: name,
+  /** List of phrases that say it anywhere in a story that is read. */
+  phrases: name.optional(),
+  set: settings,
+  forget: z.array(name).optional(),
+  /** Says that it was taken. */
+  text: textKey,
+});
+export type Aside = z.infer<typeof AsideSchema>;
+
 const minutes = z.number().int().min(1);
 
 /** What happens when the citizen falls silent. */
@@ -86,6 +99,7 @@ export const FlowSchema = z.strictObject({
   /** Answers that it may be started with. */
   gets: z.array(name).optional(),
   absorb: AbsorbSchema.optional(),
+  asides: z.array(AsideSchema).optional(),
   /** Answers that make it worth keeping as a draft when it is cancelled or expires. */
   draft: z.array(name).optional(),
   idle: IdleSchema.optional(),

@@ -4,7 +4,7 @@ import type { FoundRegion } from '../classification/regions.js';
 import type { Classification, Extraction } from '../classification/types.js';
 import type { Flows } from './flow.js';
 import type { Texts } from './i18n.js';
-import type { Absorb } from './schema.js';
+import type { Absorb, Aside } from './schema.js';
 import type { Answers, FlowEffect, Input, Locale, ReadValue } from './state.js';
 
 export type Message = Extract<Input, { type: 'message' }>;
@@ -15,6 +15,7 @@ export interface StepContext {
   readonly answers: Answers;
   readonly locale: Locale;
   readonly absorb: Absorb | undefined;
+  readonly asides: readonly Aside[];
   readonly texts: Texts;
   readonly flows: Flows;
   /** True when the question is to be put although its answer is known: it is being changed, or asked again. */

@@ -33,6 +33,7 @@ export function contextWith(
     answers,
     locale: 'id',
     absorb: { text: 'description', files: 'evidence', place: 'place', time: 'time' },
+    asides: [],
     texts,
     flows: createFlows([], globals, categories),
     asked: false,

@@ -1,6 +1,6 @@
 import type { Texts } from '../i18n.js';
+import { foldWords } from './holds-phrase.js';
 
-const NOT_WORD = /[^\p{L}\p{N}]+/gu;
 /** With more words than these beside the anger, a message has something else to say. */
 const MAX_OTHER_WORDS = 3;
 
@@ -13,7 +13,7 @@ export interface Mood {
 /** Reads the tone of a text off the lists `mood_angry` and `mood_refusal` in locales/; whole words only. */
 export function moodOf(text: string, texts: Texts): Mood {
   const { anger, refusals, firstWords } = listsOf(texts);
-  const folded = fold(text);
+  const folded = foldWords(text);
   // nearly every message: none of them can be in it
   if (!folded.split(' ').some((word) => firstWords.has(word))) return CALM;
   const padded = ` ${folded} `;
@@ -29,7 +29,7 @@ const CALM: Mood = { tone: 'calm', words: [] };
 export function wantsOut(text: string, texts: Texts): boolean {
   const { words } = moodOf(text, texts);
   if (words.length === 0) return false;
-  const rest = words.reduce((left, word) => left.replace(` ${word} `, ' '), ` ${fold(text)} `);
+  const rest = words.reduce((left, word) => left.replace(` ${word} `, ' '), ` ${foldWords(text)} `);
   return rest.split(' ').filter(Boolean).length <= MAX_OTHER_WORDS;
 }
 
@@ -50,8 +50,4 @@ function listsOf(texts: Texts): Lists {
   const made = { anger, refusals, firstWords };
   lists.set(texts, made);
   return made;
-}
-
-function fold(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replace(NOT_WORD, ' ').trim();
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { findCaseReference } from '../answers/case-reference.js';
 import { countWords } from '../answers/free-text.js';
+import { holdsPhrase } from '../answers/holds-phrase.js';
 import { isSpoken } from '../answers/match-option.js';
 import { answerAt } from '../answers/typed-answers.js';
 import { answerPath, name, type Ref, refsIn, type StepContext, type StepKind, settings } from '../step.js';
@@ -13,6 +14,8 @@ const CaseSchema = z
     is: z.union([z.string(), z.number(), z.boolean()]).optional(),
     /** The whole answer is one of these words. */
     words: name.optional(),
+    /** One of these phrases stands somewhere in the answer. */
+    phrases: name.optional(),
     minWords: z.number().int().min(1).optional(),
     /** A case number stands in it. */
     namesCase: z.boolean().optional(),
@@ -20,9 +23,10 @@ const CaseSchema = z
     next: name,
   })
   .refine(
-    (each) => [each.known, each.is, each.words, each.minWords, each.namesCase].some((test) => test !== undefined),
+    (each) =>
+      [each.known, each.is, each.words, each.phrases, each.minWords, each.namesCase].some((test) => test !== undefined),
     {
-      message: 'needs one of known, is, words, minWords, namesCase',
+      message: 'needs one of known, is, words, phrases, minWords, namesCase',
     },
   );
 
@@ -46,7 +50,7 @@ export const branch: StepKind<z.infer<typeof BranchStep>> = {
 
   refs: (step) => [
     ...step.cases.flatMap((each, index): Ref[] => [
-      ...refsIn('words', { words: each.words }, ['cases', index]),
+      ...refsIn('words', { words: each.words, phrases: each.phrases }, ['cases', index]),
       { to: 'step', name: each.next, path: ['cases', index, 'next'], label: labelOf(each) },
     ]),
     ...refsIn('step', { default: step.default }),
@@ -59,6 +63,8 @@ function holds(each: Case, ctx: StepContext): boolean {
   if (each.known !== undefined && isKnown(value) !== each.known) return false;
   if (each.is !== undefined && value !== each.is) return false;
   if (each.words !== undefined && !(typeof value === 'string' && isSpoken(value, each.words, ctx.texts))) return false;
+  if (each.phrases !== undefined && !(typeof value === 'string' && holdsPhrase(value, ctx.texts.spoken(each.phrases))))
+    return false;
   if (
     each.namesCase !== undefined &&
     (typeof value === 'string' && findCaseReference(value) !== undefined) !== each.namesCase
@@ -75,5 +81,5 @@ function labelOf(each: Case): string {
   if (each.known !== undefined) return `${each.known ? '' : 'no '}${each.answer}`;
   if (each.is !== undefined) return `${each.answer} = ${each.is}`;
   if (each.namesCase !== undefined) return `${each.namesCase ? '' : 'no '}case number`;
-  return each.words ?? `${each.minWords} words`;
+  return each.words ?? each.phrases ?? `${each.minWords} words`;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Classification } from '../../classification/types.js';
 import { minedPlace, minedTime } from '../answers/mine.js';
 import { guessAnswer, textAnswer } from '../answers/typed-answers.js';
+import { askedInPassing } from '../asked-in-passing.js';
 import type { Answers, Guess } from '../state.js';
 import { name, refsIn, type StepContext, type StepKind } from '../step.js';
 
@@ -38,7 +39,7 @@ export const classify: StepKind<z.infer<typeof ClassifyStep>> = {
     return {
       type: 'goto',
       next: isUnsure ? step.unsure : step.sure,
-      set: { [step.save]: guess, ...mined(ctx, text) },
+      set: { [step.save]: guess, ...mined(ctx, text), ...askedInPassing(text, ctx.asides, ctx.answers, ctx.texts) },
     };
   },
 

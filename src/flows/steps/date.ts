@@ -49,8 +49,9 @@ export const date: StepKind<DateStepType> = {
     const words = message.text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
     const isEmpty = words === 0 || message.text.length < 2 || isSpoken(message.text, 'no_answer', ctx.texts);
     if (!found.time && isEmpty) return { type: 'missed', text: step.retry };
-    // a place, or a story, is more of the report and no answer to "when"
-    if (!found.time && (found.place || words > MAX_WORDS_WITHOUT_TIME)) return { type: 'free_text', text: step.retry };
+    // a place, a story or "iya sudah telepon" is more of the report and no answer to "when"
+    const isMore = found.place || words > MAX_WORDS_WITHOUT_TIME || opensAsNone(message.text, ctx.texts);
+    if (!found.time && isMore) return { type: 'free_text', text: step.retry };
     const outcome = saved(
       step,
       words > MAX_WORDS ? (found.time?.text ?? message.text) : message.text,
@@ -71,6 +72,12 @@ export const date: StepKind<DateStepType> = {
   ],
   saves: (step) => [step.save],
 };
+
+/** True when its first word is one that answers no question of time. */
+function opensAsNone(text: string, texts: StepContext['texts']): boolean {
+  const [first = '', more] = normalise(text).split(' ');
+  return more !== undefined && isSpoken(first, 'no_answer', texts);
+}
 
 function saved(step: DateStepType, text: string, fromOn: string | undefined): Outcome {
   const moment: Moment = { type: 'moment', text: boundText(text, MAX_TIME_BYTES), ...(fromOn ? { fromOn } : {}) };

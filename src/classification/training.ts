@@ -7,11 +7,13 @@ import type { ReportKind } from './types.js';
 export interface TrainingLine {
   readonly text: string;
   readonly kind: ReportKind;
-  /** Absent for what is no report. */
+  /** Absent for what is no report, and where it doesn't matter. */
   readonly category?: string;
 }
 
 const NO_REPORT_FILE = 'bukan_laporan';
+/** Lines of any matter, which only teach kinds. */
+const KINDS_FILE = 'kinds';
 const KIND_MARKS: ReadonlyMap<string, ReportKind> = new Map([
   ['? ', 'informasi'],
   ['+ ', 'aspirasi'],
@@ -19,7 +21,7 @@ const KIND_MARKS: ReadonlyMap<string, ReportKind> = new Map([
 
 /**
  * Reads `<folder>/<category>.txt`, one message a line: "? " before a question, "+ " before a wish, "#" before a remark.
- * bukan_laporan.txt holds what is no report at all.
+ * bukan_laporan.txt holds what is no report at all, kinds.txt what only the kind is learned from.
  *
  * @param isCategory tells the categories there are
  * @throws {AppError} `flow.invalid` naming the file that belongs to no category
@@ -35,7 +37,7 @@ export function readTrainingLines(folder: string, isCategory: (id: string) => bo
     .sort();
   return names.flatMap((name) => {
     const id = name.slice(0, -'.txt'.length);
-    if (id !== NO_REPORT_FILE && !isCategory(id)) {
+    if (id !== NO_REPORT_FILE && id !== KINDS_FILE && !isCategory(id)) {
       const file = join(folder, name);
       throw new AppError('flow.invalid', `${file}: "${id}" is no category; name the file after one`, { file });
     }
@@ -49,7 +51,6 @@ export function readTrainingLines(folder: string, isCategory: (id: string) => bo
 function toLine(line: string, id: string): TrainingLine {
   if (id === NO_REPORT_FILE) return { text: line, kind: 'bukan_laporan' };
   const kind = KIND_MARKS.get(line.slice(0, 2));
-  return kind === undefined
-    ? { text: line, kind: 'pengaduan', category: id }
-    : { text: line.slice(2), kind, category: id };
+  const text = kind === undefined ? line : line.slice(2);
+  return { text, kind: kind ?? 'pengaduan', ...(id === KINDS_FILE ? {} : { category: id }) };
 }

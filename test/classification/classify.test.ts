@@ -171,6 +171,16 @@ describe('kind', () => {
     ['pengaduan', 'selamat pagi, lampu jalan di gang kami mati'],
     ['pengaduan', 'jalan rusak'],
     ['pengaduan', 'kenapa KTP saya belum jadi padahal sudah 3 bulan'],
+    ['pengaduan', 'kapan jalan ini diperbaiki, sudah setahun rusak'],
+    ['pengaduan', 'gimana ini pak, lampunya mati terus'],
+    ['pengaduan', 'saya disarankan petugas datang lagi besok, sampai sekarang KTP belum jadi'],
+    ['pengaduan', 'mohon ditertibkan PKL di trotoar'],
+    ['pengaduan', 'sekadar info, lampu di taman mati'],
+    ['informasi', 'pencairan bansos tanggal berapa'],
+    ['informasi', 'apakah anda tahu jam buka puskesmas'],
+    ['aspirasi', 'mohon diadakan lomba kampung bersih'],
+    ['aspirasi', 'andai ada jembatan penyeberangan di sini'],
+    ['aspirasi', 'agar dibuatkan polisi tidur di depan sekolah'],
   ];
   for (const [kind, text] of kinds) {
     it(`takes "${text}" for ${kind}`, () => {

@@ -89,6 +89,14 @@ describe('readTrainingLines', () => {
     ]);
   });
 
+  it('learns only the kind from kinds.txt', () => {
+    writeFileSync(join(folder, 'kinds.txt'), '# remark\nkapan dibenahi pak\n? kapan dibuka\n');
+    expect(readTrainingLines(folder, () => false)).to.deep.equal([
+      { text: 'kapan dibenahi pak', kind: 'pengaduan' },
+      { text: 'kapan dibuka', kind: 'informasi' },
+    ]);
+  });
+
   it('names a file that belongs to no category', () => {
     writeFileSync(join(folder, 'jalann.txt'), 'x\n');
     expect(() => readTrainingLines(folder, () => false)).to.throw(/jalann\.txt: "jalann" is no category/);

@@ -10,8 +10,11 @@ import { seal } from '../core/crypto.js';
 import { base32 } from '../core/ids.js';
 import type { Address } from '../messages/message.js';
 
-const BATCH = 500;
-const TURNS_A_CHAT = 5;
+/** Chats whose documents are made and sent together; their turns fill a few commits of the store. */
+const BATCH = 200;
+/** So many batches are under way while the next one is made. */
+const CONNECTIONS = 4;
+const TELL_EVERY_MS = 15_000;
 /** Of a million chats so many wait for a person, and so many are in somebody's hands. */
 const QUEUED_SHARE = 0.0005;
 const HELD_SHARE = 0.002;
@@ -21,10 +24,25 @@ const REPORT: CaseReport = { description: 'Mohon diperiksa. '.repeat(10), eviden
 /** 1,200 a day, as a large city has them. */
 const A_DAY = 1200;
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** The newest, of two weeks. */
+const OPEN_CASES = 20_000;
+const WAY = ['verified', 'assigned', 'in_progress', 'resolved', 'closed'] as const;
 
 export interface FillSize {
-  /** As many chats, with five turns each. */
+  /** As many chats. */
   readonly cases: number;
+  /** Of all chats; the same number each. */
+  readonly turns: number;
+}
+
+export interface FillDeps {
+  readonly uri: string;
+  readonly app: App;
+  readonly root: string;
+  readonly staffIds: readonly string[];
+  /** Told now and then how far it is. */
+  readonly tell: (line: string) => void;
 }
 
 const numberAt = (index: number) =>
@@ -37,43 +55,60 @@ function chatAt(index: number): string {
   return base32(bytes).slice(0, 26);
 }
 
-/** A city's chats and cases, written directly: each chat with a case, five turns and its row. */
-export async function fillCity(
-  uri: string,
-  app: App,
-  root: string,
-  staffIds: readonly string[],
-  { cases: total }: FillSize,
-): Promise<void> {
-  // a connection of its own, which may wait as long as a slow disk takes
-  const client = await MongoClient.connect(uri, { writeConcern: { w: 'majority', journal: true } });
+/**
+ * A city's chats and cases, written directly: each chat with a case, turns and its row. Batches are made while others
+ * are being written, so it takes as long as the store needs for them.
+ *
+ * @returns documents a second
+ */
+export async function fillCity(deps: FillDeps, size: FillSize): Promise<number> {
+  // connections of its own, which may wait as long as a slow disk takes
+  const options = { writeConcern: { w: 'majority', journal: true }, maxPoolSize: CONNECTIONS * COLLECTIONS } as const;
+  const client = await MongoClient.connect(deps.uri, options);
+  const beganAtMs = performance.now();
+  const secondsSince = (fromMs: number) => (performance.now() - fromMs) / 1000;
   try {
-    const db = client.db(app.connection.name);
-    const models = modelsOf(app, root);
-    for (let from = 0; from < total; from += BATCH) {
-      const indexes = Array.from({ length: Math.min(BATCH, total - from) }, (_, each) => from + each);
-      await fillSome(db, app, models, staffIds, indexes, total);
-    }
+    const db = client.db(deps.app.connection.name);
+    const models = modelsOf(deps.app, deps.root);
+    let next = 0;
+    let toldAtMs = beganAtMs;
+    const work = async () => {
+      for (let from = next; from < size.cases; from = next) {
+        next = Math.min(from + BATCH, size.cases);
+        await fillSome(db, deps, models, { from, to: next }, size);
+        if (performance.now() - toldAtMs < TELL_EVERY_MS) continue;
+        toldAtMs = performance.now();
+        deps.tell(`${next} of ${size.cases} chats after ${Math.round(secondsSince(beganAtMs))} s`);
+      }
+    };
+    await Promise.all(Array.from({ length: CONNECTIONS }, work));
   } finally {
     await client.close();
   }
+  return Math.round((size.cases * 3 + size.turns) / secondsSince(beganAtMs));
 }
+
+/** Cases, their reporters, rows and turns. */
+const COLLECTIONS = 4;
 
 async function fillSome(
   db: Db,
-  app: App,
+  { app, staffIds }: FillDeps,
   models: readonly Case[],
-  staffIds: readonly string[],
-  indexes: readonly number[],
-  total: number,
+  { from, to }: { readonly from: number; readonly to: number },
+  size: FillSize,
 ): Promise<void> {
   const now = new Date();
-  const chats = indexes.map((index) => chatOf(app, index, total, staffIds, now));
+  const indexes = Array.from({ length: to - from }, (_, each) => from + each);
+  const chats = indexes.map((index) => chatOf(app, index, size, staffIds, now));
   const filed = indexes.map((index): Case => {
     const model = models[index % models.length];
     if (!model) throw new Error('no models');
     const _id = numberAt(index);
-    return { ...model, _id, effectKey: `${chatAt(index)}#m4/0`, report: new Binary(seal(app.keys, _id, REPORT)) };
+    const report = new Binary(seal(app.keys, _id, REPORT));
+    const at = filedAt(index, size, now);
+    const opened = { ...model, _id, effectKey: `${chatAt(index)}#m4/0`, report, receivedAt: at, changedAt: at };
+    return size.cases - index > OPEN_CASES ? ended(opened) : opened;
   });
   const reporters = indexes.map(
     (index): Reporter => ({
@@ -96,16 +131,34 @@ async function fillSome(
   ]);
 }
 
+/** One a minute until now. */
+function filedAt(index: number, size: FillSize, now: Date): Date {
+  return new Date(now.getTime() - (size.cases - index) * MINUTE_MS);
+}
+
+/** As it is once it was worked on and its complainant content; no clock wants anything of it. */
+function ended({ dueAt: _due, dueSoonAt: _soon, wakeAt: _wake, ...opened }: Case): Case {
+  const by = { kind: 'staff', role: 'agent', id: 'bench' } as const;
+  const steps = WAY.map((to, index): Case['history'][number] => {
+    const at = new Date(opened.receivedAt.getTime() + (index + 1) * DAY_MS);
+    return { key: `bench-${index}`, rev: index + 2, at, by, what: 'moved', to };
+  });
+  const endedAt = steps.at(-1)?.at ?? opened.receivedAt;
+  const history = [...opened.history, ...steps];
+  return { ...opened, status: 'closed', rev: history.length, history, clocks: [], changedAt: endedAt, endedAt };
+}
+
 function chatOf(
   app: App,
   index: number,
-  total: number,
+  size: FillSize,
   staffIds: readonly string[],
   now: Date,
 ): { readonly row: ConversationRow; readonly turns: Turn[] } {
   const conversationId = chatAt(index);
   const address: Address = { channel: 'webchat', account: 'main', chatId: `bench-${index}` };
-  const at = new Date(now.getTime() - (total - index) * MINUTE_MS);
+  const at = filedAt(index, size, now);
+  const length = Math.max(1, Math.round(size.turns / size.cases));
   const share = (index % 10_000) / 10_000;
   const isQueued = share < QUEUED_SHARE;
   const isHeld = !isQueued && share < QUEUED_SHARE + HELD_SHARE;
@@ -115,10 +168,10 @@ function chatOf(
     ...{ locale: 'id', stack: [], misses: 0, warned: [], askedSeq: 1, askedAt: at, unread: 2, inbound: 4 },
     ...(isQueued || isHeld ? { handover: { seq: 4, since: at, reason: 'asked', overdue: 0 } } : {}),
     ...(isHeld ? { staffId } : {}),
-    ...{ lastCase: numberAt(index), saidSeq: TURNS_A_CHAT },
+    ...{ lastCase: numberAt(index), saidSeq: length },
   };
   // only the newest turn is opened by lists, but all of them are as large as real ones
-  const turns = Array.from({ length: TURNS_A_CHAT }, (_, each) => {
+  const turns = Array.from({ length }, (_, each) => {
     const key = `m${each + 1}`;
     const text = 'Lampu jalan mati sudah seminggu, mohon segera diperbaiki karena gelap sekali.';
     const draft = {

@@ -15,7 +15,7 @@ import type { Role } from '../staff/actor.js';
 import { csrfTokenOf } from '../staff/csrf.js';
 import { createPasswords } from '../staff/password.js';
 import { findRunningStore } from '../store/embedded/start.js';
-import { fillCity } from './bench-console-fill.js';
+import { type FillSize, fillCity } from './bench-console-fill.js';
 import { measureFirstPaint } from './bench-console-paint.js';
 import { type BenchStaff, openStreams } from './bench-console-streams.js';
 import { openClient } from './bench-http.js';
@@ -29,22 +29,25 @@ const MESSAGES_EACH = 20;
 /** How long somebody takes to write; with fifty chats, twenty-five messages and answers a second. */
 const PAUSE_MS = 2000;
 const PAGES = 400;
-const QUICK_CASES = 10_000;
+const FULL: FillSize = { cases: 1_000_000, turns: 5_000_000 };
+const QUICK: FillSize = { cases: 10_000, turns: 50_000 };
 const PASSWORD = 'hanya untuk mengukur ini';
 const UNITS = ['meja_bantuan', 'dinas_pu', 'dinas_perkim', 'dinas_lingkungan_hidup', 'dinas_kesehatan'];
 const VIEWS = ['mine', 'queue', 'unit', 'all', 'all&unread=true', 'unit&channel=webchat'];
+const CASE_VIEWS = ['unit', 'all', 'overdue', 'unassigned', 'mine'];
+const LEADS: ReadonlySet<Role> = new Set(['supervisor', 'coordinator']);
 
 /**
  * The staff console against the built service: how soon an open console hears of what happens (100 streams, 50 chats
- * at once), how long a page of the inbox takes with a million cases and five million turns (BENCH_CASES sets another
- * number of cases), and how soon the page paints on a slow machine.
+ * at once), how long a page of the inbox takes with a million cases and five million turns (or what `--cases` and
+ * `--turns` say), and how soon the page paints on a slow machine.
  */
-export async function benchConsole(isQuick: boolean): Promise<Record<string, number>> {
+export async function benchConsole(isQuick: boolean, given: Partial<FillSize> = {}): Promise<Record<string, number>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'kanal-console-'));
   const env = { DATA_DIR: dataDir, HTTP_PORT: '0', LOG_LEVEL: 'info', MONGODB_URI: '', OFFER_SIMILAR: '0' };
-  const cases = Number(process.env['BENCH_CASES'] ?? (isQuick ? QUICK_CASES : 1_000_000));
+  const size = { ...(isQuick ? QUICK : FULL), ...given };
   try {
-    const prepared = await prepare(env, cases);
+    const { filledPerSecond, ...prepared } = await prepare(env, size);
     const service = await startMeasured(MAIN, env);
     try {
       const cpuBeforeMs = service.cpuMs();
@@ -59,8 +62,8 @@ export async function benchConsole(isQuick: boolean): Promise<Record<string, num
           ? { firstPaintMs: await measureFirstPaint(service.port, chromium, prepared.staff[0]?.cookie ?? '') }
           : {};
       return {
-        cases,
-        turns: cases * 5,
+        ...size,
+        filledPerSecond,
         ...events,
         eventCpuShare: Math.round(cpuShare * 100) / 100,
         ...inbox,
@@ -84,10 +87,12 @@ interface Citizen {
 interface Prepared {
   readonly staff: readonly BenchStaff[];
   readonly citizens: readonly Citizen[];
+  /** Documents written a second. */
+  readonly filledPerSecond: number;
 }
 
 /** Staff and a city, made with the service's own parts, which is then stopped. */
-async function prepare(env: Readonly<Record<string, string>>, cases: number): Promise<Prepared> {
+async function prepare(env: Readonly<Record<string, string>>, size: FillSize): Promise<Prepared> {
   const app = await startApp({
     ...{ config: loadConfig(env), log: createLog('error'), clock: systemClock, root: ROOT },
     passwords: createPasswords({ memoryCost: 64, timeCost: 1, parallelism: 1 }),
@@ -96,14 +101,10 @@ async function prepare(env: Readonly<Record<string, string>>, cases: number): Pr
     const staff: BenchStaff[] = [];
     for (let index = 0; index < STAFF; index++) staff.push(await hire(app, index));
     const uri = (await findRunningStore(join(env['DATA_DIR'] ?? '', 'store'))) ?? '';
-    await fillCity(
-      uri,
-      app,
-      ROOT,
-      staff.map(({ id }) => id),
-      { cases },
-    );
-    return { staff, citizens: Array.from({ length: CHATS }, () => arrive(app)) };
+    const staffIds = staff.map(({ id }) => id);
+    const tell = (line: string) => void process.stderr.write(`${line}\n`);
+    const filledPerSecond = await fillCity({ uri, app, root: ROOT, staffIds, tell }, size);
+    return { staff, filledPerSecond, citizens: Array.from({ length: CHATS }, () => arrive(app)) };
   } finally {
     await app.stop();
   }
@@ -115,8 +116,12 @@ function arrive({ keys }: App): Citizen {
   return { token, conversationId: conversationIdOf(keys.addressKey, 'webchat', 'main', chatId) };
 }
 
+function roleAt(index: number): Role {
+  return index % 10 === 9 ? 'supervisor' : index % 10 === 8 ? 'coordinator' : 'agent';
+}
+
 async function hire(app: App, index: number): Promise<BenchStaff> {
-  const role: Role = index % 10 === 9 ? 'supervisor' : index % 10 === 8 ? 'coordinator' : 'agent';
+  const role = roleAt(index);
   const units = role === 'supervisor' ? [] : [UNITS[index % UNITS.length] ?? ''];
   const { accounts, sessions } = app.staff;
   const { invitation } = await accounts.invite(
@@ -129,7 +134,10 @@ async function hire(app: App, index: number): Promise<BenchStaff> {
 }
 
 /** Each chat is held by somebody; citizen and staff write in turn, and all hundred streams hear of it. */
-async function measureEvents(port: number, { staff, citizens }: Prepared): Promise<Record<string, number>> {
+async function measureEvents(
+  port: number,
+  { staff, citizens }: Pick<Prepared, 'staff' | 'citizens'>,
+): Promise<Record<string, number>> {
   const streams = await openStreams(port, staff);
   const waits: number[] = [];
   let lost = 0;
@@ -181,11 +189,15 @@ async function measureInbox(port: number, staff: readonly BenchStaff[]): Promise
     if (!reader) throw new Error('nobody works here');
     const view = VIEWS[count % VIEWS.length] ?? 'all';
     times.push(await timed(() => ask(port, reader, 'GET', `/inbox?view=${view}`)));
-    if (count % 4 === 0) caseTimes.push(await timed(() => ask(port, reader, 'GET', '/cases?view=unit')));
+    const cases = CASE_VIEWS[count % CASE_VIEWS.length] ?? 'all';
+    if (count % 4 === 0) caseTimes.push(await timed(() => ask(port, reader, 'GET', `/cases?view=${cases}`)));
   }
+  const shiftTimes: number[] = [];
+  for (const leader of staff.filter((_, index) => LEADS.has(roleAt(index))))
+    shiftTimes.push(await timed(() => ask(port, leader, 'GET', '/shift')));
   return {
     ...{ inboxP50Ms: percentile(times, 0.5), inboxP95Ms: percentile(times, 0.95) },
-    casesP95Ms: percentile(caseTimes, 0.95),
+    ...{ casesP95Ms: percentile(caseTimes, 0.95), shiftP95Ms: percentile(shiftTimes, 0.95) },
   };
 }
 

@@ -3,7 +3,7 @@ import type { Circle, Reader, ReadScope } from './circle.js';
 import { type Cursor, type ListOrder, ORDERS } from './list-cursor.js';
 import { tokensFor } from './search-words.js';
 import type { SlaStage } from './sla-clock.js';
-import type { CaseStatus } from './status.js';
+import { type CaseStatus, ENDED_STATUSES } from './status.js';
 
 /** What a list is narrowed to; all that is given must hold. */
 export interface CaseFilter {
@@ -78,12 +78,17 @@ function prefixesOf({ scope, filter, order, keys, unitsOf }: Asked): Record<stri
   }
   if (order === 'review') return circles.map((circle) => ({ circle }));
   if (filter.staffId !== undefined) return [{ staffId: filter.staffId }];
-  if (filter.category !== undefined) return circles.map((circle) => ({ category: filter.category, circle }));
+  const { category, status: statuses } = filter;
   const units = filter.unit === undefined ? scope.units : unitsOf(filter.unit);
-  const places = units
+  const places: Record<string, unknown>[] = units
     ? circles.flatMap((circle) => units.map((unit) => ({ unit, circle })))
     : circles.map((circle) => ({ circle }));
-  const { status: statuses } = filter;
+  // of what goes on there is never much, while what has ended grows for ever
+  const goesOn = statuses?.every((status) => !ENDED_STATUSES.has(status)) ?? false;
+  if (category !== undefined && (order === 'due' || !goesOn)) {
+    if (order === 'due' || !units) return circles.map((circle) => ({ category, circle }));
+    return places.map((place) => ({ ...place, category }));
+  }
   if (order === 'due' || !statuses) return places;
   return places.flatMap((place) => statuses.map((status) => ({ ...place, status })));
 }

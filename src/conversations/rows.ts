@@ -17,6 +17,8 @@ export interface ConversationRow {
   readonly lastSeq: number;
   readonly lastAt: Date;
   readonly lane: string;
+  /** Of the lane, for lists of one channel; absent in rows of before there was this field. */
+  readonly channel?: string;
   readonly mode: Mode;
   readonly flow?: string;
   readonly step?: string;
@@ -186,6 +188,7 @@ export function rowOf(turn: Turn, now: Date): Omit<ConversationRow, '_id'> {
     lastSeq: turn.seq,
     lastAt: turn.at,
     lane: turn.lane,
+    channel: turn.lane.slice(0, turn.lane.indexOf(':')),
     mode: after.mode,
     locale: after.locale,
     unread: after.unread,

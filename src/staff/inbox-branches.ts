@@ -70,8 +70,7 @@ export function branchesFor(sight: Sight, view: InboxView, filter: InboxFilter):
 function alsoOf({ hidden }: Sight, { channel, unread }: InboxFilter): Record<string, unknown> {
   return {
     ...(hidden.length > 0 ? { circles: { $nin: hidden } } : {}),
-    // a lane is `<channel>:<account>`, and ";" follows ":"
-    ...(channel ? { lane: { $gte: `${channel}:`, $lt: `${channel};` } } : {}),
+    ...(channel ? { channel } : {}),
     ...(unread ? { unread: { $gt: 0 } } : {}),
   };
 }

@@ -23,7 +23,11 @@ const conversations = new Schema({ _id: String }, loose)
   .index({ staffId: 1, lastAt: 1, _id: 1 }, { partialFilterExpression: { staffId: { $exists: true } } })
   .index({ unit: 1, lastAt: 1, _id: 1 }, { partialFilterExpression: { unit: { $exists: true } } })
   .index({ caseless: 1, lastAt: 1, _id: 1 }, { partialFilterExpression: { caseless: { $exists: true } } })
-  .index({ lastAt: 1, _id: 1 });
+  .index({ lastAt: 1, _id: 1 })
+  // the same of one channel, which may have few among very many
+  .index({ unit: 1, channel: 1, lastAt: 1, _id: 1 }, { partialFilterExpression: { unit: { $exists: true } } })
+  .index({ caseless: 1, channel: 1, lastAt: 1, _id: 1 }, { partialFilterExpression: { caseless: { $exists: true } } })
+  .index({ channel: 1, lastAt: 1, _id: 1 });
 
 const notes = new Schema({ _id: String }, loose)
   .index({ subject: 1, at: 1 })
@@ -60,6 +64,7 @@ const cases = new Schema({ _id: String }, loose)
   .index({ unit: 1, circle: 1, receivedAt: 1, _id: 1 })
   .index({ circle: 1, receivedAt: 1, _id: 1 })
   .index({ category: 1, circle: 1, receivedAt: 1, _id: 1 })
+  .index({ unit: 1, circle: 1, category: 1, receivedAt: 1, _id: 1 })
   .index({ staffId: 1, receivedAt: 1, _id: 1 }, { partialFilterExpression: { staffId: { $exists: true } } })
   .index({ circle: 1, reviewAt: 1, _id: 1 }, { partialFilterExpression: { reviewAt: { $exists: true } } })
   .index({ tokens: 1, receivedAt: 1, _id: 1 })

@@ -166,6 +166,8 @@ describe('lists of cases', () => {
     ['every unit, newest first', HEAD, { order: 'newest' }],
     ['a category', HEAD, { category: 'jalan' }],
     ['a category, newest first', HEAD, { category: 'jalan', order: 'newest' }],
+    ["a unit's category, newest first", LEAD, { category: 'jalan', order: 'newest' }],
+    ["a unit's category in one status", LEAD, { category: 'sampah', status: ['closed'], order: 'newest' }],
     ['one of staff', HEAD, { staffId: 'sari' }],
     ['one of staff, newest first', AGENT, { staffId: AGENT.staffId, order: 'newest' }],
     ['what is overdue', LEAD, { stage: 'breached' }],

@@ -77,6 +77,12 @@ describe('queries of the console', () => {
     expect(wrong).to.deep.equal([]);
   });
 
+  it('pass over the chats of other channels, of which there may be very many', async () => {
+    const wide = INBOX.filter(([, , filter]) => filter['channel'] && !filter['staffId'] && filter['mode'] !== 'queued');
+    expect(wide).not.to.have.length(0);
+    for (const query of wide) expect(await planOf(query), query[0]).to.contain('"channel":1');
+  });
+
   for (const query of OTHERS) {
     it(`find ${query[0]} by an index`, async () => {
       const plan = await planOf(query);

@@ -1,3 +1,4 @@
+import * as argon2 from '@node-rs/argon2';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { AppError } from '../../src/core/errors.js';
@@ -88,5 +89,24 @@ describe('passwords', () => {
         }),
       );
     });
+  });
+});
+
+describe('a password of nobody', () => {
+  it('is held against a hash of the same cost, so that it takes as long, and never fits', async () => {
+    const held: string[] = [];
+    const passwords = createPasswords(undefined, {
+      hash: argon2.hash,
+      verify(hashed, password) {
+        held.push(String(hashed));
+        return argon2.verify(hashed, password);
+      },
+    });
+    const somebodys = await passwords.hash('kuda nil terbang pelan');
+    expect(await passwords.check(somebodys, 'kuda nil terbang pelan')).to.equal(true);
+    for (const password of ['kuda nil terbang pelan', 'nobody has this password'])
+      expect(await passwords.check(undefined, password)).to.equal(false);
+    const costs = held.map((each) => each.split('$').slice(0, 4).join('$'));
+    expect(costs).to.deep.equal(Array(3).fill('$argon2id$v=19$m=65536,t=3,p=1'));
   });
 });

@@ -33,7 +33,7 @@ const OWN_TEXTS = [
   'engine.limit',
   'danger.other',
 ];
-const OWN_WORDS = ['fillers', 'number_prefixes', 'corrections', 'no_answer'];
+const OWN_WORDS = ['fillers', 'number_prefixes', 'corrections', 'no_answer', 'time_openers'];
 /** Placeholders that are filled by the engine, not by a step. */
 const GIVEN = ['receiptCode'];
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Classification } from '../../classification/types.js';
 import { boundText, MAX_TIME_BYTES } from '../answers/bound-text.js';
 import { createMatcher, isSpoken } from '../answers/match-option.js';
 import { minedPlace } from '../answers/mine.js';
@@ -49,8 +50,8 @@ export const date: StepKind<DateStepType> = {
     const words = message.text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
     const isEmpty = words === 0 || message.text.length < 2 || isSpoken(message.text, 'no_answer', ctx.texts);
     if (!found.time && isEmpty) return { type: 'missed', text: step.retry };
-    // a place, a story or "iya sudah telepon" is more of the report and no answer to "when"
-    const isMore = found.place || words > MAX_WORDS_WITHOUT_TIME || opensAsNone(message.text, ctx.texts);
+    // a place, a story, "iya sudah telepon" or "pohonnya sudah roboh" is more of the report and no answer to "when"
+    const isMore = found.place || words > MAX_WORDS_WITHOUT_TIME || isOfSomethingElse(message.text, ctx);
     if (!found.time && isMore) return { type: 'free_text', text: step.retry };
     const outcome = saved(
       step,
@@ -73,11 +74,18 @@ export const date: StepKind<DateStepType> = {
   saves: (step) => [step.save],
 };
 
-/** True when its first word is one that answers no question of time. */
-function opensAsNone(text: string, texts: StepContext['texts']): boolean {
+/** True when it begins like an answer to another question, or tells of the matter and not of a time ("pas hujan"). */
+function isOfSomethingElse(text: string, { texts, classify }: StepContext): boolean {
   const [first = '', more] = normalise(text).split(' ');
-  return more !== undefined && isSpoken(first, 'no_answer', texts);
+  if (more === undefined) return false;
+  return isSpoken(first, 'no_answer', texts) || (!isSpoken(first, 'time_openers', texts) && isOfMatter(classify(text)));
 }
+
+function isOfMatter({ candidates: [best], evidence }: Classification): boolean {
+  return evidence.length > 0 && (best?.confidence ?? 0) >= TELLING;
+}
+
+const TELLING = 0.4;
 
 function saved(step: DateStepType, text: string, fromOn: string | undefined): Outcome {
   const moment: Moment = { type: 'moment', text: boundText(text, MAX_TIME_BYTES), ...(fromOn ? { fromOn } : {}) };

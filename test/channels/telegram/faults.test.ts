@@ -87,12 +87,6 @@ for (const mode of ['polling', 'webhook'] as const) {
       expect(answer).to.include('1. Kirim').and.not.to.match(NUMBER);
     });
 
-    it('taps that were lost in an outage: the next words get the open question again', async () => {
-      const siti = citizen();
-      await hears(siti, () => siti.say(REPORT));
-      expect(await hears(siti, () => siti.say('??'))).to.include('1. Kirim');
-    });
-
     it('commands in the middle of a report are obeyed, and the question comes back; those for others are words', async () => {
       const siti = citizen();
       await hears(siti, () => siti.say(REPORT));

@@ -40,6 +40,8 @@ export interface StaffPageOptions {
   readonly login?: string;
   readonly hash?: string;
   readonly width?: number;
+  /** How far the browser's own date is from the true one. */
+  readonly dateOffMs?: number;
 }
 
 const FIND = `(name, within) => [...(document.querySelector('dialog[open]') || document.querySelector(within) || document)
@@ -63,6 +65,7 @@ export async function openStaffPage(browser: Browser, url: string, options: Staf
       errors.push(message.text());
   });
   await page.setViewport({ width: options.width ?? 1440, height: 900 });
+  if (options.dateOffMs !== undefined) await page.evaluateOnNewDocument(wrongDate(options.dateOffMs));
   await page.goto(`${url}/console${options.hash ?? '#/inbox'}`, { waitUntil: 'load' });
 
   const ask = <T>(expression: string) => page.evaluate(expression) as Promise<T>;
@@ -104,6 +107,16 @@ export async function openStaffPage(browser: Browser, url: string, options: Staf
   };
   if (options.login) await signIn(staff, options.login);
   return staff;
+}
+
+function wrongDate(offMs: number): string {
+  return `{
+    const Real = Date;
+    globalThis.Date = class extends Real {
+      constructor(...given) { given.length > 0 ? super(...given) : super(Real.now() + ${offMs}); }
+      static now() { return Real.now() + ${offMs}; }
+    };
+  }`;
 }
 
 /** What axe-core finds wrong with a page, one line each. */

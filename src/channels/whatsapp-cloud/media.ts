@@ -57,10 +57,10 @@ export function createFetchMedia(deps: FetchMediaDeps): FetchMedia {
   const { api, clock, maxBytes } = deps;
 
   return async (mediaId, keep, signal) => {
-    const info = await asMediaError(() => api.mediaInfo(mediaId, signal));
+    const info = await asMediaError('id', () => api.mediaInfo(mediaId, signal));
     const url = allowedUrl(info.url, deps);
     if ((info.sizeBytes ?? 0) > maxBytes) throw tooLarge();
-    const { stream, sizeBytes } = await asMediaError(() => api.download(url, signal));
+    const { stream, sizeBytes } = await asMediaError('address', () => api.download(url, signal));
     if ((sizeBytes ?? 0) > maxBytes) {
       stream.destroy();
       throw tooLarge();
@@ -86,7 +86,8 @@ function allowedUrl(raw: string, { hosts, httpsOnly }: FetchMediaDeps): string {
   return url.href;
 }
 
-async function asMediaError<T>(call: () => Promise<T>): Promise<T> {
+/** @param asked by what the platform was asked for the file */
+async function asMediaError<T>(asked: 'id' | 'address', call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (cause) {
@@ -94,8 +95,8 @@ async function asMediaError<T>(call: () => Promise<T>): Promise<T> {
     const { status, code } = facts;
     if (status !== undefined && status >= 300 && status < 400)
       throw new MediaError('refused', 'the file’s place led elsewhere', { cause });
-    // 100: no such media id; 404 and 410: its place holds it no more
-    if (code === 100 || status === 404 || status === 410)
+    // 100: no such media id. An address that leads nowhere has only expired: by its id the file gets another
+    if (asked === 'id' && (code === 100 || status === 404 || status === 410))
       throw new MediaError('gone', 'the platform no longer has the file', { cause });
     throw new MediaError('unreachable', 'the file could not be fetched', { cause });
   }

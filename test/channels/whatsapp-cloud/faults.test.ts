@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import sharp from 'sharp';
-import type { Turn } from '../../../src/conversations/turn.js';
+import { FETCH_DELAYS_MS } from '../../../src/channels/whatsapp-cloud/attachments.js';
+import { TURN_SCHEMA, type Turn } from '../../../src/conversations/turn.js';
+import { PHONE_NUMBER_ID } from '../../fakes/graph-server.js';
 import { at } from '../../fakes/graph-server-rules.js';
-import { deliver } from '../../fakes/graph-server-webhook.js';
+import { deliver, envelope } from '../../fakes/graph-server-webhook.js';
 import { until } from '../../fakes/until.js';
 import { removalsOf } from './mutations.js';
 import { envelopeOf, SAMPLES } from './payloads.js';
@@ -11,7 +13,8 @@ import { wordsOf } from './whole-story.js';
 
 const REPORT = 'lampu jalan mati di Jl. Mawar RT 03 RW 05 sejak seminggu lalu';
 const NUMBER = /LP-\d{6}-\d{4}/;
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 describe('faults and odd input between the service and WhatsApp Cloud', function () {
@@ -105,21 +108,6 @@ describe('faults and odd input between the service and WhatsApp Cloud', function
     await until('a number is heard', () => siti.heard().some((sent) => NUMBER.test(wordsOf(sent))));
   });
 
-  it('a token that is refused: nothing leaves, all is taken in, and a person is told', async () => {
-    const siti = citizen();
-    rig.graph.script({ answer: 'error', code: 131042 });
-    expect(await siti.say('halo')).to.equal(200);
-    const parts = async () => {
-      const answer = (await (await fetch(`${rig.test.url}/readyz`)).json()) as { parts: Record<string, string> };
-      return Object.values(answer.parts);
-    };
-    await until('health says so', async () => (await parts()).some((part) => part.includes('halted')));
-    const alerted = async () => (await rig.test.app.alerts.recent(10)).some(({ what }) => what === 'channel');
-    await until('staff are alerted', alerted);
-    expect(await siti.say('apa ada orang')).to.equal(200);
-    expect(await turnsOf(siti)).to.have.length(2);
-  });
-
   it('every sample with any single field removed is taken, and harms nobody', async () => {
     let posted = 0;
     for (const sample of SAMPLES) {
@@ -135,7 +123,87 @@ describe('faults and odd input between the service and WhatsApp Cloud', function
     expect(rig.logged()).to.not.include('canary').and.not.include('Sri Lestari');
   });
 
-  // the last: it moves the clock
+  it('a chat that a newer version has gone on with waits for that one, and holds up nobody else', async () => {
+    const siti = citizen();
+    await hears(siti, () => siti.say('halo'));
+    const [tip] = (await turnsOf(siti)).slice(-1);
+    if (!tip) throw new Error('there is no turn');
+    const newer = { ...tip, _id: `${tip.conversationId}#v2`, seq: tip.seq + 1, schema: TURN_SCHEMA + 1, out: [] };
+    await rig.test.app.connection.collection<Turn>('turns').insertOne(newer);
+    const text = { body: 'menu' };
+    const message = {
+      from: siti.phone,
+      id: 'wamid.V1',
+      timestamp: String(tip.at.getTime()).slice(0, 10),
+      type: 'text',
+    };
+    const body = envelope({ phoneNumberId: PHONE_NUMBER_ID, contacts: [], messages: [{ ...message, text }] });
+    expect(await deliver(rig.webhookUrl, body, APP_SECRET)).to.equal(503);
+    expect((await turnsOf(siti)).at(-1)?._id).to.equal(newer._id);
+    const budi = citizen();
+    await hears(budi, () => budi.say('halo'));
+  });
+
+  // these and what follows move the clock
+  it('taps made while we were away count once they come, ten minutes late, and only for the open question', async () => {
+    const siti = citizen();
+    await hears(siti, () => siti.say(REPORT));
+    const timestamp = String(Math.floor(rig.clock.now().getTime() / 1000));
+    const list_reply = siti.rows().find(({ title }) => title === 'Kirim');
+    rig.clock.shift(10 * MINUTE_MS);
+    const tap = { type: 'interactive', interactive: { type: 'list_reply', list_reply }, timestamp };
+    expect(await hears(siti, () => siti.deliver(tap))).to.match(NUMBER);
+    await hears(siti, () => siti.deliver(tap));
+    const conversationId = rig.conversationOf(siti.phone);
+    expect(await rig.test.app.connection.collection('reporters').countDocuments({ conversationId })).to.equal(1);
+  });
+
+  it('a photo that fails to come three times: the case is filed without it, and has it when it comes', async () => {
+    const siti = citizen();
+    const photo = await sharp({ create: { width: 41, height: 30, channels: 3, background: '#3a3' } })
+      .jpeg()
+      .toBuffer();
+    const media = { bytes: photo, mimeType: 'image/jpeg' };
+    rig.graph.addMedia('LATE', { ...media, breaksOff: true });
+    await hears(siti, () => siti.say(REPORT));
+    await hears(siti, () => siti.deliver({ type: 'image', image: { id: 'LATE', mime_type: 'image/jpeg' } }));
+    const attempt = async () => (await turnsOf(siti)).find(({ fetchAt }) => fetchAt)?.fetchAttempt;
+    await until('the first try failed', async () => (await attempt()) === 1);
+    const number = NUMBER.exec(await hears(siti, () => siti.tap('Kirim')))?.[0] ?? '';
+    const evidence = async () => (await rig.test.app.cases.find(number))?.evidence ?? [];
+    expect((await evidence()).map(({ fileId }) => fileId)).to.deep.equal([undefined]);
+
+    rig.clock.shift(FETCH_DELAYS_MS[0] ?? 0);
+    await rig.test.app.conversations.sweepFiles();
+    // its address has expired, but not its id
+    rig.graph.addMedia('LATE', { ...media, url: `http://${rig.graph.host}/files/expired` });
+    rig.clock.shift(FETCH_DELAYS_MS[1] ?? 0);
+    await rig.test.app.conversations.sweepFiles();
+    expect(await attempt()).to.equal(3);
+    rig.graph.addMedia('LATE', media);
+    rig.clock.shift(FETCH_DELAYS_MS[2] ?? 0);
+    await rig.test.app.conversations.sweepFiles();
+    expect(await attempt()).to.equal(undefined);
+    const [came] = await evidence();
+    expect(came?.fileId).to.be.a('string');
+    expect(came).to.not.have.property('refused');
+  });
+
+  it('a token that is refused: nothing leaves, all is taken in, and a person is told', async () => {
+    const siti = citizen();
+    rig.graph.script({ answer: 'error', code: 131042 });
+    expect(await siti.say('halo')).to.equal(200);
+    const parts = async () => {
+      const answer = (await (await fetch(`${rig.test.url}/readyz`)).json()) as { parts: Record<string, string> };
+      return Object.values(answer.parts);
+    };
+    await until('health says so', async () => (await parts()).some((part) => part.includes('halted')));
+    const alerted = async () => (await rig.test.app.alerts.recent(10)).some(({ what }) => what === 'channel');
+    await until('staff are alerted', alerted);
+    expect(await siti.say('apa ada orang')).to.equal(200);
+    expect(await turnsOf(siti)).to.have.length(2);
+  });
+
   it('a message that comes again after a day and an hour, and after eight days, is the same message', async () => {
     const siti = citizen();
     const part = {

@@ -134,10 +134,10 @@ describe('fetching what people sent', () => {
     expect(graph.calls.map((call) => call.path)).to.deep.equal(['/v25.0/604']);
   });
 
-  it('tells a file that is gone, by its id or its place', async () => {
+  it('tells a file that is gone from one whose address has expired, which gets another', async () => {
     expect((await failureOf(fetchMedia('999'))).reason).to.equal('gone');
-    graph.addMedia('700', photo({ url: `http://${graph.host}/files/nothing` }));
-    expect((await failureOf(fetchMedia('700'))).reason).to.equal('gone');
+    graph.addMedia('700', photo({ url: `http://${graph.host}/files/expired` }));
+    expect((await failureOf(fetchMedia('700'))).reason).to.equal('unreachable');
   });
 
   it('may be tried again when nobody answers', async () => {

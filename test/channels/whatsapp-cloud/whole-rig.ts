@@ -31,6 +31,11 @@ export function cloudEnv(graph: Pick<GraphServer, 'apiRoot'>): Record<string, st
   };
 }
 
+export interface Row {
+  readonly id: string;
+  readonly title: string;
+}
+
 /** A person on WhatsApp, whom Meta delivers for: again and again until it is taken. */
 export interface CloudCitizen {
   readonly phone: string;
@@ -39,12 +44,9 @@ export interface CloudCitizen {
   deliver(part: object): Promise<number>;
   /** Taps a button or row of the last message that has some. */
   tap(label: string): Promise<number>;
+  /** What can be tapped below the messages so far, oldest first. */
+  rows(): readonly Row[];
   heard(): readonly Sent[];
-}
-
-interface Row {
-  readonly id: string;
-  readonly title: string;
 }
 
 let wamids = 0;
@@ -63,15 +65,15 @@ export function createCloudCitizen(graph: GraphServer, webhookUrl: () => string,
     }
   };
   const heard = () => graph.sent.filter((each) => each.to === phone && each.wamid !== undefined);
+  const rows = () =>
+    heard().flatMap(({ body }) => (at(body, 'interactive', 'action', 'sections', '0', 'rows') ?? []) as Row[]);
   return {
     phone,
+    rows,
     deliver: deliverPart,
     say: (text) => deliverPart({ type: 'text', text: { body: text } }),
     tap(label) {
-      const rows = heard().flatMap(
-        ({ body }) => (at(body, 'interactive', 'action', 'sections', '0', 'rows') ?? []) as Row[],
-      );
-      const row = rows.findLast(({ title }) => title === label);
+      const row = rows().findLast(({ title }) => title === label);
       if (!row) throw new Error(`nothing to tap is called ${label}`);
       return deliverPart({ type: 'interactive', interactive: { type: 'list_reply', list_reply: row } });
     },

@@ -17,6 +17,13 @@ describe('danger', () => {
     ['electrocution', 'kabel PLN putus jatuh ke jalan'],
     ['violence', 'saya sering dipukul suami'],
     ['violence', 'anak itu dipukuli bapaknya tiap hari'],
+    ['violence', 'tetangga memukuli istrinya sekarang'],
+    ['violence', 'bojoku ngantemi aku terus'],
+    ['violence', 'saya diancam suami pakai pisau'],
+    ['rescue', 'perahu nelayan terbalik, ada yang belum ketemu'],
+    ['medical', 'motor jatuh di tanjakan, orangnya tidak bergerak'],
+    ['accident', 'truk menabrak warung, ada korban'],
+    ['self_harm', 'adik saya mau loncat dari gedung'],
     ['self_harm', 'saya ingin mati saja'],
     ['animal', 'ada ular di kamar'],
     ['medical', 'tolong bisa kirim ambulans, bapak saya pingsan'],
@@ -51,6 +58,9 @@ describe('danger', () => {
     'warung ayam bakar buang limbah',
     'saya tidak menyadari tagihan naik',
     'bersihkan sisa kebakaran',
+    'suami saya datang pukul 10, loket tutup',
+    'antrean dari pagi tidak bergerak sama sekali',
+    'pak RT memukul warga waktu rapat',
   ];
   for (const text of harmless) {
     it(`stays calm at "${text}"`, () => {

@@ -47,6 +47,7 @@ import { createBuildRows } from './staff/feed-rows.js';
 import { tailFeed } from './staff/feed-tail.js';
 import { createInbox } from './staff/inbox.js';
 import { createKeepNote } from './staff/keep-note.js';
+import { loadCanned } from './staff/load-canned.js';
 import type { Looking } from './staff/looking.js';
 import { createFindReceipts } from './staff/message-receipts.js';
 import { createMisses } from './staff/misses.js';
@@ -153,7 +154,7 @@ export function createConsoleApi(deps: ConsoleApiDeps): ConsoleApi {
   const staffFiles = createStaffFiles({
     ...{ db, files: deps.files, chats: access, cases: caseAccess, lists: deps.caseLists, noteRead },
   });
-  const canned = createCanned(db);
+  const canned = createCanned(db, loadCanned(deps.flowsDir));
   const listing = { lists: deps.caseLists, directory, keys, clock };
 
   const router = express.Router();

@@ -86,30 +86,3 @@ export const WAITING: readonly string[] = [
   'saya sudah lapor dua kali',
   'mau tanya syarat pindah domisili',
 ];
-
-export const CANNED: readonly { shortcut: string; title: string; id: string; en: string }[] = [
-  {
-    shortcut: 'salam',
-    title: 'Salam pembuka',
-    id: 'Selamat datang, {nama}. Saya {petugas}, siap membantu. Boleh ceritakan kendalanya?',
-    en: 'Hello {nama}, I am {petugas} and I am here to help. Could you tell me what happened?',
-  },
-  {
-    shortcut: 'patokan',
-    title: 'Minta patokan lokasi',
-    id: 'Supaya petugas tidak salah tempat, boleh sebutkan patokan terdekat atau kirim lokasinya?',
-    en: 'So that our officers find the place, could you name a landmark nearby or send the location?',
-  },
-  {
-    shortcut: 'diteruskan',
-    title: 'Sudah diteruskan',
-    id: 'Laporan {nomor} sudah kami teruskan ke {unit}. Kabar berikutnya kami kirim lewat chat ini.',
-    en: 'Report {nomor} has been passed on to {unit}. We will write here as soon as there is news.',
-  },
-  {
-    shortcut: 'terimakasih',
-    title: 'Penutup',
-    id: 'Terima kasih sudah melapor, {nama}. Kalau ada yang kurang jelas, balas saja pesan ini.',
-    en: 'Thank you for reporting, {nama}. If anything is unclear, just reply to this message.',
-  },
-];

@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { App } from '../app.js';
 import { AppError } from '../core/errors.js';
-import { createCanned } from '../staff/canned.js';
 import { createNotes } from '../staff/notes.js';
 import { createAgenda } from './demo-agenda.js';
 import { seedChats } from './demo-chats.js';
@@ -11,7 +10,6 @@ import { createLife, type DemoStaff, type LifeStep } from './demo-life.js';
 import { type DemoPerson, demoPeople } from './demo-people.js';
 import { type Chance, createChance } from './demo-random.js';
 import { CITIZENS, DISTRICTS, QUESTIONS, REPORTS, RESTRICTED, reportText, SINCE, STREETS } from './demo-reports.js';
-import { CANNED } from './demo-words.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -101,7 +99,6 @@ export async function seedCity({ app, clock }: SeedDeps, options: SeedOptions): 
   tell(`${filed.length} cases with their histories`);
   const chats = await seedChats({ app, clock, staff, addNote }, options);
   tell(`${chats.length} chats: with the bot, waiting for a person, and held by staff`);
-  await keepCanned(app);
   clock.goTo(until);
   await app.sweepClocks();
   await app.relayNotices();
@@ -186,11 +183,4 @@ async function sweep(app: App): Promise<void> {
   await app.conversations.sweepTimers();
   await app.sweepClocks();
   await app.relayNotices();
-}
-
-async function keepCanned(app: App): Promise<void> {
-  const db = app.connection.getClient().db(app.connection.name);
-  const canned = createCanned(db);
-  for (const { shortcut, title, ...texts } of CANNED)
-    await canned.keep({ id: `demo-${shortcut}`, shortcut, title, texts });
 }

@@ -7,7 +7,7 @@ import type { Pairing } from './pairing.js';
 import { isPersonChat, wasEdited } from './parse.js';
 import { RawMessageSchema } from './raw-message.js';
 import type { Supervisor } from './supervisor.js';
-import type { Arrival } from './take-in.js';
+import { type Arrival, isOfNewerVersion } from './take-in.js';
 import type { Answer } from './wire.js';
 
 const SECOND_MS = 1000;
@@ -39,6 +39,8 @@ export interface CatchUpDeps {
   /** In order within a chat, after everything taken before. @throws when it must be read again later */
   readonly take: (arrival: Arrival) => Promise<boolean>;
   readonly markSeen: (chatId: string) => void;
+  /** All of a chat was handed on, or it must be left to a newer version of the service. */
+  readonly onChat: (chatId: string, became: 'read' | 'left') => void;
   /** More came than is fetched. */
   readonly onCut: () => void;
 }
@@ -77,6 +79,7 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
       if (someone && chat.unread > 0) deps.markSeen(chat.id);
     }
     readUpTo.set(chat.id, chat.newestAtSeconds);
+    deps.onChat(chat.id, 'read');
   };
 
   /** Everything after `from`, and what nobody has looked at yet however old, but for what is before `earliest`. */
@@ -102,8 +105,9 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
     try {
       await readChat(chat, earliest);
     } catch (error) {
-      if (!(error instanceof SessionFailure && OF_ONE_CHAT.has(error.code))) throw asUnavailable(error);
       // not noted as read, so the next run tries it again
+      if (isOfNewerVersion(error)) return deps.onChat(chat.id, 'left');
+      if (!(error instanceof SessionFailure && OF_ONE_CHAT.has(error.code))) throw asUnavailable(error);
       log.warn({ lane, code: error.code }, 'chat could not be read');
     }
   };

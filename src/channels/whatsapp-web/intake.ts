@@ -7,7 +7,7 @@ import { SessionFailure } from './errors.js';
 import type { Pairing } from './pairing.js';
 import type { Problems } from './problems.js';
 import type { Supervisor } from './supervisor.js';
-import type { Arrival, TakeIn } from './take-in.js';
+import { type Arrival, isOfNewerVersion, type TakeIn } from './take-in.js';
 
 const SECOND_MS = 1000;
 const LOOK_EVERY_MS = 10 * 60 * SECOND_MS;
@@ -52,6 +52,8 @@ export function createIntake(deps: IntakeDeps): Intake {
   const inOrder = createKeyedQueue();
   const underWay = new Set<Promise<unknown>>();
   const pending = new Map<string, number>();
+  /** Chats that a newer version has gone on with: what comes there stays in the history, where each look tries again. */
+  const left = new Set<string>();
   let held: Arrival[] = [];
   let overflowed = false;
   let behind = true;
@@ -77,12 +79,23 @@ export function createIntake(deps: IntakeDeps): Intake {
     void session.call<'seen'>({ do: 'seen', chatId }, SEEN_LIMIT_MS).catch(() => undefined);
   };
 
+  const leave = (chatId: string) => {
+    if (!left.has(chatId)) log.warn({ lane }, 'chat was left to a newer version');
+    left.add(chatId);
+    problems.raise('behind', 'newer_version');
+  };
+
   const catchUp = createCatchUp({
     ...deps,
     take: takeInOrder,
     markSeen,
+    onChat: (chatId, became) => void (became === 'left' ? leave(chatId) : left.delete(chatId)),
     onCut: () => problems.raise('history_cut', 'a chat has more than is fetched'),
   });
+
+  const noteNoneLeft = () => {
+    if (left.size === 0 && !behind) problems.clear('behind');
+  };
 
   const hold = (arrival: Arrival) => {
     if (held.length < MAX_HELD) held.push(arrival);
@@ -94,12 +107,14 @@ export function createIntake(deps: IntakeDeps): Intake {
     pending.set(chatId, (pending.get(chatId) ?? 0) + 1);
     const taking = inOrder(orderOf(arrival.raw), async () => {
       // something before it failed meanwhile
+      if (left.has(chatId)) return;
       if (behind) return hold(arrival);
       const isCommitted = await deps.takeIn(arrival);
       if (isCommitted && pending.get(chatId) === 1) markSeen(chatId);
     });
     void track(taking)
       .catch((error: unknown) => {
+        if (isOfNewerVersion(error)) return leave(chatId);
         hold(arrival);
         fallBehind(error);
       })
@@ -122,11 +137,12 @@ export function createIntake(deps: IntakeDeps): Intake {
     for (let failures = 0; !signal.aborted; ) {
       try {
         overflowed = false;
+        left.clear();
         await catchUp.run(pairing, signal);
         await takeHeld(signal);
         if (signal.aborted || overflowed) continue;
         behind = false;
-        problems.clear('behind');
+        if (left.size === 0) problems.clear('behind');
         log.info({ lane }, 'chats read, up to date');
         return;
       } catch (error) {
@@ -142,14 +158,20 @@ export function createIntake(deps: IntakeDeps): Intake {
   /** Ends with an empty list in the same tick as it returns, so that nothing is left behind. */
   const takeHeld = async (signal: AbortSignal): Promise<void> => {
     for (let next = held[0]; next && !signal.aborted; next = held[0]) {
-      await takeInOrder(next);
+      const chatId = chatIdOf(next.raw);
+      if (!left.has(chatId)) await takeInOrder(next).catch((error: unknown) => leaveOrThrow(chatId, error));
       held.shift();
     }
   };
 
+  const leaveOrThrow = (chatId: string, error: unknown) => {
+    if (!isOfNewerVersion(error)) throw error;
+    leave(chatId);
+  };
+
   const lookLater = (pairing: Pairing, signal: AbortSignal) => {
     cancelLook = clock.after(LOOK_EVERY_MS, () => {
-      const looking = behind ? Promise.resolve() : catchUp.run(pairing, signal);
+      const looking = behind ? Promise.resolve() : catchUp.run(pairing, signal).then(noteNoneLeft);
       void track(looking)
         .catch((error: unknown) => {
           // a session that was lost comes back through `ready`

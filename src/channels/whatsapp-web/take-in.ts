@@ -119,6 +119,11 @@ async function within(clock: Clock, limitMs: number, work: Promise<void>): Promi
   }
 }
 
+/** A newer version of the service has gone on with this chat, and only it may go on; the other chats are as ever. */
+export function isOfNewerVersion(error: unknown): boolean {
+  return error instanceof AppError && (error.code === 'store.newer_schema' || error.code === 'flow.newer_version');
+}
+
 function isForLater(error: unknown): boolean {
   return error instanceof AppError && FOR_LATER.has(error.code);
 }

@@ -129,6 +129,41 @@ describe('taking messages in', () => {
     expect(ids()).to.deep.equal(['A1', 'A2']);
   });
 
+  for (const code of ['store.newer_schema', 'flow.newer_version'] as const) {
+    it(`leaves a chat that a newer version has gone on with, and goes on with the others (${code})`, async () => {
+      await ready();
+      let isNewer = true;
+      service.refuse = ({ address }) => {
+        if (address.chatId === ANI && isNewer) throw new AppError(code, 'newer');
+      };
+      phone.write({ chat: ANI, id: 'A1' }, 'live');
+      phone.write({ chat: ANI, id: 'A2' }, 'live');
+      await clock.advance(SECOND_MS);
+      phone.write({ chat: BUDI, id: 'B1' }, 'live');
+      await clock.advance(SECOND_MS);
+      expect(ids()).to.deep.equal(['B1']);
+      expect(service.lane.isUpToDate()).to.equal(true);
+      expect(service.lane.problems()).to.deep.equal(['behind']);
+      // a session that comes back finds it the same way
+      phone.ready();
+      phone.write({ chat: ANI, id: 'A3' }, 'live');
+      await upToDate();
+      await clock.advance(SECOND_MS);
+      expect(ids()).to.deep.equal(['B1']);
+      expect(service.lane.problems()).to.deep.equal(['behind']);
+      isNewer = false;
+      phone.write({ chat: ANI, id: 'A4' }, 'live');
+      await clock.advance(11 * MINUTE_MS);
+      await until('all is taken in', () => ids().length === 5);
+      expect(ids()).to.deep.equal(['B1', 'A1', 'A2', 'A3', 'A4']);
+      await clock.advance(0);
+      expect(service.lane.problems()).to.deep.equal([]);
+      phone.write({ chat: ANI, id: 'A5' }, 'live');
+      await clock.advance(SECOND_MS);
+      expect(ids().at(-1)).to.equal('A5');
+    });
+  }
+
   it('keeps for later what stands in no history', async () => {
     await ready();
     service.refuse = () => {

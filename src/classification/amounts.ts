@@ -17,6 +17,8 @@ const SCALES: ReadonlyMap<string, number> = new Map([
   ['m', 1_000_000_000],
   ['milyar', 1_000_000_000],
   ['miliar', 1_000_000_000],
+  ['triliun', 1_000_000_000_000],
+  ['trilyun', 1_000_000_000_000],
 ]);
 /** Mean money only where "Rp" says so: "20 k" may be a house number, "3 m" a width. */
 const BARE_SCALES: ReadonlySet<string> = new Set(['k', 'm']);

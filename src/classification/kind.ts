@@ -17,6 +17,10 @@ const SURE_OF_TALK = 0.6;
 const THANKS_WEIGHT = 7;
 const MENDED_WEIGHT = 9;
 const LONGEST_THANKS_WORDS = 15;
+/** In the same rules: words of newspapers. */
+const NEWS_WEIGHT = 3;
+const NEWS_PHRASES = 2;
+const SHORTEST_NEWS_WORDS = 20;
 /** A short message with words of abuse is nothing but abuse while hardly a matter is in it ("dasar anjing": no stray dog). */
 const LONGEST_ABUSE_WORDS = 6;
 const SPAM_PHRASES = 2;
@@ -119,6 +123,17 @@ function isThanksForMending(findings: Findings, words: readonly string[]): boole
   return thanks && says('bukan_laporan', MENDED_WEIGHT) && !says('pengaduan', ASKING_POINTS);
 }
 
+/** A news article that was passed on, without a word of complaint of one's own. */
+function isNews({ kinds }: Findings, words: readonly string[]): boolean {
+  if (words.length < SHORTEST_NEWS_WORDS) return false;
+  const found = new Set<unknown>();
+  for (const { value } of kinds) {
+    if (value.kind === 'pengaduan' && value.weight >= 5) return false;
+    if (value.kind === 'bukan_laporan' && value.weight === NEWS_WEIGHT) found.add(value);
+  }
+  return found.size >= NEWS_PHRASES;
+}
+
 /** Abuse, advertising, jokes and praise, which may name things that reports are about. */
 function isNoReport({ talk, kinds }: Findings, words: readonly string[], matterPoints: number): boolean {
   if (words.length > LONGEST_TALK_WORDS || matterPoints > MATTER_POINTS + 2) return false;
@@ -137,7 +152,8 @@ function isSmallTalk(
   matterPoints: number,
   learnedShare: number,
 ): boolean {
-  if (isThanksForMending(findings, words) || isNoReport(findings, words, matterPoints)) return true;
+  if (isThanksForMending(findings, words) || isNews(findings, words)) return true;
+  if (isNoReport(findings, words, matterPoints)) return true;
   if (matterPoints >= MATTER_POINTS || findings.urgency.some(({ value }) => value.weight >= ALARMING_POINTS))
     return false;
   const talked = new Set<number>();

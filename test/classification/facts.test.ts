@@ -13,6 +13,7 @@ describe('amounts', () => {
     ['dipungut 50 ribu rupiah', '50 ribu rupiah', 50_000],
     ['tarif 10000 rupiah', '10000 rupiah', 10_000],
     ['minta Rp 300 rb', 'Rp 300 rb', 300_000],
+    ['anggaran Rp 1,2 triliun ke mana', 'Rp 1,2 triliun', 1_200_000_000_000],
   ];
   for (const [text, words, rupiah] of found) {
     it(`reads ${rupiah} in "${text}"`, () => {

@@ -114,7 +114,6 @@ export function createIntake(deps: IntakeDeps): Intake {
     });
     void track(taking)
       .catch((error: unknown) => {
-        if (isOfNewerVersion(error)) return leave(chatId);
         hold(arrival);
         fallBehind(error);
       })

@@ -27,8 +27,6 @@ import { createHideCodes } from './typed-codes.js';
 import type { Viewers } from './viewers.js';
 
 const PAGE_TURNS = 50;
-/** What came since the page last looked; more than that is read from the end. */
-const MAX_NEW_TURNS = 200;
 
 export interface ChatViewDeps {
   readonly access: ChatAccess;
@@ -49,11 +47,11 @@ export interface ChatViewDeps {
 export interface ChatView {
   /** A chat with its newest 50 turns; noted in the audit log. @throws as {@link ChatAccess.open} */
   open(actor: Actor, conversationId: string, locale: Locale): Promise<ConversationView>;
-  /** The 50 turns before a seq, or those after one. @throws as {@link ChatAccess.open} */
+  /** The 50 turns before a seq, or `limit` of those after one. @throws as {@link ChatAccess.open} */
   entries(
     actor: Actor,
     conversationId: string,
-    where: { readonly before?: number | undefined; readonly after?: number | undefined },
+    where: { readonly before?: number | undefined; readonly after?: number | undefined; readonly limit: number },
   ): Promise<EntriesPage>;
 }
 
@@ -133,11 +131,15 @@ export function createChatView(deps: ChatViewDeps): ChatView {
       };
     },
 
-    async entries(actor, conversationId, { before, after }) {
+    async entries(actor, conversationId, { before, after, limit }) {
       const { cases } = await deps.access.open(actor, conversationId);
       await deps.noteRead(actor.staffId, 'conversation.read', conversationId);
       if (after !== undefined) {
-        return { entries: await entriesOf(await deps.turns.after(conversationId, after, MAX_NEW_TURNS), cases) };
+        const found = await deps.turns.after(conversationId, after, limit + 1);
+        const turns = found.slice(0, limit);
+        const last = turns.at(-1);
+        const isMore = last !== undefined && found.length > limit;
+        return { entries: await entriesOf(turns, cases), ...(isMore ? { newerAfter: last.seq } : {}) };
       }
       const found = await (before === undefined
         ? deps.turns.newest(conversationId, PAGE_TURNS)

@@ -81,12 +81,18 @@ export const ConversationView = z.object({
 });
 export type ConversationView = z.infer<typeof ConversationView>;
 
-/** `GET .../entries?before=SEQ` or `?after=SEQ`. */
+/** `GET .../entries?before=SEQ` or `?after=SEQ`; `limit` is turns, of those after a seq. */
 export const EntriesQuery = z.object({
   before: z.coerce.number().int().optional(),
   after: z.coerce.number().int().optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(200),
 });
-export const EntriesPage = z.object({ entries: z.array(StaffEntry), olderBefore: z.number().int().optional() });
+/** Pass `olderBefore` as `before`, `newerAfter` as `after` to read on; each is absent where there is nothing more. */
+export const EntriesPage = z.object({
+  entries: z.array(StaffEntry),
+  olderBefore: z.number().int().optional(),
+  newerAfter: z.number().int().optional(),
+});
 export type EntriesPage = z.infer<typeof EntriesPage>;
 
 /** Every write carries an Idempotency-Key header: the same key is the same deed. */

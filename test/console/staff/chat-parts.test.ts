@@ -7,7 +7,14 @@ import {
   openPlaceholders,
   openShortcut,
 } from '../../../src/console/staff/pages/conversation/canned.js';
-import { mergeEntries, readFrom, toLog } from '../../../src/console/staff/pages/conversation/entries.js';
+import {
+  cutNewest,
+  cutOldest,
+  mergeEntries,
+  readFrom,
+  type Stretch,
+  toLog,
+} from '../../../src/console/staff/pages/conversation/entries.js';
 import type { Note, StaffEntry } from '../../../src/staff/api/conversation.js';
 
 const at = (minute: number) => `2026-11-24T08:${String(minute).padStart(2, '0')}:00.000Z`;
@@ -43,12 +50,25 @@ describe('bubbles of a chat', () => {
       mentions: [],
     });
     const notes = [note('late', 9), note('early', 1), note('between', 5)];
-    const names = (hasOlder: boolean) =>
-      toLog([entry(4), entry(6)], notes, hasOlder).map((item) =>
+    const names = (beyond: { olderBefore?: number; newerAfter?: number }) =>
+      toLog({ entries: [entry(4), entry(6)], ...beyond }, notes).map((item) =>
         item.kind === 'note' ? item.note.id : item.entry.seq,
       );
-    expect(names(false)).to.deep.equal(['early', 4, 'between', 6, 'late']);
-    expect(names(true)).to.deep.equal([4, 'between', 6, 'late']);
+    expect(names({})).to.deep.equal(['early', 4, 'between', 6, 'late']);
+    expect(names({ olderBefore: 4 })).to.deep.equal([4, 'between', 6, 'late']);
+    expect(names({ newerAfter: 6 })).to.deep.equal(['early', 4, 'between', 6]);
+  });
+
+  it('are dropped by whole turns at the far end once there are too many', () => {
+    const entries = [entry(1), entry(2), { ...entry(2), part: 1 }, entry(3)];
+    const seqs = ({ entries: kept, ...beyond }: Stretch) => [kept.map(({ seq }) => seq), beyond];
+    expect(seqs(cutNewest({ entries }, 4))[0]).to.deep.equal([1, 2, 2, 3]);
+    expect(seqs(cutNewest({ entries }, 2))).to.deep.equal([[1], { olderBefore: undefined, newerAfter: 1 }]);
+    expect(seqs(cutOldest({ entries }, 2))).to.deep.equal([[3], { olderBefore: 3, newerAfter: undefined }]);
+    expect(seqs(cutOldest({ entries, newerAfter: 3 }, 3))).to.deep.equal([
+      [2, 2, 3],
+      { olderBefore: 2, newerAfter: 3 },
+    ]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { type CutProxy, startCutProxy } from '../../fakes/cut-proxy.js';
+import { lengthenChat } from '../../fakes/long-chat.js';
 import { type Hired, type StaffApp, startStaffApp } from '../../fakes/staff-app.js';
 import { createCitizen, type TestCitizen } from '../../fakes/test-app.js';
 import { until } from '../../fakes/until.js';
@@ -164,6 +165,39 @@ describeInBrowser('the staff console', (browser) => {
     const before = await staff.ask<number>(place);
     await staff.sees('pesan nomor 0', '.log');
     expect(await staff.ask<number>(place)).to.be.closeTo(before, 2);
+  });
+
+  it('holds a part of a chat of 20,000 turns at a time, however far one reads in it', async () => {
+    citizen = createCitizen(office.app);
+    const { conversationId } = await citizen.say('petugas');
+    await lengthenChat(office.app, conversationId, 20_000);
+    staff = await openStaffPage(browser(), office.url, { login: rina.login, hash: `#/inbox/${conversationId}` });
+    await staff.sees('pesan 20000', '.log');
+    const scrollTo = (top: string) =>
+      staff.ask(`{ const log = document.querySelector('.log-scroll'); log.scrollTop = ${top}; }`);
+    const has = (seq: number) =>
+      staff.ask<boolean>(`document.querySelector('.log').innerText.split('\\n').includes('pesan ${seq}')`);
+    const lines = () => staff.ask<number>(`document.querySelectorAll('.log .line').length`);
+    for (let first = 19_901; first > 19_400; first -= 50) {
+      await scrollTo('0');
+      await until(`turn ${first}`, () => has(first));
+      expect(await lines()).to.be.at.most(300);
+    }
+    expect(await has(20_000)).to.equal(false);
+    await citizen.say('Masih di sana?');
+    for (let last = 19_750; last <= 19_950; last += 50) {
+      await scrollTo('log.scrollHeight');
+      await until(`turn ${last}`, () => has(last));
+      expect(await lines()).to.be.at.most(300);
+    }
+    await scrollTo('log.scrollHeight / 2');
+    await staff.tap('Pesan baru', '.log-box');
+    await staff.sees('Masih di sana?', '.log');
+    const below = `(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight)(document.querySelector('.log-scroll'))`;
+    await until('the end of the log', async () => (await staff.ask<number>(below)) < 2);
+    await citizen.say('Terima kasih');
+    await staff.sees('Terima kasih', '.log');
+    expect(staff.errors).to.deep.equal([]);
   });
 
   it('flags a tone that hurts beside the reply, and sends it all the same', async () => {

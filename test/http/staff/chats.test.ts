@@ -1,10 +1,8 @@
 import { expect } from 'chai';
-import { buildTurn } from '../../../src/conversations/build-turn.js';
-import type { Turn } from '../../../src/conversations/turn.js';
-import { openContent } from '../../../src/conversations/turn-content.js';
 import type { ConversationView, EntriesPage, Note } from '../../../src/staff/api/conversation.js';
 import type { InboxPage } from '../../../src/staff/api/inbox.js';
 import { fileCase } from '../../cases/case-life.js';
+import { lengthenChat } from '../../fakes/long-chat.js';
 import { until } from '../../fakes/until.js';
 import { type Colleague, newKey, type Office, officeClock, openOffice, waitingCitizen } from './console-office.js';
 
@@ -234,33 +232,7 @@ describe('chats on the console', () => {
 
   it('open at their newest fifty turns, however long they are, and read on into the past', async () => {
     const { conversationId } = await waitingCitizen(office);
-    const tip = await office.test.app.conversations.turns.tip(conversationId);
-    if (!tip) throw new Error('no turn');
-    const { keys } = office.test.app;
-    const content = openContent(keys, tip);
-    const turns: Turn[] = [];
-    for (let seq = tip.seq + 1; seq <= 20_000; seq++) {
-      const { turn } = buildTurn(
-        keys,
-        {
-          ...{ conversationId, seq, at: tip.at, source: { kind: 'citizen', key: `m${seq}` }, address: content.address },
-          inbound: {
-            externalId: `m${seq}`,
-            address: content.address,
-            sentAt: tip.at,
-            text: `pesan ${seq}`,
-            attachments: [],
-          },
-          ...{ after: { ...tip.after, saidSeq: seq }, answers: content.answers, say: [], effects: [] },
-        },
-        { type: 'pull' },
-      );
-      turns.push(turn);
-    }
-    for (let from = 0; from < turns.length; from += 2000)
-      await db()
-        .collection<Turn>('turns')
-        .insertMany(turns.slice(from, from + 2000));
+    await lengthenChat(office.test.app, conversationId, 20_000);
     const view = await sari.get<ConversationView>(`/conversations/${conversationId}`);
     expect(view.entries.map(({ seq }) => seq)).to.deep.equal(Array.from({ length: 50 }, (_, index) => 19_951 + index));
     expect(view.row).to.include({ lastSeq: 20_000, lastText: 'pesan 20000' });
@@ -268,6 +240,10 @@ describe('chats on the console', () => {
     expect(older.entries.at(-1)?.text).to.equal('pesan 19950');
     const newer = await sari.get<EntriesPage>(`/conversations/${conversationId}/entries?after=19998`);
     expect(newer.entries.map(({ seq }) => seq)).to.deep.equal([19_999, 20_000]);
+    expect(newer.newerAfter).to.equal(undefined);
+    const middle = await sari.get<EntriesPage>(`/conversations/${conversationId}/entries?after=9000&limit=3`);
+    expect(middle.entries.map(({ seq }) => seq)).to.deep.equal([9001, 9002, 9003]);
+    expect(middle.newerAfter).to.equal(9003);
   });
 
   it('pass to a colleague, who holds them from then on, and to the queue of a unit', async () => {

@@ -48,10 +48,10 @@ export function createApi(http: Http) {
 
     inbox: (query: Query, signal?: AbortSignal) => http.get<InboxPage>(`/inbox${toSearch(query)}`, signal),
     conversation: (id: string, signal?: AbortSignal) => http.get<ConversationView>(chat(id), signal),
-    entries: (id: string, range: { before: number } | { after: number }) =>
-      http.get<EntriesPage>(
-        `${chat(id)}/entries${toSearch('before' in range ? { before: `${range.before}` } : { after: `${range.after}` })}`,
-      ),
+    entries: (id: string, range: { before: number } | { after: number; limit?: number }) => {
+      const given = Object.entries(range).map(([name, value]) => [name, `${value}`]);
+      return http.get<EntriesPage>(`${chat(id)}/entries${toSearch(Object.fromEntries(given))}`);
+    },
     claim: (id: string) => http.send<unknown>('POST', `${chat(id)}/claim`),
     release: (id: string) => http.send<unknown>('POST', `${chat(id)}/release`),
     transfer: (id: string, body: Transfer) => http.send<unknown>('POST', `${chat(id)}/transfer`, body),

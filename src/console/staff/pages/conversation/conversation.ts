@@ -1,13 +1,11 @@
 import { Refusal } from '../../api/http.js';
 import type { Console } from '../../state/console.js';
 import { createStore, type Store } from '../../state/store.js';
-import type { ConversationView, LiveEvent, StaffEntry, Transfer } from '../../wire.js';
-import { mergeEntries, readFrom } from './entries.js';
+import type { ConversationView, LiveEvent, Transfer } from '../../wire.js';
+import { cutNewest, cutOldest, MAX_HELD, mergeEntries, readFrom, type Stretch } from './entries.js';
 
-export interface ConversationState {
+export interface ConversationState extends Stretch {
   readonly view?: ConversationView | undefined;
-  readonly entries: readonly StaffEntry[];
-  readonly olderBefore?: number | undefined;
   readonly isLoadingOlder: boolean;
   /** Why it can't be shown: it is gone for this person, or couldn't be read just now. */
   readonly failure?: 'gone' | 'away' | undefined;
@@ -18,6 +16,12 @@ export interface Conversation {
   readonly store: Store<ConversationState>;
   load(): Promise<void>;
   loadOlder(): Promise<void>;
+  /** Reads on towards the end, where the end isn't in the page. */
+  loadNewer(): Promise<void>;
+  /** Shows the newest turns, whatever was read before. */
+  loadNewest(): Promise<void>;
+  /** Whether the reader is at the end of what is in the page: nobody is torn away from what they read. */
+  follow(isAtEnd: boolean): void;
   take(event: LiveEvent): void;
   /** Reads what came after the newest bubble, and how those under way have fared. */
   readNewer(): Promise<void>;
@@ -28,31 +32,26 @@ export interface Conversation {
   transfer(to: Transfer): Promise<void>;
 }
 
-const GONE = { view: undefined, entries: [], olderBefore: undefined, failure: 'gone' } as const;
+const GONE = { view: undefined, entries: [], olderBefore: undefined, newerAfter: undefined, failure: 'gone' } as const;
+const PAGE_TURNS = 50;
 
-/** One chat that keeps itself up to date, from its newest 50 turns on back. */
+/** One chat that keeps itself up to date, from its newest 50 turns on back; of a long one a part at a time. */
 export function createConversation({ api }: Console, id: string): Conversation {
   const store = createStore<ConversationState>({ entries: [], isLoadingOlder: false });
   let reading: Promise<void> | undefined;
   let isReadAgainWanted = false;
   let loads = 0;
   let readUpTo = 0;
+  let isAtEnd = true;
+  let isLoadingNewer = false;
 
-  async function load(): Promise<void> {
+  async function load(isNewestWanted = false): Promise<void> {
     loads += 1;
     const mine = loads;
     try {
       const view = await api.conversation(id);
       if (mine !== loads) return;
-      const { entries, olderBefore } = store.get();
-      const last = entries[entries.length - 1]?.seq ?? 0;
-      const touches = entries.length > 0 && (view.entries[0]?.seq ?? 0) <= last + 1;
-      store.set({
-        view,
-        entries: touches ? mergeEntries(entries, view.entries) : view.entries,
-        olderBefore: touches ? olderBefore : view.olderBefore,
-        failure: undefined,
-      });
+      store.set({ view, ...newestOf(view, isNewestWanted), failure: undefined });
       markRead();
     } catch (error) {
       if (mine !== loads) return;
@@ -63,10 +62,31 @@ export function createConversation({ api }: Console, id: string): Conversation {
     }
   }
 
+  /** The stretch in the page once the newest turns have been read. */
+  function newestOf(view: ConversationView, isNewestWanted: boolean): Stretch {
+    const { entries, olderBefore, newerAfter } = store.get();
+    const last = entries[entries.length - 1]?.seq ?? 0;
+    const touches = entries.length > 0 && (view.entries[0]?.seq ?? 0) <= last + 1;
+    // whoever reads in the past stays there
+    if (!isNewestWanted && newerAfter !== undefined && !touches) return { entries, olderBefore, newerAfter };
+    if (isNewestWanted || !touches)
+      return { entries: view.entries, olderBefore: view.olderBefore, newerAfter: undefined };
+    return held({ entries: mergeEntries(entries, view.entries), olderBefore, newerAfter: undefined });
+  }
+
+  function held(stretch: Stretch): Stretch {
+    return cutOldest(stretch, isAtEnd ? MAX_HELD : MAX_HELD * 2);
+  }
+
   async function readOnce(): Promise<void> {
-    const { entries } = store.get();
+    const { entries, newerAfter: isPast } = store.get();
+    if (isPast !== undefined) return;
     const page = await api.entries(id, { after: readFrom(entries) });
-    store.set({ entries: mergeEntries(store.get().entries, page.entries) });
+    // so much came that the newest of it is what matters, but to whoever is reading elsewhere
+    if (page.newerAfter !== undefined && isAtEnd) return load(true);
+    if (page.newerAfter !== undefined) return store.set({ newerAfter: entries[entries.length - 1]?.seq });
+    const { entries: known, olderBefore, newerAfter } = store.get();
+    if (newerAfter === undefined) store.set(held({ entries: mergeEntries(known, page.entries), olderBefore }));
     markRead();
   }
 
@@ -121,7 +141,7 @@ export function createConversation({ api }: Console, id: string): Conversation {
   return {
     id,
     store,
-    load,
+    load: () => load(),
     readNewer,
     markRead,
 
@@ -131,11 +151,34 @@ export function createConversation({ api }: Console, id: string): Conversation {
       store.set({ isLoadingOlder: true });
       try {
         const page = await api.entries(id, { before: olderBefore });
-        store.set({ entries: mergeEntries(page.entries, store.get().entries), olderBefore: page.olderBefore });
+        const { entries, newerAfter } = store.get();
+        const all = mergeEntries(page.entries, entries);
+        store.set(cutNewest({ entries: all, olderBefore: page.olderBefore, newerAfter }));
       } catch {
         // scrolling there again tries again
       }
       store.set({ isLoadingOlder: false });
+    },
+
+    async loadNewer() {
+      const { newerAfter } = store.get();
+      if (newerAfter === undefined || isLoadingNewer) return;
+      isLoadingNewer = true;
+      try {
+        const page = await api.entries(id, { after: newerAfter, limit: PAGE_TURNS });
+        const { entries, olderBefore, newerAfter: asked } = store.get();
+        const all = mergeEntries(entries, page.entries);
+        // somebody went to the end meanwhile
+        if (asked === newerAfter) store.set(cutOldest({ entries: all, olderBefore, newerAfter: page.newerAfter }));
+      } catch {
+        // scrolling there again tries again
+      }
+      isLoadingNewer = false;
+    },
+
+    loadNewest: () => load(true),
+    follow(isThere) {
+      isAtEnd = isThere;
     },
 
     take(event) {

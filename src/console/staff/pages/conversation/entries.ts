@@ -7,6 +7,34 @@ export function mergeEntries(known: readonly StaffEntry[], newer: readonly Staff
   return [...all.values()].sort((a, b) => a.seq - b.seq || a.part - b.part);
 }
 
+/** So many bubbles stay in the page, and twice as many while one reads on above what is coming in. */
+export const MAX_HELD = 300;
+
+/** The part of a conversation that is in the page. */
+export interface Stretch {
+  readonly entries: readonly StaffEntry[];
+  /** There is more before this turn. */
+  readonly olderBefore?: number | undefined;
+  /** There is more after this turn: the end isn't in the page. */
+  readonly newerAfter?: number | undefined;
+}
+
+/** Without the newest of too many; whole turns, so that reading on misses nothing. */
+export function cutNewest({ entries, olderBefore, newerAfter }: Stretch, max = MAX_HELD): Stretch {
+  const beyond = entries[max];
+  if (!beyond) return { entries, olderBefore, newerAfter };
+  const kept = entries.slice(0, max).filter(({ seq }) => seq < beyond.seq);
+  return { entries: kept, olderBefore, newerAfter: kept[kept.length - 1]?.seq };
+}
+
+/** Without the oldest of too many; whole turns. */
+export function cutOldest({ entries, olderBefore, newerAfter }: Stretch, max = MAX_HELD): Stretch {
+  const beyond = entries[entries.length - max - 1];
+  if (!beyond) return { entries, olderBefore, newerAfter };
+  const kept = entries.slice(-max).filter(({ seq }) => seq > beyond.seq);
+  return { entries: kept, olderBefore: kept[0]?.seq, newerAfter };
+}
+
 const UNFINISHED = new Set(['due', 'sending', 'sent', 'delivered']);
 
 /** From where to read again: behind the newest bubble, but before what is still under way to its reader. */
@@ -25,10 +53,13 @@ export type LogItem =
   | { readonly kind: 'entry'; readonly at: string; readonly entry: StaffEntry }
   | { readonly kind: 'note'; readonly at: string; readonly note: Note };
 
-/** What was said and what was noted beside it, by time. Notes from before the oldest bubble wait until that is read. */
-export function toLog(entries: readonly StaffEntry[], notes: readonly Note[], hasOlder: boolean): readonly LogItem[] {
+/** What was said and what was noted beside it, by time. Notes from beyond what is in the page wait until that is read. */
+export function toLog({ entries, olderBefore, newerAfter }: Stretch, notes: readonly Note[]): readonly LogItem[] {
   const first = entries[0]?.at;
-  const shown = hasOlder && first ? notes.filter((note) => note.at >= first) : notes;
+  const last = entries[entries.length - 1]?.at;
+  const shown = notes.filter(
+    ({ at }) => !(olderBefore !== undefined && first && at < first) && !(newerAfter !== undefined && last && at > last),
+  );
   const items: LogItem[] = entries.map((entry) => ({ kind: 'entry', at: entry.at, entry }));
   for (const note of [...shown].sort((a, b) => (a.at < b.at ? -1 : 1))) {
     const after = items.findIndex((item) => item.at > note.at);

@@ -19,44 +19,61 @@ export function Log({ conversation }: { readonly conversation: Conversation }) {
   const lang = useLang();
   const { zone } = useSettings();
   const nowMs = useNowMs(60_000);
-  const { view, entries, olderBefore, isLoadingOlder } = useStore(conversation.store, (state) => state);
+  const { view, entries, olderBefore, newerAfter, isLoadingOlder } = useStore(conversation.store, (state) => state);
   const pending = useStore(console.replies.store, (state) => state.pending);
   const mine = pending.filter((each) => each.conversationId === conversation.id);
   const notes = view?.notes ?? [];
-  const items = useMemo(() => toLog(entries, notes, olderBefore !== undefined), [entries, notes, olderBefore]);
+  const items = useMemo(
+    () => toLog({ entries, olderBefore, newerAfter }, notes),
+    [entries, notes, olderBefore, newerAfter],
+  );
   const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  const place = useRef<Place | undefined>(undefined);
   const [hasNewer, setHasNewer] = useState(false);
-  const oldest = entries[0]?.seq;
-  const before = useRef({ oldest, height: 0 });
+  const isPast = newerAfter !== undefined;
+  const newest = entries[entries.length - 1]?.seq ?? 0;
+  const shown = useRef(newest);
 
   function toEnd(): void {
     if (box.current) box.current.scrollTop = box.current.scrollHeight;
     setHasNewer(false);
   }
 
+  function toNewest(): void {
+    atEnd.current = true;
+    conversation.follow(true);
+    if (isPast) void conversation.loadNewest();
+    toEnd();
+  }
+
   function onScroll(): void {
     const scroller = box.current;
     if (!scroller) return;
-    atEnd.current = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_PIXELS;
+    place.current = placeIn(scroller);
+    const below = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+    atEnd.current = !isPast && below < NEAR_PIXELS;
+    conversation.follow(atEnd.current);
     if (atEnd.current) setHasNewer(false);
     if (scroller.scrollTop < NEAR_PIXELS * 3) void conversation.loadOlder();
+    else if (isPast && below < NEAR_PIXELS * 3) void conversation.loadNewer();
   }
 
   useLayoutEffect(() => {
     const scroller = box.current;
     if (!scroller) return;
-    // older bubbles came in above: what was being read must not move
-    if (before.current.oldest !== undefined && oldest !== undefined && oldest < before.current.oldest) {
-      scroller.scrollTop += scroller.scrollHeight - before.current.height;
-    } else if (atEnd.current) toEnd();
-    else setHasNewer(true);
-    before.current = { oldest, height: scroller.scrollHeight };
-  }, [items.length, oldest]);
+    if (atEnd.current) toEnd();
+    else {
+      keepPlace(scroller, place.current);
+      if (newest > shown.current && !isPast) setHasNewer(true);
+    }
+    shown.current = newest;
+    place.current = placeIn(scroller);
+  }, [items]);
 
   // what the reader wrote is always shown to him
   useLayoutEffect(() => {
-    if (mine.length > 0) toEnd();
+    if (mine.length > 0) toNewest();
   }, [mine.length]);
 
   // photos and the reply box change the room there is
@@ -65,8 +82,8 @@ export function Log({ conversation }: { readonly conversation: Conversation }) {
     const content = scroller?.firstElementChild;
     if (!scroller || !content) return;
     const watch = new ResizeObserver(() => {
-      before.current.height = scroller.scrollHeight;
       if (atEnd.current) toEnd();
+      else keepPlace(scroller, place.current);
     });
     watch.observe(content);
     watch.observe(scroller);
@@ -88,7 +105,7 @@ export function Log({ conversation }: { readonly conversation: Conversation }) {
               {isLoadingOlder ? texts.oneMoment : texts.older}
             </button>
           )}
-          {items.map((item, index) => {
+          {items.flatMap((item, index) => {
             const previous = items[index - 1];
             const isNewDay = !previous || dayOf(previous.at, zone) !== dayOf(item.at, zone);
             return [
@@ -113,13 +130,33 @@ export function Log({ conversation }: { readonly conversation: Conversation }) {
           ))}
         </div>
       </section>
-      {hasNewer && (
-        <button type="button" class="newer" onClick={toEnd}>
+      {(hasNewer || isPast) && (
+        <button type="button" class="newer" onClick={toNewest}>
           <Icon name="down" /> {texts.newMessages}
         </button>
       )}
     </div>
   );
+}
+
+/** What the reader sees at the top, and how far from there. */
+interface Place {
+  readonly line: Element;
+  readonly top: number;
+}
+
+function placeIn(scroller: HTMLElement): Place | undefined {
+  const top = scroller.getBoundingClientRect().top;
+  for (const line of scroller.querySelectorAll('.line')) {
+    const box = line.getBoundingClientRect();
+    if (box.bottom > top) return { line, top: box.top };
+  }
+  return undefined;
+}
+
+/** Whatever came in or went away above: what was being read must not move. */
+function keepPlace(scroller: HTMLElement, place: Place | undefined): void {
+  if (place?.line.isConnected) scroller.scrollTop += place.line.getBoundingClientRect().top - place.top;
 }
 
 function isSameGroup(a: LogItem | undefined, b: LogItem): boolean {

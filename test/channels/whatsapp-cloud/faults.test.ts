@@ -123,6 +123,16 @@ describe('faults and odd input between the service and WhatsApp Cloud', function
     expect(rig.logged()).to.not.include('canary').and.not.include('Sri Lestari');
   });
 
+  it('what is for another number is passed over, and staff are told', async () => {
+    const siti = citizen();
+    const message = { from: siti.phone, id: 'wamid.OTHER', timestamp: '1795489200', type: 'text', text: { body: 'x' } };
+    const body = envelope({ phoneNumberId: '999000', contacts: [], messages: [message] });
+    expect(await deliver(rig.webhookUrl, body, APP_SECRET)).to.equal(200);
+    const alerts = async () => (await rig.test.app.alerts.recent(10)).map(({ _id }) => _id);
+    await until('staff are alerted', async () => (await alerts()).some((id) => id.includes('other_number')));
+    expect(await turnsOf(siti)).to.deep.equal([]);
+  });
+
   it('a chat that a newer version has gone on with waits for that one, and holds up nobody else', async () => {
     const siti = citizen();
     await hears(siti, () => siti.say('halo'));

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { receiptCodeOf } from '../../../src/core/ids.js';
 import { createCitizen } from '../../fakes/test-app.js';
 import { until } from '../../fakes/until.js';
 import { type CloudService, startCloudService } from './service.js';
@@ -56,6 +57,17 @@ describe('a report of the web chat, linked to WhatsApp', () => {
     await until('he is answered', () => budi.heard().length === 1);
     expect(heardOf(budi)).to.not.include(number);
     expect(await joined(number)).to.equal(2);
+  });
+
+  it('is opened by its number and receipt code too, and its news comes there if that is wanted', async () => {
+    const { number } = await fileOnWeb();
+    const code = receiptCodeOf(rig.test.app.keys.receiptKey, number);
+    const rina = onWhatsapp();
+    await rina.say(`${number} ${code}`);
+    await until('she is told where it stands', () => heardOf(rina).includes('Diterima'));
+    await rina.say('ya');
+    await until('it is joined', async () => (await joined(number)) === 2);
+    expect(rig.logged()).to.not.include(code);
   });
 });
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { receiptCodeOf } from '../../../src/core/ids.js';
 import { createCitizen } from '../../fakes/test-app.js';
 import { until } from '../../fakes/until.js';
 import { startWebRig, type WebRig } from './whole-rig.js';
@@ -6,6 +7,7 @@ import { startWebRig, type WebRig } from './whole-rig.js';
 const LINK = /https:\/\/wa\.me\/628110000000\?text=(TAUTKAN-[a-z2-7]{26})/;
 const NUMBER = /LP-\d{6}-\d{4}/;
 const SITI = '6281300002001@c.us';
+const RINA = '6281300002003@c.us';
 const BUDI = '123456789012345@lid';
 
 describe('a report of the web chat, linked to WhatsApp Web', () => {
@@ -60,6 +62,16 @@ describe('a report of the web chat, linked to WhatsApp Web', () => {
     await until('he is answered', () => rig.heardBy(BUDI).length === 1);
     expect(heard(BUDI)).to.not.include(number);
     expect(await joined(number)).to.equal(2);
+  });
+
+  it('is opened by its number and receipt code too, and its news comes there if that is wanted', async () => {
+    const number = NUMBER.exec(await fileOnWeb())?.[0] ?? '';
+    const code = receiptCodeOf(rig.test.app.keys.receiptKey, number);
+    say(RINA, `${number} ${code}`);
+    await until('she is told where it stands', () => heard(RINA).includes('Diterima'));
+    say(RINA, 'ya');
+    await until('it is joined', async () => (await joined(number)) === 2);
+    expect(rig.logged()).to.not.include(code);
   });
 
   it('tells of no token in the log', async () => {

@@ -45,6 +45,12 @@ describe('the service on WhatsApp Web', () => {
     rig.phone.ready();
     await until('the state is told', async () => (await state())?.state === 'ready');
     expect((await health()).parts[LANE]).to.equal('ok');
+    const metrics = await (await fetch(`${rig.test.url}/metrics`)).text();
+    expect(metrics)
+      .to.include('kanal_channel_state{channel="whatsapp_web",account="main",state="ready"} 1')
+      .and.include(
+        'kanal_channel_signals_total{channel="whatsapp_web",account="main",signal="needs_qr_raised",detail=""} 1',
+      );
     rig.phone.write({ chat: SITI, id: 'IN1', text: 'lampu jalan mati di Jl. Mawar RT 03 sejak seminggu' }, 'live');
     await until('the summary is heard', () => rig.heardBy(SITI).length === 1);
     expect(rig.heardBy(SITI)[0]).to.include('1. Kirim');

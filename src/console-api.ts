@@ -148,6 +148,7 @@ export function createConsoleApi(deps: ConsoleApiDeps): ConsoleApi {
     ...{ access, turns, cases, categoryOf, clock },
     staff: conversations.staff,
     reads: deps.reads,
+    files: deps.files,
     kinds: new Set(labels.kinds('id').map(({ id }) => id)),
     texts: deps.texts,
   });

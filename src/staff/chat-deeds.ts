@@ -7,7 +7,6 @@ import type { ConversationRow } from '../conversations/rows.js';
 import type { StaffTurns } from '../conversations/staff-turn.js';
 import type { Clock } from '../core/clock.js';
 import { AppError } from '../core/errors.js';
-import type { Attachment } from '../messages/message.js';
 import type { FileStore } from '../store/files.js';
 import type { Actor } from './actor.js';
 import type { Alerts } from './alerts.js';
@@ -16,6 +15,7 @@ import type { Circles } from './circles.js';
 import type { Directory } from './directory.js';
 import { may } from './rights.js';
 import { mayInRow } from './row-sight.js';
+import { findUploaded } from './uploaded.js';
 
 export interface ChatDeedsDeps {
   readonly db: Db;
@@ -89,7 +89,7 @@ export function createChatDeeds(deps: ChatDeedsDeps): ChatDeeds {
           object: 'conversation',
           verb: 'say',
         });
-      const attachments = await uploaded(deps.files, row._id, fileIds);
+      const attachments = await findUploaded(deps.files, row._id, fileIds);
       return staff.say(conversationId, actor.staffId, deedKeyOf(actor, key), text, attachments);
     },
 
@@ -136,16 +136,4 @@ export function createChatDeeds(deps: ChatDeedsDeps): ChatDeeds {
 function demandHold({ sight, row }: SeenChat, verb: 'release' | 'transfer'): void {
   if (mayInRow(sight, row, verb) || may(sight.actor, 'conversation', verb, { staffId: sight.actor.staffId })) return;
   throw new AppError('request.forbidden', 'Your role does not allow this', { object: 'conversation', verb });
-}
-
-async function uploaded(
-  files: Pick<FileStore, 'find'>,
-  owner: string,
-  fileIds: readonly string[],
-): Promise<Attachment[]> {
-  const found = await Promise.all(fileIds.map((id) => files.find(owner, id)));
-  return found.map((file) => {
-    if (!file) throw new AppError('request.invalid', 'Upload the file to this chat first', { field: 'fileIds' });
-    return file;
-  });
 }

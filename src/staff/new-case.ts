@@ -8,12 +8,15 @@ import { AppError } from '../core/errors.js';
 import { turnIdOf } from '../core/ids.js';
 import type { Texts } from '../flows/i18n.js';
 import type { Answers, Guess } from '../flows/state.js';
+import type { Attachment } from '../messages/message.js';
+import type { FileStore } from '../store/files.js';
 import type { Actor } from './actor.js';
 import type { NewCaseBody } from './api/case.js';
 import type { ChatAccess } from './chat-access.js';
 import { deedKeyOf } from './chat-deeds.js';
 import { demand } from './rights.js';
 import { rowAt } from './row-sight.js';
+import { findUploaded } from './uploaded.js';
 
 export interface NewCaseDeps {
   readonly access: ChatAccess;
@@ -21,6 +24,7 @@ export interface NewCaseDeps {
   readonly turns: Pick<TurnStore, 'find'>;
   readonly reads: Pick<CaseReads, 'reserve_case_number'>;
   readonly cases: Pick<CaseStore, 'find'>;
+  readonly files: Pick<FileStore, 'find'>;
   /** Whether a category is restricted; undefined when there is none of this id. */
   readonly categoryOf: (id: string) => { readonly restricted: boolean } | undefined;
   readonly kinds: ReadonlySet<string>;
@@ -31,7 +35,7 @@ export interface NewCaseDeps {
 /**
  * Files a case in the citizen's stead, in a chat that this person holds. The citizen gets the receipt there.
  *
- * @throws {AppError} `request.invalid` for a category or kind there isn't, `conversation.taken` unless they hold the chat
+ * @throws {AppError} `request.invalid` for a category, kind or file there isn't, `conversation.taken` unless they hold the chat
  */
 export type FileNewCase = (
   actor: Actor,
@@ -51,6 +55,7 @@ export function createFileNewCase(deps: NewCaseDeps): FileNewCase {
     const deedKey = deedKeyOf(actor, key);
     const before = await deps.turns.find(turnIdOf(conversationId, deedKey));
     if (before?.after.lastCase) return { number: before.after.lastCase };
+    const evidence = await findUploaded(deps.files, conversationId, wanted.fileIds);
     const reserved = await deps.reads.reserve_case_number(
       { kind: wanted.kind, category: wanted.category, description: wanted.description, place: wanted.place ?? '' },
       { conversationId, now: deps.clock.now(), locale: tip.after.locale },
@@ -58,7 +63,7 @@ export function createFileNewCase(deps: NewCaseDeps): FileNewCase {
     const { case_number: number, verify_by: verifyBy } = reserved.found ? reserved.answers : {};
     if (typeof number !== 'string') throw new AppError('store.unavailable', 'No case number could be had');
     const { turn } = await deps.staff.fileCase(conversationId, actor.staffId, deedKey, {
-      args: argsOf(number, wanted, category.restricted),
+      args: argsOf(number, wanted, evidence, category.restricted),
       receipt: (locale) => ({
         text: deps.texts.format(locale, 'intake.filed', {
           ...{ case_number: number, guess_kind: wanted.kind, receiptCode: RECEIPT_MARK, has_chat_link: 'no' },
@@ -75,6 +80,7 @@ export function createFileNewCase(deps: NewCaseDeps): FileNewCase {
 function argsOf(
   number: string,
   { description, category, kind, place, urgency }: NewCaseBody,
+  evidence: readonly Attachment[],
   restricted: boolean,
 ): Answers {
   const guess: Guess = {
@@ -84,5 +90,6 @@ function argsOf(
   return {
     ...{ case_number: number, description, guess },
     ...(place ? { place: { type: 'place', text: place } } : {}),
+    ...(evidence.length > 0 ? { evidence } : {}),
   };
 }

@@ -140,6 +140,8 @@ export const NewCaseBody = z.strictObject({
   kind: z.string(),
   place: z.string().trim().max(300).optional(),
   urgency: z.enum(['biasa', 'tinggi', 'darurat']).default('biasa'),
+  /** Of files uploaded before to `POST .../files` of the chat. */
+  fileIds: z.array(z.string().max(64)).max(10).default([]),
 });
 export type NewCaseBody = z.infer<typeof NewCaseBody>;
 /** `POST /api/staff/cases/bulk`: each case by itself; what could not be done is told by number. */

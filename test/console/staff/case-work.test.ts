@@ -36,6 +36,14 @@ describeInBrowser('work on cases in the console', (browser) => {
     return { id: conversationId, number };
   }
 
+  async function photoNamed(name: string): Promise<string> {
+    const path = join(office.dataDir, name);
+    const background = { r: 90, g: 120, b: 110 };
+    const picture = sharp({ create: { width: 40, height: 30, channels: 3, background } });
+    await writeFile(path, await picture.png().toBuffer());
+    return path;
+  }
+
   const open = (hash: string, login = rina.login) => openStaffPage(browser(), office.url, { login, hash });
 
   it('files another case from a chat, and corrects what it says', async () => {
@@ -45,8 +53,15 @@ describeInBrowser('work on cases in the console', (browser) => {
     await staff.tap('Buat laporan dari percakapan', '.side');
     await staff.write('Isi laporan', 'Trotoar di depan sekolah pecah dan berbahaya bagi anak.');
     await staff.choose('Kategori', 'jalan');
+    await choosePhoto(staff, 'dialog input[type=file]', await photoNamed('trotoar.png'));
+    await staff.sees('trotoar.png', 'dialog .tray');
+    await staff.misses('Mengunggah', 'dialog .tray');
     await staff.tap('Buat laporan');
     await staff.sees('Trotoar di depan sekolah', '.case');
+    await staff.sees('Lampiran pelapor', '.case');
+    await until('the photo in the case', () =>
+      staff.ask<boolean>(`[...document.querySelectorAll('.case .files img')].some((each) => each.naturalWidth > 0)`),
+    );
     await staff.tap('Perbaiki', '.case');
     await staff.write('Tempat', 'SDN 3');
     await staff.write('Alasan perbaikan', 'Tempatnya belum tertulis');
@@ -139,6 +154,34 @@ describeInBrowser('work on cases in the console', (browser) => {
     await chat.close();
   });
 
+  it('answers by a shortcut, in words that came with the service, with the names filled in', async () => {
+    const { id, number } = await file('Jalan berlubang di Jl. Cempaka RT 10 sejak kemarin');
+    staff = await open(`#/inbox/${id}`);
+    await staff.tap('Ambil', '.conv-deeds');
+    await staff.sees('Balas', '.reply');
+    await staff.page.focus('.reply textarea');
+    await staff.page.keyboard.type('/terus');
+    await staff.sees('Sudah diteruskan ke unit', '.reply');
+    await staff.press('Enter');
+    await staff.page.keyboard.type(' Mohon ditunggu.');
+    await staff.tap('Kirim', '.reply');
+    const words = `Laporan ${number} sudah kami teruskan ke Dinas Pekerjaan Umum dan Penataan Ruang.`;
+    await staff.sees(words, '.log .from-staff');
+    const heard = await office.app.conversations.transcript(id, 0);
+    expect(heard.filter(({ text }) => /lewat percakapan ini\. Mohon ditunggu\.$/.test(text))).to.have.length(1);
+  });
+
+  it('closes a dialog by Escape, and stays where it was', async () => {
+    const { number } = await file('Jalan berlubang di Jl. Wijaya RT 11 sejak kemarin');
+    staff = await open(`#/cases/${number}`);
+    await staff.tap('Tindakan lain', '.case-actions');
+    await staff.tap('Ganti kategori', '.case-actions');
+    await staff.sees('Kategori', 'dialog');
+    await staff.press('Escape');
+    await until('the dialog to close', () => staff.ask<boolean>(`document.querySelector('dialog') === null`));
+    await staff.sees('Wijaya', '.case');
+  });
+
   it('shows who it is only for a reason', async () => {
     const { id } = await file('Jalan berlubang di Jl. Teratai RT 07 sejak kemarin');
     staff = await open(`#/inbox/${id}`);
@@ -150,14 +193,7 @@ describeInBrowser('work on cases in the console', (browser) => {
 
   it('sends a file with a reply, and takes a photo as proof', async () => {
     const { id, number } = await file('Jalan berlubang di Jl. Seruni RT 08 sejak kemarin');
-    const photo = join(office.dataDir, 'bukti.png');
-    const background = { r: 90, g: 120, b: 110 };
-    await writeFile(
-      photo,
-      await sharp({ create: { width: 40, height: 30, channels: 3, background } })
-        .png()
-        .toBuffer(),
-    );
+    const photo = await photoNamed('bukti.png');
     staff = await open(`#/inbox/${id}`);
     await staff.tap('Ambil', '.conv-deeds');
     await staff.sees('Balas', '.reply');

@@ -6,12 +6,18 @@ export interface Deed {
   readonly isBusy: boolean;
   /** Does it unless it is being done; what goes wrong is told. @returns whether it went well */
   run(what: () => Promise<unknown>): Promise<boolean>;
+  /** Says why it can't be done as it stands. */
+  fail(why: string): void;
   /** What went wrong last; empty when nothing did. */
   readonly failure: string;
 }
 
-/** Something that a button starts: once at a time, and never silently in vain. */
-export function useDeed(): Deed {
+/**
+ * Something that a button starts: once at a time, and never silently in vain.
+ *
+ * @param isQuiet what goes wrong is told where `failure` is shown, and nowhere else
+ */
+export function useDeed(isQuiet = false): Deed {
   const console = useConsole();
   const texts = useTexts();
   const [isBusy, setBusy] = useState(false);
@@ -19,6 +25,7 @@ export function useDeed(): Deed {
   return {
     isBusy,
     failure,
+    fail: setFailure,
     async run(what) {
       if (isBusy) return false;
       setBusy(true);
@@ -29,7 +36,7 @@ export function useDeed(): Deed {
       } catch (error) {
         const text = failureText(error, texts);
         setFailure(text);
-        console.toast(text, { tone: 'bad' });
+        if (!isQuiet) console.toast(text, { tone: 'bad' });
         return false;
       } finally {
         setBusy(false);

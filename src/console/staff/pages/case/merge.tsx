@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import { Dialog } from '../../parts/dialog.js';
-import { failureText } from '../../parts/failure-text.js';
+import { TextField } from '../../parts/fields.js';
+import { FormDialog } from '../../parts/form-dialog.js';
 import { useConsole, useTexts } from '../../state/console.js';
 import { fill } from '../../texts/texts.js';
 import type { CaseView, SimilarAnswer } from '../../wire.js';
@@ -20,64 +20,39 @@ export function MergeDialog({ view, matter, onClose }: MergeDialogProps) {
   const name = useNames();
   const [similar, setSimilar] = useState<SimilarAnswer>();
   const [into, setInto] = useState('');
-  const [failure, setFailure] = useState('');
+  const [isAway, setAway] = useState(false);
 
   useEffect(() => {
-    api.similar(view.card.number).then(setSimilar, (error) => setFailure(failureText(error, texts)));
+    api.similar(view.card.number).then(setSimilar, () => setAway(true));
   }, []);
 
-  async function submit(): Promise<void> {
-    try {
-      await matter.act('merge', { into: into.trim().toUpperCase() });
-      onClose();
-    } catch (error) {
-      setFailure(failureText(error, texts));
-    }
-  }
-
   return (
-    <Dialog title={texts.merge} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <p class="muted">{texts.mergeHint}</p>
-        <fieldset class="choices">
-          <legend>{texts.similar}</legend>
-          {similar?.length === 0 && <p class="muted">{texts.noSimilar}</p>}
-          {similar?.map(({ card, likeness }) => (
-            <label key={card.number} class="choice">
-              <input type="radio" name="into" checked={into === card.number} onChange={() => setInto(card.number)} />
-              <span>
-                <strong>{card.number}</strong> {name.status(card.status)},{' '}
-                {fill(texts.percentAlike, { percent: Math.round(likeness * 100) })}
-                <span class="muted" dir="auto">
-                  {card.title} {card.place}
-                </span>
+    <FormDialog
+      title={texts.merge}
+      action={texts.merge}
+      isReady={into !== ''}
+      onSubmit={() => matter.act('merge', { into: into.trim().toUpperCase() })}
+      onClose={onClose}
+    >
+      <p class="muted">{texts.mergeHint}</p>
+      <fieldset class="choices">
+        <legend>{texts.similar}</legend>
+        {similar?.length === 0 && <p class="muted">{texts.noSimilar}</p>}
+        {isAway && <p class="muted">{texts.unreachable}</p>}
+        {similar?.map(({ card, likeness }) => (
+          <label key={card.number} class="choice">
+            <input type="radio" name="into" checked={into === card.number} onChange={() => setInto(card.number)} />
+            <span>
+              <strong>{card.number}</strong> {name.status(card.status)},{' '}
+              {fill(texts.percentAlike, { percent: Math.round(likeness * 100) })}
+              <span class="muted" dir="auto">
+                {card.title} {card.place}
               </span>
-            </label>
-          ))}
-        </fieldset>
-        <label class="field">
-          {texts.mergeNumber}
-          <input
-            value={into}
-            required
-            maxLength={40}
-            placeholder="LP-…"
-            onInput={(event) => setInto(event.currentTarget.value)}
-          />
-        </label>
-        <p class="failure" role="alert">
-          {failure}
-        </p>
-        <button type="submit" class="button primary" aria-disabled={!into}>
-          {texts.merge}
-        </button>
-      </form>
-    </Dialog>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <TextField label={texts.mergeNumber} required maxLength={40} placeholder="LP-…" value={into} onChange={setInto} />
+    </FormDialog>
   );
 }

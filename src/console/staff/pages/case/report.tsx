@@ -1,11 +1,10 @@
 import { useState } from 'preact/hooks';
-import { Dialog } from '../../parts/dialog.js';
-import { failureText } from '../../parts/failure-text.js';
 import { Icon } from '../../parts/icons.js';
 import { useRights, useTexts } from '../../state/console.js';
 import { fill } from '../../texts/texts.js';
 import type { CaseView } from '../../wire.js';
 import type { Matter } from './case.js';
+import { EditReport } from './edit-report.js';
 import { useNames } from './names.js';
 
 interface ReportProps {
@@ -85,69 +84,5 @@ export function Report({ view, matter }: ReportProps) {
       </dl>
       {isEditing && <EditReport view={view} matter={matter} onClose={() => setEditing(false)} />}
     </section>
-  );
-}
-
-function EditReport({ view, matter, onClose }: ReportProps & { readonly onClose: () => void }) {
-  const texts = useTexts();
-  const [description, setDescription] = useState(view.report?.description ?? '');
-  const [place, setPlace] = useState(view.report?.place ?? '');
-  const [reason, setReason] = useState('');
-  const [failure, setFailure] = useState('');
-
-  async function submit(): Promise<void> {
-    const changed = {
-      ...(description.trim() !== view.report?.description && { description: description.trim() }),
-      ...(place.trim() !== (view.report?.place ?? '') && { place: place.trim() }),
-    };
-    try {
-      await matter.act('report', { ...changed, reason: reason.trim() });
-      onClose();
-    } catch (error) {
-      setFailure(failureText(error, texts));
-    }
-  }
-
-  return (
-    <Dialog title={texts.editReport} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <label class="field">
-          {texts.field_description}
-          <textarea
-            rows={6}
-            required
-            maxLength={4000}
-            value={description}
-            onInput={(event) => setDescription(event.currentTarget.value)}
-          />
-        </label>
-        <label class="field">
-          {texts.place}
-          <input value={place} maxLength={300} onInput={(event) => setPlace(event.currentTarget.value)} />
-        </label>
-        <label class="field">
-          {texts.editReason}
-          <input
-            value={reason}
-            required
-            minLength={3}
-            maxLength={500}
-            onInput={(event) => setReason(event.currentTarget.value)}
-          />
-        </label>
-        <p class="failure" role="alert">
-          {failure}
-        </p>
-        <button type="submit" class="button primary">
-          {texts.keep}
-        </button>
-      </form>
-    </Dialog>
   );
 }

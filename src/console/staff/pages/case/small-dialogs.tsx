@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import { Dialog } from '../../parts/dialog.js';
-import { failureText } from '../../parts/failure-text.js';
+import { SelectField, TextField } from '../../parts/fields.js';
+import { FormDialog } from '../../parts/form-dialog.js';
 import { useSettings, useTexts } from '../../state/console.js';
 import type { CaseView } from '../../wire.js';
 import type { Matter } from './case.js';
@@ -14,48 +14,12 @@ interface WordsDialogProps {
 }
 
 /** One field, one button. */
-function WordsDialog({ title, label, action, onSubmit, onClose }: WordsDialogProps) {
-  const texts = useTexts();
+function WordsDialog({ label, onSubmit, ...rest }: WordsDialogProps) {
   const [text, setText] = useState('');
-  const [failure, setFailure] = useState('');
-
-  async function submit(): Promise<void> {
-    try {
-      await onSubmit(text.trim());
-      onClose();
-    } catch (error) {
-      setFailure(failureText(error, texts));
-    }
-  }
-
   return (
-    <Dialog title={title} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <label class="field">
-          {label}
-          <textarea
-            rows={4}
-            required
-            minLength={3}
-            maxLength={2000}
-            value={text}
-            onInput={(event) => setText(event.currentTarget.value)}
-          />
-        </label>
-        <p class="failure" role="alert">
-          {failure}
-        </p>
-        <button type="submit" class="button primary">
-          {action}
-        </button>
-      </form>
-    </Dialog>
+    <FormDialog {...rest} onSubmit={() => onSubmit(text.trim())}>
+      <TextField label={label} rows={4} required minLength={3} maxLength={2000} value={text} onChange={setText} />
+    </FormDialog>
   );
 }
 
@@ -95,52 +59,23 @@ export function RecategoriseDialog({ view, matter, onClose }: CaseDialogProps & 
   const { categories } = useSettings();
   const [category, setCategory] = useState(view.card.category);
   const [needsExamination, setNeedsExamination] = useState(false);
-  const [failure, setFailure] = useState('');
-
-  async function submit(): Promise<void> {
-    try {
-      await matter.act('recategorise', { category, ...(needsExamination && { needsExamination }) });
-      onClose();
-    } catch (error) {
-      setFailure(failureText(error, texts));
-    }
-  }
-
   return (
-    <Dialog title={texts.recategorise} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <label class="field">
-          {texts.category}
-          <select value={category} onChange={(event) => setCategory(event.currentTarget.value)}>
-            {categories.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={needsExamination}
-            onChange={(event) => setNeedsExamination(event.currentTarget.checked)}
-          />{' '}
-          {texts.needsExamination}
-        </label>
-        <p class="muted">{texts.recategoriseHint}</p>
-        <p class="failure" role="alert">
-          {failure}
-        </p>
-        <button type="submit" class="button primary">
-          {texts.keep}
-        </button>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={texts.recategorise}
+      action={texts.keep}
+      onSubmit={() => matter.act('recategorise', { category, ...(needsExamination && { needsExamination }) })}
+      onClose={onClose}
+    >
+      <SelectField label={texts.category} value={category} options={categories} onChange={setCategory} />
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={needsExamination}
+          onChange={(event) => setNeedsExamination(event.currentTarget.checked)}
+        />{' '}
+        {texts.needsExamination}
+      </label>
+      <p class="muted">{texts.recategoriseHint}</p>
+    </FormDialog>
   );
 }

@@ -7,6 +7,7 @@ import { cannedText, fillCanned, findCanned, mentionsIn, openShortcut } from './
 import type { Drafts } from './drafts.js';
 import { Guide } from './guide.js';
 import { type Suggestion, Suggestions } from './suggestions.js';
+import { Tray } from './tray.js';
 import { useUploads } from './use-uploads.js';
 
 const MAX_CHARS = 4000;
@@ -41,7 +42,6 @@ export function ReplyBox({ view, drafts, onTyping, onClaim }: ReplyBoxProps) {
   const isNote = kind === 'note' || !may.say;
   const open = isClosed ? undefined : openShortcut(text, caret, isNote ? '@' : '/');
   const found = open ? suggest(open.typed) : [];
-  const fileIds = uploads.list.flatMap(({ fileId }) => fileId ?? []);
   const canSend = text.trim() !== '' && !uploads.isBusy;
 
   useKeys({ r: () => write('say'), n: () => write('note') });
@@ -105,7 +105,7 @@ export function ReplyBox({ view, drafts, onTyping, onClaim }: ReplyBoxProps) {
       conversationId: id,
       kind: isNote ? 'note' : 'say',
       text: text.trim(),
-      fileIds: isNote ? [] : fileIds,
+      fileIds: isNote ? [] : uploads.fileIds,
       mentions: isNote ? mentionsIn(text, staff) : [],
     });
     change('', 0);
@@ -166,24 +166,7 @@ export function ReplyBox({ view, drafts, onTyping, onClaim }: ReplyBoxProps) {
           onPick={pick}
         />
       )}
-      {uploads.list.length > 0 && (
-        <ul class="tray">
-          {uploads.list.map(({ key, name, fileId, failure }) => (
-            <li key={key} class={failure ? 'bad' : ''}>
-              <Icon name="file" /> <span class="tray-name">{name}</span>{' '}
-              <small>{failure ?? (fileId ? '' : texts.uploading)}</small>
-              <button
-                type="button"
-                class="icon-button"
-                aria-label={`${texts.remove}: ${name}`}
-                onClick={() => uploads.remove(key)}
-              >
-                <Icon name="close" />
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
+      <Tray uploads={uploads} />
       <textarea
         ref={field}
         rows={2}

@@ -16,6 +16,8 @@ export interface Upload {
 export interface Uploads {
   readonly list: readonly Upload[];
   readonly isBusy: boolean;
+  /** Of those that the service has. */
+  readonly fileIds: readonly string[];
   add(files: FileList | readonly File[] | null): void;
   remove(key: string): void;
   clear(): void;
@@ -46,6 +48,7 @@ export function useUploads(upload: (file: Blob, key: string) => Promise<{ readon
 
   return {
     list,
+    fileIds: list.flatMap(({ fileId }) => fileId ?? []),
     isBusy: list.some(({ fileId, failure }) => !fileId && !failure),
     add,
     remove: (key) => setList((before) => before.filter((each) => each.key !== key)),

@@ -5,6 +5,7 @@ import { caseFilesOf } from '../cases/case.js';
 import type { CaseLists } from '../cases/case-lists.js';
 import { AppError } from '../core/errors.js';
 import type { Attachment } from '../messages/message.js';
+import { createCopyFile } from '../store/copy-file.js';
 import type { FileStore } from '../store/files.js';
 import type { Actor } from './actor.js';
 import type { NoteRead } from './audit-reads.js';
@@ -32,7 +33,11 @@ export interface StaffFiles {
    *   quarantine
    */
   open(actor: Actor, fileId: string): Promise<{ readonly attachment: Attachment; readonly stream: Readable }>;
-  /** A picture, redrawn without what it tells of its maker; undefined for other kinds. @throws as {@link open} */
+  /**
+   * A picture redrawn, or a PDF, without what it tells of its maker; undefined for other kinds, and where that can't be
+   * done.
+   * @throws as {@link open}
+   */
   display(actor: Actor, fileId: string): Promise<{ readonly mimeType: string; readonly body: Buffer } | undefined>;
   /** A file to go with a reply. @throws {AppError} as `FileStore.save`, and as {@link ChatAccess.open} */
   saveToChat(actor: Actor, conversationId: string, body: Readable, mimeType: string): Promise<Attachment>;
@@ -42,6 +47,7 @@ export interface StaffFiles {
 
 export function createStaffFiles(deps: ReadFileDeps): StaffFiles {
   const { files, chats } = deps;
+  const copyFile = createCopyFile(files);
   const cases = deps.db.collection<Case>('cases');
 
   /** Who owns a file, once it is certain that this person may read it. */
@@ -71,17 +77,24 @@ export function createStaffFiles(deps: ReadFileDeps): StaffFiles {
       return found;
     },
     async display(actor, fileId) {
-      return files.display(await ownerFor(actor, fileId), fileId);
+      const owner = await ownerFor(actor, fileId);
+      const kept = await files.find(owner, fileId);
+      return kept?.mimeType === 'application/pdf' ? files.share(owner, fileId) : files.display(owner, fileId);
     },
     async saveToChat(actor, conversationId, body, mimeType) {
       const { row } = await chats.open(actor, conversationId);
       if (!may(actor, 'attachment', 'write', rowAt(row)))
         throw new AppError('request.forbidden', 'Take the conversation over first', { object: 'attachment' });
-      return sound(await files.save(conversationId, body, { mimeType }));
+      const saved = sound(await files.save(conversationId, body, { mimeType }));
+      return handed(await copyFile(conversationId, conversationId, saved));
     },
     async saveToCase(actor, number, body, mimeType) {
       await deps.cases.open(actor, number, 'status');
-      return sound(await files.save(caseFilesOf(number), body, { mimeType }));
+      const owner = caseFilesOf(number);
+      const saved = sound(await files.save(owner, body, { mimeType }));
+      // kept as it is, for it proves something; but what reporters are sent must be to be had
+      handed(saved.fileId && (await files.share(owner, saved.fileId)));
+      return saved;
     },
   };
 }
@@ -90,6 +103,12 @@ export function createStaffFiles(deps: ReadFileDeps): StaffFiles {
 function sound(saved: Attachment): Attachment {
   if (saved.condition === undefined || saved.condition === 'locked') return saved;
   throw new AppError('file.unsupported_type', 'The file is empty, broken, or may do harm');
+}
+
+/** @throws {AppError} for what can't be freed from what it tells of its maker */
+function handed<T>(copy: T | undefined | ''): T {
+  if (copy) return copy;
+  throw new AppError('file.unsupported_type', 'The file can not be shown to citizens: send a photo as JPEG or PNG');
 }
 
 async function opens(opening: Promise<unknown>): Promise<boolean> {

@@ -11,6 +11,7 @@ import { CHUNK_BYTES, createFileChunks } from './file-chunks.js';
 import { watchCondition } from './file-condition.js';
 import { HEAD_BYTES, judgeType } from './file-types.js';
 import { renderForDisplay } from './image.js';
+import { withoutPdfMetadata } from './pdf-metadata.js';
 
 /** As Telegram's own limit for bots, so that a file is accepted on every channel or on none. */
 export const MAX_FILE_BYTES = 20 * 1024 * 1024;
@@ -45,6 +46,13 @@ export interface FileStore {
 
   /** A picture to be shown, redrawn without metadata; undefined for other kinds and for those that can't be decoded. */
   display(owner: string, fileId: string): Promise<{ mimeType: string; body: Buffer } | undefined>;
+
+  /**
+   * A copy to be handed on, without what it tells of who made it: a picture redrawn, a PDF with its metadata emptied,
+   * others as they are.
+   * @returns undefined when it can't be cleaned, is broken or in quarantine, or isn't `owner`'s
+   */
+  share(owner: string, fileId: string): Promise<{ mimeType: string; body: Buffer } | undefined>;
 
   /** Has the sweep look at files again that were needed until now. */
   release(fileIds: readonly string[]): Promise<void>;
@@ -215,6 +223,17 @@ export function createFileStore(db: Db, clock: Clock, keys: Keys): FileStore {
       return file && { attachment: toAttachment(file), stream: contentOf(file) };
     },
 
+    async share(owner, fileId) {
+      const file = await lookUp(owner, fileId);
+      const { condition, kind, mimeType = '' } = file?.metadata ?? {};
+      if (!file || condition === 'damaged' || condition === 'quarantined') return undefined;
+      const original = await buffer(contentOf(file));
+      if (kind === 'image') return shared('image/jpeg', await renderForDisplay(original));
+      // the words of a locked one are as locked as the rest
+      if (mimeType !== PDF || condition === 'locked') return { mimeType, body: original };
+      return shared(PDF, withoutPdfMetadata(original));
+    },
+
     async display(owner, fileId) {
       const file = await lookUp(owner, fileId);
       if (file?.metadata.kind !== 'image' || file.metadata.condition === 'quarantined') return undefined;
@@ -222,6 +241,12 @@ export function createFileStore(db: Db, clock: Clock, keys: Keys): FileStore {
       return body && { mimeType: 'image/jpeg', body };
     },
   };
+}
+
+const PDF = 'application/pdf';
+
+function shared(mimeType: string, body: Buffer | undefined): { mimeType: string; body: Buffer } | undefined {
+  return body && { mimeType, body };
 }
 
 async function ensureIndexes(db: Db, files: Collection<StoredFile>): Promise<void> {

@@ -52,6 +52,11 @@ export function createMemoryFiles(): FileStore {
       return body && { mimeType: 'image/jpeg', body };
     },
 
+    async share(owner, fileId) {
+      const file = own(owner, fileId);
+      return file && { mimeType: file.attachment.mimeType ?? '', body: file.bytes };
+    },
+
     release: async () => undefined,
     sweepUnreferenced: async () => 0,
   };

@@ -16,7 +16,7 @@ import { type EmbeddedStore, startEmbeddedStore } from '../../src/store/embedded
 import { createFileStore, type FileStore } from '../../src/store/files.js';
 import { createFakeClock, type FakeClock } from '../fakes/clock.js';
 import { TEST_KEYS } from '../fakes/keys.js';
-import { cutJpeg, eicar, lockedPdf } from '../fakes/sample-files.js';
+import { cutJpeg, eicar, lockedPdf, wholePdf } from '../fakes/sample-files.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 const MEGABYTE = 1024 * 1024;
@@ -283,6 +283,25 @@ describe('file store', () => {
       const paper = await files.save('satu', pdf(500), {});
       expect(await files.display('satu', cut.fileId ?? '')).to.equal(undefined);
       expect(await files.display('satu', paper.fileId ?? '')).to.equal(undefined);
+    });
+
+    it('a copy to be handed on is redrawn or emptied of what tells its maker; there is none of a broken one', async () => {
+      const copyOf = async (bytes: Buffer) => {
+        const { fileId = '' } = await files.save('satu', bytes, {});
+        expect(await files.share('dua', fileId), 'of another owner').to.equal(undefined);
+        return files.share('satu', fileId);
+      };
+      const told = await sharp(await photo())
+        .withExif({ IFD0: { Copyright: 'Kamera Rahasia' } })
+        .jpeg()
+        .toBuffer();
+      const drawn = await copyOf(told);
+      expect(drawn?.body.includes('Kamera Rahasia')).to.equal(false);
+      expect((await sharp(drawn?.body).metadata()).format).to.equal('jpeg');
+      const letter = await copyOf(wholePdf('/Info 2 0 R >> 2 0 obj <</Author (Budi)>> endobj <<'));
+      expect(String(letter?.body)).to.include('%PDF').and.not.include('Budi');
+      for (const bytes of [cutJpeg(), eicar()]) expect(await copyOf(bytes)).to.equal(undefined);
+      expect((await copyOf(lockedPdf()))?.body.equals(lockedPdf())).to.equal(true);
     });
 
     it('nothing is shown of a picture in quarantine, though it could be drawn', async () => {

@@ -26,6 +26,8 @@ export function createFileRoutes({ files, gate }: { files: StaffFiles; gate: Pic
     const shown = wantsOriginal ? undefined : await files.display(actor, request.params.id);
     if (shown) {
       response.setHeader('Content-Type', shown.mimeType);
+      if (!shown.mimeType.startsWith('image/'))
+        response.setHeader('Content-Disposition', `attachment; filename="${request.params.id}.pdf"`);
       response.setHeader('Content-Length', shown.body.length);
       response.end(shown.body);
       return;

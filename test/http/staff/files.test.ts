@@ -1,10 +1,13 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { expect } from 'chai';
+import sharp from 'sharp';
 import { caseFilesOf } from '../../../src/cases/case.js';
 import { parseRange, sliceBytes } from '../../../src/http/staff/byte-range.js';
 import type { CaseView } from '../../../src/staff/api/case.js';
 import type { ConversationView } from '../../../src/staff/api/conversation.js';
 import { createWarga, fileCase } from '../../cases/case-life.js';
-import { cutJpeg, eicar, lockedPdf } from '../../fakes/sample-files.js';
+import { cutJpeg, eicar, lockedPdf, wholePdf } from '../../fakes/sample-files.js';
 import { type Colleague, type Office, officeClock, openOffice, waitingCitizen } from './console-office.js';
 
 const PNG = Buffer.from(
@@ -17,6 +20,11 @@ const OGG = Buffer.concat([
   Buffer.from('OpusHead'),
   Buffer.from('0101380180bb0000000000', 'hex'),
   Buffer.alloc(2000, 7),
+]);
+/** As an iPhone's photo begins; no decoder here reads it. */
+const HEIC = Buffer.concat([
+  Buffer.from('00000018667479706865696300000000686569636d696631', 'hex'),
+  Buffer.from('0000000c6d65746100000000', 'hex'),
 ]);
 
 describe('files on the console', () => {
@@ -121,6 +129,35 @@ describe('files on the console', () => {
     ).to.equal(400);
     await budi.done(`/cases/${number}/move`, { ...step, proofFileIds: [fileId] });
     expect((await budi.get<CaseView>(`/cases/${number}`)).proof.map((file) => file.fileId)).to.deep.equal([fileId]);
+  });
+
+  it('tell staff nothing of who made them, unless they ask for the original', async () => {
+    const { conversationId } = await waitingCitizen(office);
+    const letter = wholePdf('/Size 1 /Info 2 0 R >> 2 0 obj <</Author (Budi Rahasia)>> endobj <<');
+    const { fileId } = await office.test.app.files.save(conversationId, letter, {});
+    const shown = await sari.send('GET', `/files/${fileId}`);
+    expect(shown.headers.get('content-type')).to.equal('application/pdf');
+    expect(shown.headers.get('content-disposition')).to.match(/^attachment; filename="[0-9a-f]+\.pdf"$/);
+    expect(await shown.text())
+      .to.include('%PDF')
+      .and.not.include('Budi');
+    expect(await (await sari.send('GET', `/files/${fileId}?original=1`)).text()).to.include('Budi Rahasia');
+  });
+
+  it('tell citizens nothing of which camera staff have, and where they stood', async () => {
+    const { conversationId } = await waitingCitizen(office);
+    await sari.done(`/conversations/${conversationId}/claim`);
+    const photo = await sharp(PNG)
+      .withExif({ IFD0: { Copyright: 'Kamera Sari' }, IFD3: { GPSLatitude: '6/1 12/1 0/1' } })
+      .jpeg()
+      .toBuffer();
+    const answer = await upload(sari, `/conversations/${conversationId}/files`, photo, 'image/jpeg');
+    const { fileId = '' } = (await answer.json()) as { fileId?: string };
+    const sent = await office.test.app.files.open(conversationId, fileId);
+    const { exif, format } = await sharp(await buffer(sent?.stream ?? Readable.from([]))).metadata();
+    expect({ exif, format }).to.deep.equal({ exif: undefined, format: 'jpeg' });
+    const path = `/conversations/${conversationId}/files`;
+    expect((await upload(sari, path, HEIC, 'image/heic')).status, 'what can not be redrawn').to.equal(415);
   });
 
   it('say in the chat and in the case what is wrong with them, and none in quarantine is handed out', async () => {

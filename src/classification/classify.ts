@@ -2,7 +2,7 @@ import type { Categories, Category } from './categories.js';
 import { findDanger } from './danger.js';
 import { findKind } from './kind.js';
 import { toShares } from './linear-model.js';
-import { DROPPED, withoutAddresses } from './matter-words.js';
+import { DROPPED, withoutAddresses, writtenWords } from './matter-words.js';
 import { findMatters } from './matters.js';
 import { fingerprintOf, type ModelFile } from './model-file.js';
 import { readModels, trainModels } from './models.js';
@@ -71,7 +71,8 @@ export function createClassifier(data: Categories, model?: ModelFile): Classify 
     if (kind === 'bukan_laporan') return { kind, ...talk, candidates: [], urgency, evidence: [], restricted: false };
 
     const learned = new Float64Array(modelIndexes.length);
-    const known = models.category.addScores(models.matterWords(kept), learned);
+    const matter = [...models.matterWords(kept), ...writtenWords(tokens, words, kept)];
+    const known = models.category.addScores(matter, learned);
     const ranked = known === 0 && matterPoints === 0 ? [] : doubted(rank(points, learned, modelIndexes), categories);
     const candidates = matterPoints > 0 || (ranked[0]?.confidence ?? 0) >= MIN_BEST_CONFIDENCE ? ranked : [];
     const best = candidates[0]?.index;

@@ -1,5 +1,8 @@
 import type { Words } from './linear-model.js';
 
+/** A word that begins with it pairs with no other one. */
+export const UNPAIRED = '=';
+
 /** The features of a model, in an order that can be written down. */
 export interface FeatureLists {
   readonly words: readonly string[];
@@ -56,8 +59,9 @@ export class FeatureIndex {
         feature = this.size++;
         this.words.set(word, feature);
       }
-      if (this.usePairs && before !== undefined) this.learnPair(before, feature);
-      before = feature;
+      const isUnpaired = word.startsWith(UNPAIRED);
+      if (this.usePairs && before !== undefined && !isUnpaired) this.learnPair(before, feature);
+      before = isUnpaired ? undefined : feature;
     }
     return [...this.find(words)];
   }

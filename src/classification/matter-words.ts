@@ -1,3 +1,4 @@
+import { UNPAIRED } from './feature-index.js';
 import { STOPS } from './place-words.js';
 import type { Token } from './tokenize.js';
 
@@ -19,6 +20,7 @@ const NAMED: ReadonlySet<string> = new Set([
   'kab',
 ]);
 const MAX_NAME_WORDS = 2;
+const MIN_WRITTEN_CHARS = 3;
 const ROMAN = /^(?:i{1,3}|iv|vi{0,3}|ix|xi{0,3}|xiv|xv)$/;
 
 /**
@@ -45,6 +47,18 @@ export function withoutAddresses(text: string, tokens: readonly Token[], words: 
     }
   }
   return kept;
+}
+
+/**
+ * The words as they were written, where they were normalised to others: a mended word stays a clue of its own
+ * ("jeglongan" says more than the hole that it became).
+ *
+ * @param kept {@link withoutAddresses} of the words
+ */
+export function writtenWords(tokens: readonly Token[], words: readonly string[], kept: readonly string[]): string[] {
+  return tokens.flatMap(({ word }, at) =>
+    word === words[at] || kept[at] === DROPPED || word.length < MIN_WRITTEN_CHARS ? [] : [`${UNPAIRED}${word}`],
+  );
 }
 
 /** "jl. mawar melati" and "jl Mawar Melati" are surely names; "jl mawar" is a shorter one. */

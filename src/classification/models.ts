@@ -7,13 +7,13 @@ import {
   type TrainOptions,
   trainLinearModel,
 } from './linear-model.js';
-import { withoutAddresses } from './matter-words.js';
+import { withoutAddresses, writtenWords } from './matter-words.js';
 import { pieces } from './pieces.js';
 import { type Rules, wordsOf } from './rules.js';
 import { type Token, tokenize } from './tokenize.js';
 
 export interface Models extends MatterReader {
-  /** Learned from {@link matterWords}; its labels are category ids. */
+  /** Learned from {@link matterWords} and {@link writtenWords}; its labels are category ids. */
   readonly category: LinearModel;
   readonly kind: KindModel;
   /** As JSON; only weights and the words they belong to. */
@@ -54,7 +54,8 @@ export function trainModels(data: Categories, rules: Rules): Models {
   const lines = data.training.map((line) => {
     const tokens = tokenize(line.text);
     const words = wordsOf(tokens, rules.normalize);
-    return { ...line, tokens, words, matter: matterWords(withoutAddresses(line.text, tokens, words)) };
+    const kept = withoutAddresses(line.text, tokens, words);
+    return { ...line, tokens, words, matter: [...matterWords(kept), ...writtenWords(tokens, words, kept)] };
   });
   const category = trainLinearModel(
     lines.flatMap(({ category: label, matter }) =>

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { toShares, trainLinearModel } from '../../src/classification/linear-model.js';
-import { DROPPED, withoutAddresses } from '../../src/classification/matter-words.js';
+import { DROPPED, withoutAddresses, writtenWords } from '../../src/classification/matter-words.js';
 import { tokenize } from '../../src/classification/tokenize.js';
 import { readTrainingLines } from '../../src/classification/training.js';
 import { shippedCategories } from './classifier.js';
@@ -19,6 +19,13 @@ describe('trainLinearModel', () => {
     model.addScores(text.split(' '), scores);
     return model.labels[scores.indexOf(Math.max(...scores))];
   };
+
+  it('pairs neighbours, but none with a word as it was written', () => {
+    const pairsOf = (text: string) =>
+      trainLinearModel([example(text, 'road'), example('lampu', 'light')], OPTIONS).toData().pairs;
+    expect(pairsOf('jalan =dalane rusak')).to.equal('');
+    expect(pairsOf('jalan rusak')).to.not.equal('');
+  });
 
   it('learns what each word speaks for', () => {
     expect(['got mampet', 'lampu mati', 'air mati', 'air'].map(best)).to.deep.equal([
@@ -68,6 +75,15 @@ describe('withoutAddresses', () => {
 
   it('keeps what is wrong with a road', () => {
     expect(left('jl berlubang, jl rusak')).to.equal('jl berlubang jl rusak');
+  });
+});
+
+describe('writtenWords', () => {
+  it('keeps what people wrote beside what it was normalised to, without addresses', () => {
+    const text = 'dalane jeglongan di Jl. Pasaran RT 03';
+    const tokens = tokenize(text);
+    const words = tokens.map(({ word }) => (word === 'dalane' ? 'jalan' : word === 'pasaran' ? 'pasar' : word));
+    expect(writtenWords(tokens, words, withoutAddresses(text, tokens, words))).to.deep.equal(['=dalane']);
   });
 });
 

@@ -167,8 +167,11 @@ describeInBrowser('work on cases in the console', (browser) => {
     await staff.tap('Kirim', '.reply');
     const words = `Laporan ${number} sudah kami teruskan ke Dinas Pekerjaan Umum dan Penataan Ruang.`;
     await staff.sees(words, '.log .from-staff');
-    const heard = await office.app.conversations.transcript(id, 0);
-    expect(heard.filter(({ text }) => /lewat percakapan ini\. Mohon ditunggu\.$/.test(text))).to.have.length(1);
+    await until('the citizen to hear it, with what was typed after it', async () =>
+      (await office.app.conversations.transcript(id, 0)).some(({ text }) =>
+        /lewat percakapan ini\. Mohon ditunggu\.$/.test(text),
+      ),
+    );
   });
 
   it('closes a dialog by Escape, and stays where it was', async () => {

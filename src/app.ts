@@ -251,7 +251,7 @@ export async function startApp({
     turns: conversations.turns,
   });
   const { retime } = jobs;
-  const quarantine = createQuarantine({ db, keys, clock, log });
+  const quarantine = createQuarantine({ db, keys, clock, log, tell: (lane) => laneSide.alert(lane, 'quarantined') });
   const reveal = createReveal({ service: caseService, reporters, turns: conversations.turns, keys, rules, audit });
   const caseLists = createCaseLists({ db, keys, rules, clock });
   const caseMerge = createCaseMerge({ cases, reporters, service: caseService, rules, keys, clock });

@@ -69,7 +69,7 @@ async function main(words: readonly string[]): Promise<void> {
     words,
   );
   if (told !== undefined) return void process.stdout.write(told);
-  if (words[0] === 'dead' || words[0] === 'resend') return messages(words);
+  if (['dead', 'resend', 'quarantine'].includes(words[0] ?? '')) return messages(words);
   const done =
     words.length > 0
       ? await withStore(async (context) => {

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Binary, type Db } from 'mongodb';
 import type { Clock } from '../core/clock.js';
-import { type Keys, seal } from '../core/crypto.js';
+import { type Keys, open, seal } from '../core/crypto.js';
 import type { Logger } from '../core/log.js';
 
 const KEEP_MS = 30 * 24 * 60 * 60 * 1000;
+/** Staff are told so often of one channel account, however much of it can't be read. */
+const TELL_EVERY_MS = 60 * 60 * 1000;
 
 /**
  * Keeps, sealed and for 30 days, what a platform delivered and we could not make a turn of for its own fault; then it
@@ -24,8 +26,23 @@ interface Quarantined {
   readonly raw: Binary;
 }
 
-export function createQuarantine(deps: { db: Db; keys: Keys; clock: Clock; log: Logger }): Quarantine {
+export function createQuarantine(deps: {
+  db: Db;
+  keys: Keys;
+  clock: Clock;
+  log: Logger;
+  /** Puts it before staff that something of this lane was kept. */
+  tell: (lane: string) => void;
+}): Quarantine {
   const kept = deps.db.collection<Quarantined>('quarantine');
+  const toldAtMs = new Map<string, number>();
+
+  const tell = (lane: string) => {
+    const nowMs = deps.clock.monotonicMs();
+    if (nowMs - (toldAtMs.get(lane) ?? Number.NEGATIVE_INFINITY) < TELL_EVERY_MS) return;
+    toldAtMs.set(lane, nowMs);
+    deps.tell(lane);
+  };
 
   return async (lane, raw, reason) => {
     const _id = createHash('sha256').update(`${lane}\n${raw}`).digest('hex');
@@ -38,6 +55,26 @@ export function createQuarantine(deps: { db: Db; keys: Keys; clock: Clock; log: 
       raw: new Binary(seal(deps.keys, _id, raw)),
     };
     const { upsertedCount } = await kept.updateOne({ _id }, { $setOnInsert: entry }, { upsert: true });
-    if (upsertedCount === 1) deps.log.error({ lane, quarantineId: _id, reason }, 'delivery quarantined');
+    if (upsertedCount !== 1) return;
+    deps.log.error({ lane, quarantineId: _id, reason }, 'delivery quarantined');
+    tell(lane);
+  };
+}
+
+export interface QuarantineReads {
+  /** What is kept, newest first. */
+  list(limit: number): Promise<readonly Pick<Quarantined, '_id' | 'lane' | 'reason' | 'at'>[]>;
+  /** What was delivered, word for word; undefined when there is none of that id. */
+  open(id: string): Promise<string | undefined>;
+}
+
+export function createQuarantineReads({ db, keys }: { db: Db; keys: Keys }): QuarantineReads {
+  const kept = db.collection<Quarantined>('quarantine');
+  return {
+    list: (limit) => kept.find({}, { sort: { at: -1 }, limit, projection: { raw: 0 } }).toArray(),
+    async open(id) {
+      const found = await kept.findOne({ _id: id });
+      return found ? open<string>(keys, found._id, found.raw.buffer) : undefined;
+    },
   };
 }

@@ -102,7 +102,7 @@ describe('faults and odd input between the service and WhatsApp Cloud', function
     await hears(siti, () => siti.say(REPORT));
     for (const id of ['EMPTY', 'CUT', 'PAGE', 'HUGE', 'GONE'])
       await siti.deliver({ type: 'image', image: { id, mime_type: 'image/jpeg' } });
-    await until('something is answered', () => siti.heard().length > 1);
+    await until('the limit is told', () => siti.heard().some((sent) => wordsOf(sent).includes('20 MB')));
     await settled(siti);
     await siti.say('kirim');
     await until('a number is heard', () => siti.heard().some((sent) => NUMBER.test(wordsOf(sent))));

@@ -5,7 +5,7 @@ import { toShares } from './linear-model.js';
 import { DROPPED, withoutAddresses, writtenWords } from './matter-words.js';
 import { findMatters } from './matters.js';
 import { fingerprintOf, type ModelFile } from './model-file.js';
-import { readModels, trainModels } from './models.js';
+import { learnedWords, readModels, trainModels } from './models.js';
 import { type CategoryHit, compileRules, type Finding, type Findings, wordsOf } from './rules.js';
 import { type Token, tokenize } from './tokenize.js';
 import { type Classification, type Classify, ELSEWHERE, type ReportKind, TALKS } from './types.js';
@@ -39,7 +39,7 @@ const RESTRICTED_FROM_CONFIDENCE = 0.35;
 export function createClassifier(data: Categories, model?: ModelFile): Classify {
   // with other words than it was learned with, a model would be asked about words that it never saw
   const fitting = model?.madeFrom === fingerprintOf(data) ? model : undefined;
-  const rules = compileRules(data, trainingWords(data, fitting?.labelWords));
+  const rules = compileRules(data, fitting === undefined ? trainingWords(data) : learnedWords(fitting));
   const models = fitting === undefined ? trainModels(data, rules) : readModels(fitting, data, rules);
   const categories = [...data.categories.values()];
   const indexOf = new Map(categories.map(({ id }, index) => [id, index]));

@@ -7,7 +7,7 @@ export const UNPAIRED = '=';
 export interface FeatureLists {
   readonly words: readonly string[];
   /** Two by two: the places of the first and the second word in `words`. */
-  readonly pairs: readonly number[];
+  readonly pairs: ArrayLike<number>;
   /** The number that each feature had, words first. */
   readonly order: readonly number[];
 }

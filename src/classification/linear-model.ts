@@ -128,23 +128,23 @@ function modelOf(labels: readonly string[], features: FeatureIndex, weights: Flo
 /** A model as it was written down; its scores differ from the trained one's by less than one in ten thousand. */
 export function readLinearModel({ labels, words, pairs, scale, weights }: LinearModelData): LinearModel {
   const features = FeatureIndex.fromLists({ words: words.split(' '), pairs: readPairs(pairs) });
-  const bytes = Buffer.from(weights, 'base64');
-  const read = new Float32Array(bytes.length / Int16Array.BYTES_PER_ELEMENT);
-  for (let at = 0; at < read.length; at += 1) read[at] = bytes.readInt16LE(at * Int16Array.BYTES_PER_ELEMENT) * scale;
+  const stored = new Int16Array(readBytes(weights));
+  const read = new Float32Array(stored.length);
+  for (let at = 0; at < stored.length; at += 1) read[at] = (stored[at] ?? 0) * scale;
   return modelOf(labels, features, read);
 }
 
-function packedPairs(pairs: readonly number[]): string {
-  const bytes = Buffer.alloc(pairs.length * Int32Array.BYTES_PER_ELEMENT);
-  for (const [at, place] of pairs.entries()) bytes.writeInt32LE(place, at * Int32Array.BYTES_PER_ELEMENT);
-  return bytes.toString('base64');
+function packedPairs(pairs: ArrayLike<number>): string {
+  return Buffer.from(Int32Array.from(pairs).buffer).toString('base64');
 }
 
-function readPairs(packedOnes: string): number[] {
-  const bytes = Buffer.from(packedOnes, 'base64');
-  return Array.from({ length: bytes.length / Int32Array.BYTES_PER_ELEMENT }, (_, at) =>
-    bytes.readInt32LE(at * Int32Array.BYTES_PER_ELEMENT),
-  );
+function readPairs(packedOnes: string): Int32Array {
+  return new Int32Array(readBytes(packedOnes));
+}
+
+/** A copy of its own, which begins where numbers may begin; numbers have their little end first, as on all usual machines. */
+function readBytes(base64: string): ArrayBuffer {
+  return new Uint8Array(Buffer.from(base64, 'base64')).buffer;
 }
 
 const INT16_MAX = 32_767;

@@ -8,7 +8,7 @@ import {
   trainLinearModel,
 } from './linear-model.js';
 import { withoutAddresses, writtenWords } from './matter-words.js';
-import { pieces } from './pieces.js';
+import { pieces, wholeWords } from './pieces.js';
 import { type Rules, wordsOf } from './rules.js';
 import { type Token, tokenize } from './tokenize.js';
 
@@ -64,6 +64,11 @@ export function trainModels(data: Categories, rules: Rules): Models {
     OPTIONS,
   );
   return modelsOf(category, trainKind(lines), matterWords);
+}
+
+/** The words of the lines that stored models were learned from, as they were written. */
+export function learnedWords({ kindPieces }: ModelsData): string[] {
+  return wholeWords(kindPieces.words.split(' '));
 }
 
 /** Reads models that were written down. @param rules the same as when they were learned, or words don't meet */

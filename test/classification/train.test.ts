@@ -2,10 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
-import { createClassifier } from '../../src/classification/classify.js';
+import { createClassifier, trainingWords } from '../../src/classification/classify.js';
 import { fingerprintOf, type ModelFile, readModelFile } from '../../src/classification/model-file.js';
 import { createModelSource } from '../../src/classification/model-source.js';
 import { addVersion, currentVersion, rollBack, SHIPPED } from '../../src/classification/model-versions.js';
+import { learnedWords } from '../../src/classification/models.js';
 import { readLabels } from '../../src/classification/read-labels.js';
 import { trainWithLabels, whyRefused } from '../../src/classification/train.js';
 import type { TrainingLine } from '../../src/classification/training.js';
@@ -19,6 +20,11 @@ describe('the shipped model', () => {
 
   it('was made of the categories, words and lines as they are (npm run train -- --shipped)', () => {
     expect(model?.madeFrom).to.equal(fingerprintOf(shippedCategories));
+  });
+
+  it('holds the words of the lines, so that they needn’t be read again', () => {
+    if (model === undefined) throw new Error('there is no shipped model');
+    expect(new Set(learnedWords(model))).to.deep.equal(new Set(trainingWords(shippedCategories)));
   });
 
   it('says what a model learned at start says', () => {

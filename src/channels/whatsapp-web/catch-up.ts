@@ -82,14 +82,17 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
     deps.onChat(chat.id, 'read');
   };
 
-  /** Everything after `from`, and what nobody has looked at yet however old, but for what is before `earliest`. */
+  /**
+   * Everything after `from`, and what others wrote that nobody has looked at yet however old, but for what is before
+   * `earliest`. Our own of before `from` were judged, or the bot has gone on past them.
+   */
   const historyOf = async (chat: ListedChat, from: Date, earliest: Date): Promise<readonly unknown[]> => {
     for (const [step, limit] of FETCH_STEPS.entries()) {
       const messages = await session.call<'history'>({ do: 'history', chatId: chat.id, limit }, HISTORY_LIMIT_MS);
       const unreadFrom = unreadStart(messages, chat.unread);
       const wanted = messages.filter((raw, index) => {
         const at = sentAtMs(raw);
-        return at > from.getTime() || (index >= unreadFrom && at > earliest.getTime());
+        return at > from.getTime() || (index >= unreadFrom && at > earliest.getTime() && isOfOthers(raw));
       });
       const reachesBack = messages.length < limit || wanted.length < messages.length;
       if (reachesBack) return wanted;
@@ -134,12 +137,16 @@ function sentAtMs(raw: unknown): number {
   return (RawMessageSchema.safeParse(raw).data?.sentAtSeconds ?? 0) * SECOND_MS;
 }
 
+function isOfOthers(raw: unknown): boolean {
+  return RawMessageSchema.safeParse(raw).data?.fromMe === false;
+}
+
 /** The index of the first of the newest `unread` messages that others wrote. */
 function unreadStart(messages: readonly unknown[], unread: number): number {
   let left = unread;
   let start = messages.length;
   for (let index = messages.length - 1; index >= 0 && left > 0; index--) {
-    if (RawMessageSchema.safeParse(messages[index]).data?.fromMe !== false) continue;
+    if (!isOfOthers(messages[index])) continue;
     left -= 1;
     start = index;
   }

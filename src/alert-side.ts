@@ -2,7 +2,6 @@ import express from 'express';
 import type { Db } from 'mongodb';
 import type { PushLane } from './channels/push-lane.js';
 import type { Config } from './config.js';
-import type { Committed } from './conversations/commit.js';
 import type { Conversations } from './conversations/conversations.js';
 import type { Clock } from './core/clock.js';
 import type { Keys } from './core/crypto.js';
@@ -13,17 +12,20 @@ import { startLoop } from './jobs/loop.js';
 import type { Received } from './messages/chat-entry.js';
 import type { Address, InboundMessage } from './messages/message.js';
 import { createAlertDelivery, type SendTelegram } from './staff/alert-delivery.js';
+import { createRepairAlerts } from './staff/alert-repair.js';
 import { createAlertSends } from './staff/alert-sends.js';
 import { createAlertSettings } from './staff/alert-settings.js';
 import { LINK_WORDS } from './staff/alert-words.js';
-import type { Alerts } from './staff/alerts.js';
+import { type Alerts, raiseAll } from './staff/alerts.js';
 import type { Audit } from './staff/audit.js';
+import { dangerAlertsOfTurn } from './staff/feed-alerts.js';
 import { createTelegramLinks, readStaffCode } from './staff/links-telegram.js';
 import { createLooking, type Looking } from './staff/looking.js';
 import { createSendMail } from './staff/mail.js';
 import type { StaffSide } from './staff-side.js';
 
 const EVERY_MS = 2000;
+const REPAIR_EVERY_MS = 5000;
 const SEND_TIMEOUT_MS = 20_000;
 
 export interface AlertSideDeps {
@@ -76,6 +78,7 @@ export function createAlertSide(deps: AlertSideDeps): AlertSide {
     sendTelegram: hasBot ? sendTelegram : undefined,
     sendMail: url && from ? createSendMail({ url, from }) : undefined,
   });
+  const repair = createRepairAlerts({ db, alerts, clock });
   const deliver = async () => {
     await delivery.plan();
     return delivery.send();
@@ -89,13 +92,6 @@ export function createAlertSide(deps: AlertSideDeps): AlertSide {
       linkTo: (code) => bot()?.linkTo?.(code)?.url,
     }),
   );
-
-  /** Danger in a chat is for a person to see, whoever holds it. */
-  function raiseDanger({ turn, before }: Committed): void {
-    const { conversationId, seq, at, after } = turn;
-    if (turn.source.kind !== 'citizen' || after.warned.length <= (before?.warned.length ?? 0)) return;
-    void alerts.raise({ _id: `danger:${conversationId}:${seq}`, what: 'danger', subject: conversationId, at });
-  }
 
   async function takeCode(code: string, address: Address): Promise<void> {
     const taken = await links.take(code, address);
@@ -117,12 +113,18 @@ export function createAlertSide(deps: AlertSideDeps): AlertSide {
     },
     deliver,
     start() {
-      const unwatch = deps.conversations.live.watchAll({ committed: raiseDanger, changed: () => undefined });
-      const stopLoop = startLoop({ clock, log }, 'alerts to staff', EVERY_MS, deliver);
+      const unwatch = deps.conversations.live.watchAll({
+        committed: ({ turn, before }) => raiseAll(alerts, dangerAlertsOfTurn(turn, before)),
+        changed: () => undefined,
+      });
+      const stopLoops = [
+        startLoop({ clock, log }, 'alerts to staff', EVERY_MS, deliver),
+        startLoop({ clock, log }, 'alerts left out', REPAIR_EVERY_MS, repair),
+      ];
       return async () => {
         unwatch();
         looking.stop();
-        await stopLoop();
+        await Promise.all(stopLoops.map((stop) => stop()));
       };
     },
   };

@@ -45,8 +45,9 @@ import { createNoticeRelay } from './jobs/notice-relay.js';
 import { loadKeys } from './keys.js';
 import { createLaneSide } from './lane-side.js';
 import type { LaneOffer } from './push-lanes.js';
-import { type Alerts, createAlerts } from './staff/alerts.js';
+import { type Alerts, createAlerts, raiseAll } from './staff/alerts.js';
 import { type Audit, createAudit } from './staff/audit.js';
+import { overdueAlertsOfTurn } from './staff/feed-alerts.js';
 import type { Passwords } from './staff/password.js';
 import { createReveal, type Reveal } from './staff/reveal.js';
 import type { Staff } from './staff/staff.js';
@@ -217,8 +218,7 @@ export async function startApp({
     points: laneSide.points,
     engine,
     waitingFlow: flows.globals.waiting,
-    onOverdue: (subject, at) =>
-      void alerts.raise({ _id: `handover_overdue:${subject}:${at.getTime()}`, what: 'handover_overdue', subject, at }),
+    onOverdue: (turn) => raiseAll(alerts, overdueAlertsOfTurn(turn)),
     texts,
     cases,
     senders: laneSide.senders,

@@ -89,7 +89,7 @@ export interface ConversationsDeps {
   /** How files still at a platform are fetched, by lane. */
   readonly fetchers: ReadonlyMap<string, FetchAttachment>;
   /** Told of somebody who waits for a person in vain; must not throw. */
-  readonly onOverdue: (conversationId: string, at: Date) => void;
+  readonly onOverdue: (turn: Turn) => void;
 }
 
 /** Everything that happens in conversations, wired: what channels, staff routes and jobs call. */

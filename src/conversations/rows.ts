@@ -29,6 +29,9 @@ export interface ConversationRow {
   readonly handoverReason?: string;
   /** Since when they wait for a person; in mode `queued` only. */
   readonly queuedAt?: Date;
+  /** The turn in which they asked for one, and how often nobody had come in time; in mode `queued` only. */
+  readonly handoverSeq?: number;
+  readonly overdue?: number;
   /** By when somebody must have taken it. */
   readonly waitUntil?: Date;
   /** The unit in whose queue it waits; any unit's when absent. */
@@ -173,6 +176,8 @@ const OPTIONAL = [
   'handoverReason',
   'queuedAt',
   'waitUntil',
+  'handoverSeq',
+  'overdue',
   'queueUnit',
   'lastCase',
   'caseless',
@@ -207,13 +212,18 @@ function queueOf({
   mode,
   handover,
   wake,
-}: Turn['after']): Pick<ConversationRow, 'handoverReason' | 'queuedAt' | 'waitUntil' | 'queueUnit'> {
+}: Turn['after']): Pick<
+  ConversationRow,
+  'handoverReason' | 'queuedAt' | 'handoverSeq' | 'overdue' | 'waitUntil' | 'queueUnit'
+> {
   if (mode === 'bot' || !handover) return {};
   const handoverReason = handover.reason;
   if (mode === 'staff') return { handoverReason };
   return {
     handoverReason,
     queuedAt: handover.since,
+    handoverSeq: handover.seq,
+    ...(handover.overdue > 0 ? { overdue: handover.overdue } : {}),
     ...(wake?.name === 'handover' ? { waitUntil: wake.at } : {}),
     ...(handover.unit ? { queueUnit: handover.unit } : {}),
   };

@@ -8,7 +8,7 @@ import type { Decide, Decision } from './decide.js';
 import type { Rows } from './rows.js';
 import { commitSystemTurn } from './system-turn.js';
 import type { Tip, Tips } from './tips.js';
-import type { WakeName } from './turn.js';
+import type { Turn, WakeName } from './turn.js';
 import { engineStateOf } from './turn-content.js';
 
 const MAX_PER_SWEEP = 200;
@@ -30,7 +30,7 @@ export interface TimerDeps {
   /** A text of locales/ in the language of a conversation. */
   readonly say: (text: string, tip: Tip) => Said;
   /** Somebody waits for a person in vain. */
-  readonly onOverdue: (conversationId: string, at: Date) => void;
+  readonly onOverdue: (turn: Turn) => void;
 }
 
 /**
@@ -70,7 +70,7 @@ async function wake(deps: TimerDeps, conversationId: string): Promise<boolean> {
       await decisionOf(deps, conversationId, tip, timer.name),
     );
     if (committed && committed.turn.effects.length > 0) await deps.apply(committed);
-    if (committed && timer.name === 'handover') deps.onOverdue(conversationId, committed.turn.at);
+    if (committed && timer.name === 'handover') deps.onOverdue(committed.turn);
     return committed !== undefined;
   });
 }

@@ -21,6 +21,8 @@ const MAX_AGE_MS: Readonly<Record<AlertKind, number>> = {
   data_request: 14 * MS_PER_HOUR,
   numbers_tried: 14 * MS_PER_HOUR,
 };
+/** Of those about who waits for a person. */
+export const OLDEST_WAITING_MS = Math.max(MAX_AGE_MS.queue_waiting, MAX_AGE_MS.handover_overdue, MAX_AGE_MS.danger);
 export const OLDEST_MS = Math.max(...Object.values(MAX_AGE_MS));
 
 /** Of what comes in numbers one message every few minutes is enough. */

@@ -55,3 +55,8 @@ export function createAlerts({ db, clock, log }: { db: Db; clock: Clock; log: Lo
     },
   };
 }
+
+/** Without waiting until they are kept: what a crash leaves out is raised again from what called for it. */
+export function raiseAll(alerts: Pick<Alerts, 'raise'>, raised: readonly Alert[]): void {
+  for (const alert of raised) void alerts.raise(alert);
+}

@@ -7,7 +7,7 @@ import type { Clock } from '../core/clock.js';
 import type { Keys } from '../core/crypto.js';
 import type { Logger } from '../core/log.js';
 import type { Actor } from './actor.js';
-import type { Alert, Alerts } from './alerts.js';
+import { type Alert, type Alerts, raiseAll } from './alerts.js';
 import { cardOf } from './case-card.js';
 import { type Circles, type Sight, sightOf } from './circles.js';
 import type { Directory } from './directory.js';
@@ -183,7 +183,7 @@ export function createFeed(deps: FeedDeps): Feed {
       ...new Set([...dirtyNumbers, ...subjects.filter((subject) => !isChat(subject))]),
     ]);
     for (const each of found) {
-      if (dirtyNumbers.has(each._id)) for (const alert of alertsOfCase(each)) void deps.alerts.raise(alert);
+      if (dirtyNumbers.has(each._id)) raiseAll(deps.alerts, alertsOfCase(each));
     }
     if (readers.size === 0) {
       fresh.clear();
@@ -229,7 +229,7 @@ export function createFeed(deps: FeedDeps): Feed {
     size: () => readers.size,
     committed(committed) {
       const { conversationId, seq } = committed.turn;
-      for (const alert of alertsOfTurn(committed.turn)) void deps.alerts.raise(alert);
+      raiseAll(deps.alerts, alertsOfTurn(committed.turn));
       if (readers.size === 0) return;
       if ((fresh.get(conversationId)?.turn.seq ?? 0) < seq) fresh.set(conversationId, committed);
       mark(() => chats.add(conversationId));

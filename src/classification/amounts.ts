@@ -1,3 +1,4 @@
+import { readNumberInWords } from './number-words.js';
 import type { Token } from './tokenize.js';
 
 /** A sum of money in the citizen's words. */
@@ -36,30 +37,50 @@ const COUNTED: ReadonlySet<string> = new Set([
   'kg',
   'batang',
   'ekor',
+  'kali',
+  'tahun',
+  'siswa',
+  'lembar',
+  'buah',
+  'pohon',
+  'hektar',
+  'watt',
+  'unit',
+  'kendaraan',
+  'pelanggan',
+  'penduduk',
 ]);
 const MAX_AMOUNTS = 5;
 const MAX_DIGITS = 13;
 
-/** Sums of money: "Rp 25.000,-", "5rb", "2,5 juta", "50 ribu rupiah". Linear; at most five. */
+/** Sums of money: "Rp 25.000,-", "5rb", "2,5 juta", "lima puluh ribu rupiah". Linear; at most five. */
 export function findAmounts(text: string, tokens: readonly Token[]): readonly Amount[] {
   const found: Amount[] = [];
+  const isCurrency = (at: number): boolean => CURRENCY.has(tokens[at]?.word ?? '');
+  const isCount = (last: number): boolean => COUNTED.has(tokens[last + 1]?.word ?? '');
+  const hasSign = (first: number, last: number): boolean => isCurrency(first - 1) || isCurrency(last + 1);
+  const take = (first: number, last: number, rupiah: number): void => {
+    const from = isCurrency(first - 1) ? first - 1 : first;
+    const to = isCurrency(last + 1) ? last + 1 : last;
+    found.push({ text: text.slice(tokens[from]?.start, tokens[to]?.end), rupiah: Math.round(rupiah) });
+  };
   for (let at = 0; at < tokens.length && found.length < MAX_AMOUNTS; at += 1) {
-    if (tokens[at]?.numeric !== true) continue;
+    if (tokens[at]?.numeric !== true) {
+      const words = readNumberInWords(tokens, at, (before, after) => !isParted(text, before, after));
+      if (words === undefined) continue;
+      // "seribu alasan" is no sum
+      if (hasSign(at, words.last) || (words.last > at && !isCount(words.last))) take(at, words.last, words.value);
+      at = words.last;
+      continue;
+    }
     const number = readNumber(text, tokens, at);
     const after = tokens[number.last + 1];
     const scale =
       after === undefined || isParted(text, tokens[number.last], after) ? undefined : SCALES.get(after.word);
     const lastOfSum = scale === undefined ? number.last : number.last + 1;
-    const hasSign = CURRENCY.has(tokens[at - 1]?.word ?? '') || CURRENCY.has(tokens[lastOfSum + 1]?.word ?? '');
     const isBare = after !== undefined && BARE_SCALES.has(after.word);
-    const isCount = COUNTED.has(tokens[lastOfSum + 1]?.word ?? '');
-    if (hasSign || (scale !== undefined && !isBare && !isCount)) {
-      const from = CURRENCY.has(tokens[at - 1]?.word ?? '') ? at - 1 : at;
-      const to = CURRENCY.has(tokens[lastOfSum + 1]?.word ?? '') ? lastOfSum + 1 : lastOfSum;
-      found.push({
-        text: text.slice(tokens[from]?.start, tokens[to]?.end),
-        rupiah: Math.round(number.value * (scale ?? 1)),
-      });
+    if (hasSign(at, lastOfSum) || (scale !== undefined && !isBare && !isCount(lastOfSum))) {
+      take(at, lastOfSum, number.value * (scale ?? 1));
     }
     at = lastOfSum;
   }

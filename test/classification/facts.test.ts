@@ -13,6 +13,11 @@ describe('amounts', () => {
     ['dipungut 50 ribu rupiah', '50 ribu rupiah', 50_000],
     ['tarif 10000 rupiah', '10000 rupiah', 10_000],
     ['minta Rp 300 rb', 'Rp 300 rb', 300_000],
+    ['dimintai lima puluh ribu rupiah per anak', 'lima puluh ribu rupiah', 50_000],
+    ['katanya biayanya seratus tiga puluh lima ribu', 'seratus tiga puluh lima ribu', 135_000],
+    ['bayar sejuta dua ratus ribu tanpa kuitansi', 'sejuta dua ratus ribu', 1_200_000],
+    ['karcisnya lima ribu lima ratus', 'lima ribu lima ratus', 5_500],
+    ['cuma seribu rupiah', 'seribu rupiah', 1_000],
     ['anggaran Rp 1,2 triliun ke mana', 'Rp 1,2 triliun', 1_200_000_000_000],
   ];
   for (const [text, words, rupiah] of found) {
@@ -21,7 +26,18 @@ describe('amounts', () => {
     });
   }
 
-  for (const text of ['RT 03 RW 05', 'lebar 3 m', '5 ribu warga terdampak', 'sejak 2 minggu', 'nomor 25.000.1']) {
+  const none = [
+    'RT 03 RW 05',
+    'lebar 3 m',
+    '5 ribu warga terdampak',
+    'sejak 2 minggu',
+    'nomor 25.000.1',
+    'dua ribu warga terdampak',
+    'seribu alasan',
+    'sudah tiga bulan',
+    'lima. Ribu orang datang',
+  ];
+  for (const text of none) {
     it(`reads none in "${text}"`, () => {
       expect(extract(text).amounts).to.equal(undefined);
     });

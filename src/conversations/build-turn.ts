@@ -103,6 +103,8 @@ function contentOf(draft: TurnDraft): TurnContent {
             ...(inbound.choice ? { choice: inbound.choice } : {}),
             ...(inbound.location ? { location: inbound.location } : {}),
             ...(inbound.unsupported ? { unsupported: true } : {}),
+            ...(inbound.forwarded ? { forwarded: true } : {}),
+            ...(inbound.edited ? { edited: inbound.edited } : {}),
           },
         }
       : {}),

@@ -93,7 +93,10 @@ export interface ToldOf {
 export interface TurnContent {
   readonly address: Address;
   readonly displayName?: string;
-  readonly inbound?: Pick<InboundMessage, 'text' | 'choice' | 'attachments' | 'location' | 'unsupported'>;
+  readonly inbound?: Pick<
+    InboundMessage,
+    'text' | 'choice' | 'attachments' | 'location' | 'unsupported' | 'forwarded' | 'edited'
+  >;
   /** Answers of the runs in `after.stack`, in the same order. */
   readonly answers: readonly Answers[];
   readonly out: readonly Bubble[];

@@ -33,6 +33,8 @@ export function staffEntriesOf(turn: Turn, content: TurnContent, facts: EntryFac
       text: facts.hideCodes(inbound.text),
       ...filesOf(turn.lane, inbound.attachments, facts),
       ...(inbound.location ? { location: inbound.location } : {}),
+      ...(inbound.forwarded ? { forwarded: true } : {}),
+      ...(inbound.edited ? { edited: true } : {}),
     });
   }
   return [...own, ...content.out.map((bubble, index) => saidEntry(turn, bubble, index, facts))];

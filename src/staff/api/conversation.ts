@@ -28,6 +28,10 @@ export const StaffEntry = z.object({
   files: z.array(StaffFile).optional(),
   location: z.object({ latitude: z.number(), longitude: z.number(), name: z.string().optional() }).optional(),
   options: z.array(z.string()).optional(),
+  /** The words or files are another's, who may know more than the citizen does. */
+  forwarded: z.boolean().optional(),
+  /** A later form of a message before it. */
+  edited: z.boolean().optional(),
   /** Of what went out; `reason` says why it is dead. */
   delivery: z.object({ state: z.enum(DELIVERY_STATES), reason: z.string().optional() }).optional(),
 });

@@ -65,6 +65,19 @@ describe('chats on the console', () => {
     expect(text).not.to.contain('Aminah').and.not.to.contain(citizen.chatId);
   });
 
+  it('say which words are another person’s, and which are a later form of what was said before', async () => {
+    const { conversationId, citizen } = await waitingCitizen(office);
+    await citizen.say('Air mati dari kemarin', { externalId: 'pesan-a', forwarded: true });
+    await citizen.say('Air mati dari Senin', { edited: { of: 'pesan-a' } });
+    const { entries } = await sari.get<ConversationView>(`/conversations/${conversationId}`);
+    const marks = entries.filter(({ from }) => from === 'citizen').map(({ forwarded, edited }) => [forwarded, edited]);
+    expect(marks).to.deep.equal([
+      [undefined, undefined],
+      [true, undefined],
+      [undefined, true],
+    ]);
+  });
+
   it('let one of two win who claim in two processes at once, and tell the other who', async () => {
     const other = await office.test.join();
     for (let round = 0; round < 5; round++) {

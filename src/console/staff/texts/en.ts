@@ -202,6 +202,8 @@ export const en: Readonly<Record<keyof typeof id, string>> = {
   file_quarantined: 'in quarantine, may do harm',
   fileFetching: 'pending, being fetched from the channel',
   fileGone: 'cannot be shown',
+  forwarded: 'forwarded',
+  edited: 'edited',
 
   alertTitle: 'Kanal Aduan',
   alert_queue_waiting: 'Somebody is waiting for a person',

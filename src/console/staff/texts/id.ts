@@ -201,6 +201,8 @@ export const id = {
   file_quarantined: 'dikarantina, mungkin berbahaya',
   fileFetching: 'lampiran tertunda, sedang diambil dari kanal',
   fileGone: 'tidak bisa ditampilkan',
+  forwarded: 'diteruskan',
+  edited: 'diubah',
 
   alertTitle: 'Kanal Aduan',
   alert_queue_waiting: 'Ada warga menunggu petugas',

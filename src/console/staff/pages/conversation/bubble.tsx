@@ -75,6 +75,8 @@ export function Bubble({ entry, isFirst }: { readonly entry: StaffEntry; readonl
       )}
       <span class="meta">
         <time dateTime={at}>{clockTime(at, lang, zone)}</time>
+        {entry.forwarded && <span>{texts.forwarded}</span>}
+        {entry.edited && <span>{texts.edited}</span>}
         {delivery && (
           <span class={`delivery ${delivery.state}`}>
             <Icon name={DELIVERY_ICONS[delivery.state]} />

@@ -2,12 +2,16 @@ import { AppError } from '../core/errors.js';
 
 /**
  * Rows of a CSV file with a header line (RFC 4180: quoted fields may hold commas, quotes and line breaks), as one
- * record a row. Only the named columns are kept.
+ * record a row. Only the named columns are kept. Spreadsheets in Indonesian write semicolons for commas: a file whose
+ * header has no comma may have those.
  *
  * @throws {AppError} `request.invalid` naming the row or the missing column, never a text of the file
  */
 export function readCsv(content: string, columns: readonly string[]): readonly ReadonlyMap<string, string>[] {
-  const [header, ...rows] = parseRows(content);
+  if (content.includes('\0')) {
+    throw new AppError('request.invalid', 'this is no text in UTF-8; save it as "CSV UTF-8"', {});
+  }
+  const [header, ...rows] = parseRows(content, separatorOf(content));
   const places = columns.map((column) => {
     const at = header?.indexOf(column) ?? -1;
     if (at === -1)
@@ -29,7 +33,13 @@ export function readCsv(content: string, columns: readonly string[]): readonly R
   });
 }
 
-function parseRows(content: string): string[][] {
+function separatorOf(content: string): string {
+  const end = content.indexOf('\n');
+  const header = end === -1 ? content : content.slice(0, end);
+  return header.includes(';') && !header.includes(',') ? ';' : ',';
+}
+
+function parseRows(content: string, separator: string): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];
   let field = '';
@@ -49,7 +59,7 @@ function parseRows(content: string): string[][] {
         at += 1;
       } else quoted = false;
     } else if (character === '"' && field === '') quoted = true;
-    else if (character === ',') {
+    else if (character === separator) {
       row.push(field);
       field = '';
     } else if (character === '\n') endRow();

@@ -61,7 +61,8 @@ export interface WhatsappWebLane extends PushLane {
   status(): SessionStatus;
   /** True when the session is ready and nothing is known to be missing: messages may leave. */
   readonly isUpToDate: () => boolean;
-  problems(): readonly WhatsappWebProblem[];
+  /** With `lost` while the session is away: it comes back by itself, or is a problem of its own as well. */
+  readonly problems: () => readonly (WhatsappWebProblem | 'lost')[];
   readonly fetchAttachment: FetchAttachment;
 }
 
@@ -194,7 +195,11 @@ export function createWhatsappWebLane(deps: WhatsappWebDeps): WhatsappWebLane {
       };
     },
     isUpToDate,
-    problems: problems.current,
+    problems() {
+      // who doesn't hold the lane has no session to lose
+      const isLost = intake !== undefined && supervisor.status().state === 'lost';
+      return isLost ? ['lost', ...problems.current()] : problems.current();
+    },
     linkTo(token) {
       // an opaque id is no number
       const digits = /^(\d+)@c\.us$/.exec(ownId ?? '')?.[1];

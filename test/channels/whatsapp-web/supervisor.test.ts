@@ -126,6 +126,20 @@ describe('looking after the browser session', () => {
     });
   });
 
+  it('is among the problems that health shows while it is lost, though no person is asked for', async () => {
+    await start();
+    await ready();
+    expect(service.lane.problems()).to.deep.equal([]);
+    phone.die('browser_gone');
+    expect(service.lane.problems()).to.deep.equal(['lost']);
+    expect(service.problems).to.deep.equal([]);
+    await clock.advance(SECOND_MS);
+    await ready();
+    expect(service.lane.problems()).to.deep.equal([]);
+    await service.lane.channel.stop();
+    expect(service.lane.problems(), 'of a lane that is not held').to.deep.equal([]);
+  });
+
   it('keeps the login when the browser only crashed', async () => {
     await start();
     await ready();

@@ -42,6 +42,7 @@ import { loadConsoleLabels } from './staff/console-labels.js';
 import { createDirectory } from './staff/directory.js';
 import { createExportCases } from './staff/export-cases.js';
 import { createFeed, type Feed } from './staff/feed.js';
+import { tailDeliveries } from './staff/feed-deliveries.js';
 import { createResumeFeed } from './staff/feed-resume.js';
 import { createBuildRows } from './staff/feed-rows.js';
 import { tailFeed } from './staff/feed-tail.js';
@@ -120,10 +121,11 @@ export function createConsoleApi(deps: ConsoleApiDeps): ConsoleApi {
     ...{ db, feed, buildRows, notes, circles, directory, keys, clock },
     flushRows: conversations.rows.drain,
   });
+  const findReceipts = createFindReceipts(db);
   const view = createChatView({
     ...{ access, turns, notes, viewers, directory, noteRead, keys, clock },
     resolveFiles: conversations.resolveFiles,
-    findReceipts: createFindReceipts(db),
+    findReceipts,
     texts: deps.texts,
     flows: deps.flows,
     labels,
@@ -193,14 +195,17 @@ export function createConsoleApi(deps: ConsoleApiDeps): ConsoleApi {
 
   const unwatch = conversations.live.watchAll(feed);
   const unwatchAlerts = alerts.watch(feed.alerted);
-  const stopTail = tailFeed({ db, feed, notes, alerts, viewers, clock, log });
+  const stopTails = [
+    tailFeed({ db, feed, notes, alerts, viewers, clock, log }),
+    tailDeliveries({ db, feed, viewers, findReceipts, clock, log }),
+  ];
   return {
     router: { path: '/api/staff', router, uploads: [UPLOAD_PATHS] },
     feed,
     async stop() {
       unwatch();
       unwatchAlerts();
-      stopTail();
+      for (const stop of stopTails) stop();
       await feed.drain();
     },
   };

@@ -8,6 +8,7 @@ import type { Keys } from '../core/crypto.js';
 import type { Logger } from '../core/log.js';
 import type { Actor } from './actor.js';
 import { type Alert, type Alerts, raiseAll } from './alerts.js';
+import type { LiveEvent } from './api/live.js';
 import { cardOf } from './case-card.js';
 import { type Circles, type Sight, sightOf } from './circles.js';
 import type { Directory } from './directory.js';
@@ -22,6 +23,7 @@ import type { Viewers } from './viewers.js';
 const GATHER_MS = 25;
 const MAX_KNOWN = 10_000;
 
+type Deliveries = Extract<LiveEvent, { type: 'deliveries' }>['deliveries'];
 type KnownCase = Pick<Case, 'rev' | 'circle' | 'unit' | 'staffId'>;
 
 /** Somebody's open stream. */
@@ -56,6 +58,8 @@ export interface Feed {
   caseChanged(number: string): void;
   noted(note: StoredNote): void;
   viewersChanged(conversationId: string): void;
+  /** Messages of a chat have got further. */
+  delivered(conversationId: string, deliveries: Deliveries): void;
   /** Something wants attention. */
   alerted(alert: Alert): void;
   /** True when this chat was last told of as it stands in this row. */
@@ -79,6 +83,7 @@ export function createFeed(deps: FeedDeps): Feed {
   let notes = new Map<string, StoredNote>();
   let watched = new Set<string>();
   let called = new Map<string, Alert>();
+  let ticked = new Map<string, Deliveries>();
   let scheduled = false;
   let running: Promise<void> = Promise.resolve();
 
@@ -172,7 +177,9 @@ export function createFeed(deps: FeedDeps): Feed {
 
   const flush = async (): Promise<void> => {
     const [dirtyChats, dirtyNumbers, dirtyNotes, dirtyViewers, alerts] = [chats, numbers, notes, watched, called];
+    const delivered = ticked;
     [chats, numbers, notes, watched, called] = [new Set(), new Set(), new Map(), new Set(), new Map()];
+    ticked = new Map();
     // who may see a chat follows from its cases
     for (const number of dirtyNumbers) {
       for (const id of await deps.rowScope.refreshOf(number)) dirtyChats.add(id);
@@ -189,7 +196,7 @@ export function createFeed(deps: FeedDeps): Feed {
       fresh.clear();
       return;
     }
-    const wanted = [...new Set([...dirtyChats, ...dirtyViewers, ...subjects.filter(isChat)])];
+    const wanted = [...new Set([...dirtyChats, ...dirtyViewers, ...delivered.keys(), ...subjects.filter(isChat)])];
     const [rules, names, built] = await Promise.all([
       deps.circles.rules(),
       deps.directory.all(),
@@ -209,6 +216,12 @@ export function createFeed(deps: FeedDeps): Feed {
       const row = byId.get(id);
       if (!row) continue;
       const event = JSON.stringify({ type: 'viewers', conversationId: id, viewers: await deps.viewers.of(id, nameOf) });
+      for (const [reader, sight] of sights) if (rowEventFor(sight, row, rules)) reader.send(event);
+    }
+    for (const [conversationId, deliveries] of delivered) {
+      const row = byId.get(conversationId);
+      if (!row) continue;
+      const event = JSON.stringify({ type: 'deliveries', conversationId, deliveries });
       for (const [reader, sight] of sights) if (rowEventFor(sight, row, rules)) reader.send(event);
     }
     for (const alert of alerts.values())
@@ -238,6 +251,8 @@ export function createFeed(deps: FeedDeps): Feed {
     caseChanged: (number) => void mark(() => numbers.add(number)),
     noted: (note) => void mark(() => notes.set(note._id, note)),
     viewersChanged: (conversationId) => void mark(() => watched.add(conversationId)),
+    delivered: (conversationId, deliveries) =>
+      void mark(() => ticked.set(conversationId, [...(ticked.get(conversationId) ?? []), ...deliveries])),
     alerted: (alert) => void (readers.size > 0 && mark(() => called.set(alert._id, alert))),
     knows(row) {
       const before = known.get(row._id);

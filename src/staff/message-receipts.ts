@@ -15,7 +15,9 @@ export interface Reached {
 }
 
 /** How far the messages of some turns got beyond us, by the platform's id; by `_id`, one query. */
-export type FindReceipts = (turns: readonly Turn[]) => Promise<(platformId: string) => Reached | undefined>;
+export type FindReceipts = (
+  turns: readonly Pick<Turn, 'lane' | 'out'>[],
+) => Promise<(platformId: string) => Reached | undefined>;
 
 export function createFindReceipts(db: Db): FindReceipts {
   const receipts = db.collection<{ _id: string; rank: number; code?: number | string }>('receipts');

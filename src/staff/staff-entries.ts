@@ -75,7 +75,11 @@ export function toStaffFile({ kind, fileId, mimeType, sizeBytes, condition, refu
   };
 }
 
-function deliveryOf(out: OutState, { receiptOf }: EntryFacts): NonNullable<StaffEntry['delivery']> {
+/** How far a message has got. Pure. */
+export function deliveryOf(
+  out: OutState,
+  { receiptOf }: Pick<EntryFacts, 'receiptOf'>,
+): NonNullable<StaffEntry['delivery']> {
   if (out.state === 'dead') return { state: 'dead', reason: out.reason };
   if (out.state !== 'sent') return { state: out.state };
   if (out.platformId === FETCHED) return { state: 'delivered' };

@@ -15,6 +15,9 @@ export const StaffFile = z.object({
 export type StaffFile = z.infer<typeof StaffFile>;
 
 export const DELIVERY_STATES = ['due', 'sending', 'sent', 'delivered', 'read', 'dead', 'superseded'] as const;
+/** `reason` says why it is dead. */
+export const Delivery = z.object({ state: z.enum(DELIVERY_STATES), reason: z.string().optional() });
+export type Delivery = z.infer<typeof Delivery>;
 
 /** One bubble of a conversation as staff see it. `seq` and `part` order it; receipt codes are dots. */
 export const StaffEntry = z.object({
@@ -32,8 +35,8 @@ export const StaffEntry = z.object({
   forwarded: z.boolean().optional(),
   /** A later form of a message before it. */
   edited: z.boolean().optional(),
-  /** Of what went out; `reason` says why it is dead. */
-  delivery: z.object({ state: z.enum(DELIVERY_STATES), reason: z.string().optional() }).optional(),
+  /** Of what went out. */
+  delivery: Delivery.optional(),
 });
 export type StaffEntry = z.infer<typeof StaffEntry>;
 

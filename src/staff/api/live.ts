@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ALERT_KINDS } from '../alert-kinds.js';
-import { Note, Viewer } from './conversation.js';
+import { Delivery, Note, Viewer } from './conversation.js';
 import { CaseCard, InboxCounts, InboxRow, Instant } from './inbox.js';
 
 /**
@@ -16,6 +16,12 @@ export const LiveEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('case_gone'), number: z.string() }),
   z.object({ type: z.literal('note'), subject: z.string(), note: Note }),
   z.object({ type: z.literal('viewers'), conversationId: z.string(), viewers: z.array(Viewer) }),
+  /** How far messages of a chat that somebody has open have got by now. */
+  z.object({
+    type: z.literal('deliveries'),
+    conversationId: z.string(),
+    deliveries: z.array(z.object({ seq: z.number().int(), part: z.number().int(), delivery: Delivery })),
+  }),
   z.object({ type: z.literal('counts'), counts: InboxCounts }),
   /** Something that wants attention now: a queue that waits, a case given to you, a breach near. */
   z.object({

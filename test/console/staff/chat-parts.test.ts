@@ -14,6 +14,7 @@ import {
   readFrom,
   type Stretch,
   toLog,
+  withDeliveries,
 } from '../../../src/console/staff/pages/conversation/entries.js';
 import type { Note, StaffEntry } from '../../../src/staff/api/conversation.js';
 
@@ -38,6 +39,19 @@ describe('bubbles of a chat', () => {
     expect(readFrom([ours(4, 'read'), entry(6)])).to.equal(6);
     expect(readFrom([ours(1, 'sent'), entry(30)]), 'an old receipt is not waited for').to.equal(30);
     expect(readFrom([])).to.equal(0);
+  });
+
+  it('change their ticks, and nothing else is drawn anew', () => {
+    const entries = [
+      entry(4, { part: 1, delivery: { state: 'sent' } }),
+      entry(5),
+      entry(6, { part: 1, delivery: { state: 'read' } }),
+    ];
+    const changed = withDeliveries(entries, [{ seq: 4, part: 1, delivery: { state: 'delivered' } }]);
+    expect(changed[0]?.delivery).to.deep.equal({ state: 'delivered' });
+    expect(changed.slice(1)).to.deep.equal(entries.slice(1));
+    expect(withDeliveries(entries, [{ seq: 6, part: 1, delivery: { state: 'read' } }])).to.equal(entries);
+    expect(withDeliveries(entries, [{ seq: 99, part: 1, delivery: { state: 'read' } }])).to.equal(entries);
   });
 
   it('have notes between them by time, those of the unread past left out', () => {

@@ -2,7 +2,7 @@ import { Refusal } from '../../api/http.js';
 import type { Console } from '../../state/console.js';
 import { createStore, type Store } from '../../state/store.js';
 import type { ConversationView, LiveEvent, Transfer } from '../../wire.js';
-import { cutNewest, cutOldest, MAX_HELD, mergeEntries, readFrom, type Stretch } from './entries.js';
+import { cutNewest, cutOldest, MAX_HELD, mergeEntries, readFrom, type Stretch, withDeliveries } from './entries.js';
 
 export interface ConversationState extends Stretch {
   readonly view?: ConversationView | undefined;
@@ -188,7 +188,9 @@ export function createConversation({ api }: Console, id: string): Conversation {
       if (event.type === 'row' && event.row.conversationId === id) takeRow(event);
       else if (event.type === 'row_gone' && event.conversationId === id) void load();
       else if (event.type === 'case_gone' && isAbout(view, event.number)) void load();
-      else if (event.type === 'viewers' && event.conversationId === id) {
+      else if (event.type === 'deliveries' && event.conversationId === id) {
+        store.set({ entries: withDeliveries(store.get().entries, event.deliveries) });
+      } else if (event.type === 'viewers' && event.conversationId === id) {
         store.set({ view: { ...view, viewers: event.viewers } });
       } else if (event.type === 'note' && isAbout(view, event.subject)) {
         const notes = [...view.notes.filter((note) => note.id !== event.note.id), event.note];

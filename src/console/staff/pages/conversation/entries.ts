@@ -1,10 +1,23 @@
-import type { Note, StaffEntry } from '../../wire.js';
+import type { LiveEvent, Note, StaffEntry } from '../../wire.js';
 
 /** Both lists in order; where both have a bubble, the newer word about it holds. */
 export function mergeEntries(known: readonly StaffEntry[], newer: readonly StaffEntry[]): readonly StaffEntry[] {
   const all = new Map<string, StaffEntry>();
   for (const entry of [...known, ...newer]) all.set(`${entry.seq}/${entry.part}`, entry);
   return [...all.values()].sort((a, b) => a.seq - b.seq || a.part - b.part);
+}
+
+/** With what has become of messages since; the very same list when nothing has. */
+export function withDeliveries(
+  entries: readonly StaffEntry[],
+  deliveries: Extract<LiveEvent, { type: 'deliveries' }>['deliveries'],
+): readonly StaffEntry[] {
+  const news = new Map(deliveries.map(({ seq, part, delivery }) => [`${seq}/${part}`, delivery]));
+  const changed = entries.map((entry) => {
+    const delivery = news.get(`${entry.seq}/${entry.part}`);
+    return !delivery || delivery.state === entry.delivery?.state ? entry : { ...entry, delivery };
+  });
+  return changed.some((entry, index) => entry !== entries[index]) ? changed : entries;
 }
 
 /** So many bubbles stay in the page, and twice as many while one reads on above what is coming in. */

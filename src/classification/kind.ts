@@ -29,12 +29,12 @@ const PRAISE_PHRASES = 2;
 const POINTS_SCALE = 0.25;
 const POINTS_POWER = 0.75;
 const MODEL_SCALE = 1;
-const QUESTION_MARK_SCORE = 1.3;
-const ENDS_ASKING_SCORE = 1.55;
+const QUESTION_MARK_SCORE = 1.4;
+const ENDS_ASKING_SCORE = 1.7;
 /** A short message that ends with a question mark hardly does anything else. */
 const SHORT_QUESTION_WORDS = 8;
-const SHORT_QUESTION_SCORE = 1.3;
-const BEGINS_ASKING_SCORE = 1.3;
+const SHORT_QUESTION_SCORE = 1.4;
+const BEGINS_ASKING_SCORE = 1.4;
 /** The models weigh the kinds alike in training; of real messages most complain, and fewest wish. */
 const ASKING_HEAD_START = -0.4;
 const WISHING_HEAD_START = -0.6;

@@ -69,6 +69,21 @@ describe('a report of the web chat, linked to WhatsApp', () => {
     await until('it is joined', async () => (await joined(number)) === 2);
     expect(rig.logged()).to.not.include(code);
   });
+
+  it('is joined by a thumb up as well, which means nothing where yes or no is not asked', async () => {
+    const { number } = await fileOnWeb();
+    const code = receiptCodeOf(rig.test.app.keys.receiptKey, number);
+    const dewi = onWhatsapp();
+    const thumb = () => dewi.deliver({ type: 'reaction', reaction: { message_id: 'wamid.X', emoji: '👍' } });
+    await dewi.say('lampu jalan mati sejak seminggu lalu');
+    await until('she is asked where', () => dewi.heard().length === 1);
+    await thumb();
+    await dewi.say(`${number} ${code}`);
+    await until('she is told where it stands', () => heardOf(dewi).includes('Diterima'));
+    expect(dewi.heard(), 'no word about the thumb').to.have.length(2);
+    await thumb();
+    await until('it is joined', async () => (await joined(number)) === 2);
+  });
 });
 
 describe('a link into WhatsApp', () => {

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
+import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { expect } from 'chai';
 import { createTelegramApi } from '../../../src/channels/telegram/api.js';
 import { ApiFailure } from '../../../src/channels/telegram/api-failure.js';
+import { EXPIRED } from '../../fakes/expired-certificate.js';
 import { startFakeTelegram } from '../../fakes/telegram-server.js';
 import { createSteppedClock } from './stepped-clock.js';
 
@@ -48,6 +50,21 @@ describe('createTelegramApi', () => {
       expect(await failureOf(api.call('getMe', {})), apiRoot).to.include({ transport: 'not_sent' });
       api.close();
     }
+  });
+
+  it('hands the token and words to no server whose certificate has run out or is nobody’s, and is sure that nothing left', async () => {
+    let isReached = false;
+    const server = createSecureServer(EXPIRED, (_request, response) => {
+      isReached = true;
+      response.end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const api = createTelegramApi({ token: TOKEN, apiRoot: `https://127.0.0.1:${port}`, clock: createSteppedClock() });
+    expect(await failureOf(api.call('getMe', {}))).to.include({ transport: 'not_sent' });
+    expect(isReached).to.equal(false);
+    api.close();
+    server.close();
   });
 
   it('reaches a Bot API server of its own below a path', async () => {

@@ -16,6 +16,7 @@ export type {
   ReviewsView,
   SlaView,
   TemplatesView,
+  ToneView,
   UnitsView,
 } from '../../staff/api/admin.js';
 export type { FileCheckAnswer, FileKept, FileState, FileView } from '../../staff/api/admin-files.js';

@@ -1,6 +1,9 @@
 import { expect } from 'chai';
+import type { FileView } from '../../../src/staff/api/admin-files.js';
+import type { Settings } from '../../../src/staff/api/settings.js';
 import { type StaffApp, startStaffApp } from '../../fakes/staff-app.js';
 import { createCitizen } from '../../fakes/test-app.js';
+import { until } from '../../fakes/until.js';
 import { describeInBrowser } from '../browser.js';
 import { openStaffPage, type StaffPage } from './staff-page.js';
 
@@ -17,6 +20,7 @@ const PAGES: Readonly<Record<string, string>> = {
   'admin/sla': 'SP4N-LAPOR!',
   'admin/calendar': 'Proklamasi Kemerdekaan',
   'admin/templates': 'Isian:',
+  'admin/tone': 'Aturan baru',
   'admin/files': 'sla.yaml',
   'admin/reviews': 'Permintaan atas data pribadi',
   'admin/retention': 'Masa simpan',
@@ -39,6 +43,25 @@ describeInBrowser('pages of settings', (browser) => {
     await admin.go(`#/${path}`);
     await admin.sees(PAGES[path.split('?')[0] ?? ''] ?? path, 'main');
   };
+
+  /** The place of the card with these words on it, as a selector. */
+  async function cardOf(words: string): Promise<string> {
+    const find = `[...document.querySelectorAll('.card')].findIndex((each) => each.innerText.includes(${JSON.stringify(words)}))`;
+    await until(`a card with "${words}"`, async () => (await admin.ask<number>(find)) >= 0);
+    return `.card:nth-of-type(${(await admin.ask<number>(find)) + 1})`;
+  }
+
+  /** Writes into the first field of this name in a card. */
+  async function fill(card: string, label: string, text: string): Promise<void> {
+    await admin.ask(`{
+      const found = [...document.querySelectorAll('${card} label')].find((each) => each.innerText.trim() === ${JSON.stringify(label)});
+      const field = document.getElementById(found.htmlFor);
+      field.value = ${JSON.stringify(text)};
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+    }`);
+  }
+
+  const press = (card: string, name: string) => admin.tap(name, card);
 
   for (const path of Object.keys(PAGES)) {
     it(`show ${path}, which anybody can use, on a wide and on a narrow screen`, async () => {
@@ -72,6 +95,47 @@ describeInBrowser('pages of settings', (browser) => {
     await admin.sees('Map keys must be unique at line', '.problems');
     await admin.go('#/admin/files');
     await admin.sees('Bawaan layanan', 'main');
+  });
+
+  it('take a rule of the tone guide by fields, name the field that is wrong, and go by it at once', async () => {
+    await open('admin/tone');
+    const card = await cardOf('Jaminan');
+    await fill(card, 'Saran dalam bahasa Inggris', 'short');
+    await press(card, 'Simpan');
+    await admin.sees('Saran dalam bahasa Inggris: must be a sentence of advice', '.problems');
+    await fill(card, 'Saran dalam bahasa Inggris', 'Say what will be done, and when they hear from us.');
+    await press(card, 'Simpan');
+    await admin.sees('Versi 1', '.file-bar');
+    await admin.tap('Aturan baru', 'main');
+    await admin.write('Nama aturan (huruf kecil)', 'singkatan');
+    const fresh = await cardOf('Nama aturan (huruf kecil)');
+    await fill(fresh, 'Kata atau frasa, satu per baris', 'yth\nu/');
+    await fill(fresh, 'Saran dalam bahasa Indonesia', 'Tulis katanya lengkap, jangan disingkat.');
+    await fill(fresh, 'Saran dalam bahasa Inggris', 'Write the word in full, not its first letters.');
+    await press(fresh, 'Simpan');
+    await admin.sees('Versi 2', '.file-bar');
+    const { tone } = await test.admin.get<Settings>('/settings');
+    expect(tone.find(({ id }) => id === 'singkatan')).to.deep.include({ kind: 'jargon', words: ['yth', 'u/'] });
+    const text = (await test.admin.get<FileView>('/admin/file?path=tone.yaml')).text;
+    expect(text, 'comments stay').to.contain('# The guide beside the reply box');
+    const own = await cardOf('singkatan');
+    await press(own, 'Hapus');
+    await admin.sees('Versi 3', '.file-bar');
+    await admin.misses('singkatan', 'main');
+  });
+
+  it('take the text of a template, and say what Meta would refuse in it before it does', async () => {
+    await open('admin/templates');
+    const card = `${await cardOf('kabar_laporan')} form:first-of-type`;
+    await fill(card, 'Isi templat', '{{1}} kabar baru, {{2}}');
+    await press(card, 'Simpan');
+    await admin.sees('Isi templat: must not begin or end with a parameter', '.problems');
+    await fill(card, 'Isi templat', 'Ada kabar: laporan {{1}} sekarang {{2}}. Balas untuk membacanya.');
+    await press(card, 'Simpan');
+    await admin.sees('Versi 1', '.file-bar');
+    await admin.sees('Berlaku setelah layanan dijalankan ulang', 'main');
+    const { text } = await test.admin.get<FileView>('/admin/file?path=templates.yaml');
+    expect(text).to.contain('Ada kabar: laporan {{1}} sekarang {{2}}.').and.contain('# What may be said on WhatsApp');
   });
 
   it('take a holiday, and work deadlines out anew', async () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { parseRoute, toHash } from '../../../src/console/staff/address.js';
 import { createServerClock } from '../../../src/console/staff/live/server-clock.js';
+import { readFaults } from '../../../src/console/staff/pages/admin/read-faults.js';
 import { stageNow } from '../../../src/console/staff/parts/sla.js';
 import { dayName, shortTime, spanText } from '../../../src/console/staff/parts/time.js';
 import { fill, TEXTS } from '../../../src/console/staff/texts/texts.js';
@@ -89,5 +90,24 @@ describe('texts of the console', () => {
 
   it('fill only what is given', () => {
     expect(fill('{a} {b}', { a: 1 })).to.equal('1 {b}');
+  });
+});
+
+describe('why a file of rules was refused', () => {
+  it('is told by field where the service names one, and as it stands where not', () => {
+    const told = [
+      "tone.yaml can't be used:",
+      '  line 12, rules.blame.words: must name words',
+      '  rules.late.advice.en: Invalid input',
+      '  unit "x" is gone; give it abolishedOn',
+    ].join('\n');
+    expect(readFaults(told)).to.deep.equal([
+      { at: 'rules.blame.words', why: 'must name words' },
+      { at: 'rules.late.advice.en', why: 'Invalid input' },
+      { at: '', why: 'unit "x" is gone; give it abolishedOn' },
+    ]);
+    expect(readFaults('there is no rules.x that could be changed')).to.deep.equal([
+      { at: '', why: 'there is no rules.x that could be changed' },
+    ]);
   });
 });

@@ -21,6 +21,9 @@ const FOREIGN = `[...document.querySelectorAll(
   '.evil, [onerror], [onload], iframe, object, embed, base, body script, a[href^="javascript:" i], a[href^="data:" i]'
 )].map((each) => each.outerHTML.slice(0, 200))`;
 
+/** All that can be read on the screen, in fields too. */
+const EVERYTHING = `document.body.innerText + [...document.querySelectorAll('input, textarea')].map(({ value }) => value).join(' ')`;
+
 /** What each view of staff shows of what was stored, by the marks in it. */
 const STAFF_VIEWS: readonly (readonly [string, string, readonly string[]])[] = [
   ['the inbox', '#/inbox?view=all', ['last']],
@@ -41,6 +44,7 @@ const ADMIN_VIEWS: readonly (readonly [string, string, readonly string[]])[] = [
   ['ready answers', '#/admin/canned', ['canned', 'canned-title']],
   ['the calendar', '#/admin/calendar', ['holiday']],
   ['templates', '#/admin/templates', ['template']],
+  ['the tone guide', '#/admin/tone', ['advice']],
   ['a file of rules', '#/admin/files?path=units.yaml', ['version']],
   ['deadlines', '#/admin/sla', []],
   ['the audit log', '#/admin/audit', ['reveal', 'staff']],
@@ -99,7 +103,10 @@ describeInBrowser('markup in what people write', (browser) => {
   /** Opens a view, waits for all of the marks, and finds nothing in it that was made of them. */
   async function look(page: StaffPage, hash: string, marks: readonly string[]): Promise<void> {
     await page.go(hash.replace('CHAT', filed.chatId).replace('CASE', filed.number));
-    for (const mark of marks) await page.sees(shown(mark));
+    for (const mark of marks) {
+      const isShown = `(${EVERYTHING}).includes(${JSON.stringify(shown(mark))})`;
+      await until(`${mark} in ${hash}`, () => page.ask<boolean>(isShown));
+    }
     await page.page.waitForNetworkIdle({ idleTime: 50, concurrency: 2 });
     await nothingForeign(page);
   }

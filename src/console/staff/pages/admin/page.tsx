@@ -15,6 +15,7 @@ import { ReviewsPart } from './reviews.js';
 import { SlaPart } from './sla.js';
 import { StaffPart } from './staff.js';
 import { TemplatesPart } from './templates.js';
+import { TonePart } from './tone.js';
 import { UnitsPart } from './units.js';
 import '../../parts/tables.css';
 import './admin.css';
@@ -37,6 +38,7 @@ const PARTS: readonly Part[] = [
   { id: 'sla', label: 'admSla', right: 'sla:list', Part: SlaPart },
   { id: 'calendar', label: 'admCalendar', right: 'sla:list', Part: CalendarPart },
   { id: 'templates', label: 'admTemplates', right: 'template:list', Part: TemplatesPart },
+  { id: 'tone', label: 'admTone', right: 'settings:write', Part: TonePart },
   { id: 'files', label: 'admFiles', right: 'settings:write', Part: FilesPart },
   { id: 'reviews', label: 'admReviews', right: 'audit:list', Part: ReviewsPart },
   { id: 'retention', label: 'admRetention', right: 'retention:list', Part: RetentionPart },

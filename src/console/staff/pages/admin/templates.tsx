@@ -3,6 +3,7 @@ import { useTexts } from '../../state/console.js';
 import { fill } from '../../texts/texts.js';
 import type { TemplatesView } from '../../wire-admin.js';
 import { FileBar } from './file-bar.js';
+import { TemplateForm } from './template-form.js';
 
 /** What WhatsApp lets through a day after the citizen last wrote: each must be approved by Meta, word for word. */
 export function TemplatesPart() {
@@ -18,13 +19,15 @@ export function TemplatesPart() {
             {templates.map(({ name, parameters, languages }) => (
               <li key={name} class="card">
                 <h2>{name}</h2>
-                <p class="muted">{fill(texts.admParameters, { list: parameters.join(', ') || '–' })}</p>
-                {languages.map(({ locale, body, buttons }) => (
-                  <div key={locale} class="template">
-                    <h3>{locale}</h3>
-                    <p class="as-written">{body}</p>
-                    {buttons.length > 0 && <p class="muted">{buttons.map((label) => `[${label}]`).join(' ')}</p>}
-                  </div>
+                <p class="muted">{fill(texts.admParameters, { list: parameters.map(withNumber).join(', ') || '–' })}</p>
+                {languages.map((language) => (
+                  <TemplateForm
+                    key={`${language.locale} ${file.version}`}
+                    name={name}
+                    language={language}
+                    file={file}
+                    onKept={loaded.reload}
+                  />
                 ))}
               </li>
             ))}
@@ -33,4 +36,9 @@ export function TemplatesPart() {
       )}
     </WhenLoaded>
   );
+}
+
+/** As a template's text names it. */
+function withNumber(parameter: string, index: number): string {
+  return `{{${index + 1}}} ${parameter}`;
 }

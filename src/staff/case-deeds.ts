@@ -7,6 +7,7 @@ import type { CaseRequest, ChangeRequest } from '../cases/change-request.js';
 import { planReportEdit, type ReportEdit } from '../cases/edit-report.js';
 import { createLabelStore } from '../cases/label-store.js';
 import { planProgress, planRecategorise } from '../cases/plan-note.js';
+import { planReviewed } from '../cases/plan-review.js';
 import { CASE_OUTCOMES, type CaseStatus, isCaseStatus } from '../cases/status.js';
 import type { Clock } from '../core/clock.js';
 import { type Keys, open } from '../core/crypto.js';
@@ -58,6 +59,8 @@ export interface CaseDeeds {
   merge(actor: Actor, at: Decided, into: string): Promise<Changed>;
   unmerge(actor: Actor, at: Decided, reason: string): Promise<Changed>;
   edit(actor: Actor, at: Decided, edit: ReportEdit): Promise<Changed>;
+  /** What was rated badly or revealed has been looked at, by somebody else than who revealed it. */
+  reviewed(actor: Actor, at: Decided, note: string): Promise<Changed>;
 }
 
 export function createCaseDeeds(deps: CaseDeedsDeps): CaseDeeds {
@@ -147,6 +150,13 @@ export function createCaseDeeds(deps: CaseDeedsDeps): CaseDeeds {
       await access.open(actor, at.number, 'write');
       const request = requestFor(actor, at);
       return service.apply(request, (found, now) => planReportEdit(found, request, edit, keys, now));
+    },
+
+    async reviewed(actor, at, note) {
+      await access.open(actor, at.number, 'review');
+      const request = requestFor(actor, at);
+      const { rules } = deps;
+      return service.apply(request, (found, now) => planReviewed(found, request, note, { rules, keys }, now));
     },
   };
 }

@@ -52,8 +52,19 @@ export function createViewCase(deps: CaseViewDeps): ViewCase {
       })),
       history: found.history.map((event) => historyEntry(found, event, keys, nameOf)),
       notes: notes.map((note) => noteOf(keys, note, nameOf)),
+      ...reviewOf(found, actor),
       actions: actor.role === 'auditor' ? [] : actionsFor(found, requesterOf(actor).role),
     };
+  };
+}
+
+/** The look that is owed, and whether this person may take it: not at what they revealed themselves. */
+function reviewOf({ reviewAt, history }: Case, actor: Actor): Pick<CaseView, 'review'> {
+  if (!reviewAt) return {};
+  const reveals = history.filter(({ what, at }) => what === 'revealed' && at >= reviewAt);
+  const mayLook = may(actor, 'case', 'review') && !reveals.some(({ by }) => by.id === actor.staffId);
+  return {
+    review: { since: reviewAt.toISOString(), why: reveals.length > 0 ? 'revealed' : 'rated', may: mayLook },
   };
 }
 
@@ -78,7 +89,7 @@ function clearParts(
   found: Case,
   now: Date,
   nameOf: NameOf,
-): Omit<CaseView, 'card' | 'report' | 'reporters' | 'history' | 'notes' | 'actions'> {
+): Omit<CaseView, 'card' | 'report' | 'reporters' | 'history' | 'notes' | 'actions' | 'review'> {
   const { classification, route, agency, alert, rating, outcome, mergedInto } = found;
   return {
     classification: {

@@ -39,6 +39,7 @@ export const VERBS = [
   'assign',
   'status',
   'merge',
+  'review',
   'reveal',
   'manage',
 ] as const;
@@ -74,6 +75,7 @@ const SHARED_DATA: Rights = {
  * - `case_restricted` is the most a role can have: its circle (`cases/circle.ts`) decides besides.
  * - `case_identity`: `reveal` shows the name behind a case to whoever works it; `manage` approves that an anonim one is
  *   shown. Admins have neither: who runs the machine need not know who complained.
+ * - `case` `review`: looks at what was rated badly or revealed, which must be somebody who answers for it.
  * - `staff` `list` is names, roles and presence, as far as transfers and mentions need them; `read` is the account.
  */
 export const RIGHTS: Readonly<Record<Role, Rights>> = {
@@ -112,9 +114,11 @@ export const RIGHTS: Readonly<Record<Role, Rights>> = {
       ...each('unit', ...LOOK, 'export', 'claim', 'release', 'transfer', 'assign', 'write'),
       ...each('own', 'say'),
     },
-    case: each('unit', ...LOOK, 'export', 'claim', 'transfer', 'write', 'assign', 'status', 'merge'),
+    case: each('unit', ...LOOK, 'export', 'claim', 'transfer', 'write', 'assign', 'status', 'merge', 'review'),
     case_identity: each('unit', 'reveal', 'manage'),
-    case_restricted: each('unit', ...LOOK, 'export', 'transfer', 'write', 'assign', 'status', 'merge', 'manage'),
+    case_restricted: {
+      ...each('unit', ...LOOK, 'export', 'transfer', 'write', 'assign', 'status', 'merge', 'review', 'manage'),
+    },
     attachment: each('unit', 'read', 'write'),
     note: each('unit', 'list', 'read', 'write'),
     staff: each('all', 'list', 'read'),

@@ -6,6 +6,7 @@ import type {
   ProgressBody,
   RecategoriseBody,
   ReportBody,
+  ReviewedBody,
   UnmergeBody,
 } from '../../staff/api/case.js';
 import type { PresenceBody, RevealBody, SayBody, TransferBody } from '../../staff/api/conversation.js';
@@ -41,6 +42,7 @@ export type Progress = z.input<typeof ProgressBody>;
 export type Recategorise = z.input<typeof RecategoriseBody>;
 export type Merge = z.input<typeof MergeBody>;
 export type Unmerge = z.input<typeof UnmergeBody>;
+export type Reviewed = z.input<typeof ReviewedBody>;
 export type ReportChange = z.input<typeof ReportBody>;
 export type NewCase = z.input<typeof NewCaseSchema>;
 export type Bulk = z.input<typeof BulkBody>;

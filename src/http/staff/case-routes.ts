@@ -10,6 +10,7 @@ import {
   ProgressBody,
   RecategoriseBody,
   ReportBody,
+  ReviewedBody,
   UnmergeBody,
 } from '../../staff/api/case.js';
 import { NoteBody } from '../../staff/api/conversation.js';
@@ -74,6 +75,7 @@ export function createCaseRoutes(deps: CaseRoutesDeps): express.Router {
   deed('recategorise', RecategoriseBody, ({ actor, body }, at) => deeds.recategorise(actor, at, body));
   deed('merge', MergeBody, ({ actor, body }, at) => deeds.merge(actor, at, numberIn(body.into)));
   deed('unmerge', UnmergeBody, ({ actor, body }, at) => deeds.unmerge(actor, at, cleanText(body.reason)));
+  deed('reviewed', ReviewedBody, ({ actor, body }, at) => deeds.reviewed(actor, at, cleanText(body.note)));
   deed('report', ReportBody, ({ actor, body: { seenRev: _, ...edit } }, at) => deeds.edit(actor, at, cleaned(edit)));
 
   router.post(

@@ -69,6 +69,8 @@ export const CaseView = z.object({
   clocks: z.array(CaseClock),
   alert: z.object({ level: z.string(), at: Instant, staffNames: z.array(z.string()) }).optional(),
   rating: z.object({ stars: z.number().int(), at: Instant }).optional(),
+  /** A supervisor's look is owed since then; `may`: this person may take it. */
+  review: z.object({ since: Instant, why: z.enum(['rated', 'revealed']), may: z.boolean() }).optional(),
   outcome: z.string().optional(),
   mergedInto: z.string().optional(),
   reopenings: z.number().int(),
@@ -119,6 +121,8 @@ export const MoveBody = z.strictObject({
 export type MoveBody = z.infer<typeof MoveBody>;
 
 export const ProgressBody = z.strictObject({ seenRev: z.number().int(), text: z.string().trim().min(1).max(2000) });
+/** A supervisor has looked at what was rated badly, or at why somebody was revealed; `note` is what they found. */
+export const ReviewedBody = z.strictObject({ seenRev: z.number().int(), note: z.string().trim().min(3).max(2000) });
 /** The new category is kept as a label to learn from. */
 export const RecategoriseBody = z.strictObject({
   seenRev: z.number().int(),

@@ -81,6 +81,7 @@ const ROUTES: readonly Route[] = [
     body: { description: 'x', reason: 'salah', seenRev },
     needs: ['case', 'write'],
   },
+  { method: 'POST', path: matter('/reviewed'), body: { note: 'sudah dilihat', seenRev }, needs: ['case', 'review'] },
   { method: 'POST', path: matter('/unmerge'), body: { reason: 'salah gabung', seenRev }, needs: ['case', 'merge'] },
   { method: 'POST', path: chat('/release'), body: {}, needs: ['conversation', 'release'], isTold: true },
 ];

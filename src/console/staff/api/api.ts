@@ -15,6 +15,7 @@ import type {
   ReportChange,
   Reveal,
   Revealed,
+  Reviewed,
   SavedView,
   Say,
   Settings,
@@ -33,6 +34,7 @@ export interface CaseDeeds {
   readonly merge: Merge;
   readonly unmerge: Unmerge;
   readonly report: ReportChange;
+  readonly reviewed: Reviewed;
 }
 export type Api = ReturnType<typeof createApi>;
 

@@ -9,14 +9,14 @@ import type { Matter } from './case.js';
 import { MergeDialog } from './merge.js';
 import { MoveDialog } from './move.js';
 import { useNames } from './names.js';
-import { ProgressDialog, RecategoriseDialog, UnmergeDialog } from './small-dialogs.js';
+import { ProgressDialog, RecategoriseDialog, ReviewedDialog, UnmergeDialog } from './small-dialogs.js';
 
 interface ActionsProps {
   readonly view: CaseView;
   readonly matter: Matter;
 }
 
-type Open = 'progress' | 'recategorise' | 'merge' | 'unmerge' | CaseAction;
+type Open = 'progress' | 'reviewed' | 'recategorise' | 'merge' | 'unmerge' | CaseAction;
 
 const MAX_BUTTONS = 2;
 /** The step that brings a case of this status nearer to its end. */
@@ -71,6 +71,11 @@ export function Actions({ view, matter }: ActionsProps) {
           {label(action.to)}
         </button>
       ))}
+      {view.review?.may && (
+        <button type="button" class="button" onClick={() => setOpen('reviewed')}>
+          {texts.markReviewed}
+        </button>
+      )}
       {(rest.length > 0 || mayWrite || mayMerge) && (
         <Menu
           class="button"
@@ -106,6 +111,7 @@ export function Actions({ view, matter }: ActionsProps) {
         <MoveDialog action={open} title={label(open.to)} view={view} matter={matter} onClose={close} />
       )}
       {open === 'progress' && <ProgressDialog matter={matter} onClose={close} />}
+      {open === 'reviewed' && <ReviewedDialog matter={matter} onClose={close} />}
       {open === 'recategorise' && <RecategoriseDialog view={view} matter={matter} onClose={close} />}
       {open === 'merge' && <MergeDialog view={view} matter={matter} onClose={close} />}
       {open === 'unmerge' && <UnmergeDialog matter={matter} onClose={close} />}

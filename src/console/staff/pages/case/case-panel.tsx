@@ -88,6 +88,11 @@ function CaseHead({ view }: { readonly view: CaseView }) {
           {texts.mergedInto} <a href={toHash(['cases', mergedInto])}>{mergedInto}</a>
         </p>
       )}
+      {view.review && (
+        <p class="mark waiting">
+          <Icon name="eye" /> {texts.reviewOwed}: {texts[`review_${view.review.why}`]}
+        </p>
+      )}
       {alert && (
         <p class="mark late">
           <Icon name="warn" /> {fill(texts.escalated, { level: textOr(texts, `level_${alert.level}`, alert.level) })}{' '}

@@ -41,6 +41,19 @@ export function ProgressDialog({ matter, onClose }: CaseDialogProps) {
   );
 }
 
+export function ReviewedDialog({ matter, onClose }: CaseDialogProps) {
+  const texts = useTexts();
+  return (
+    <WordsDialog
+      title={texts.markReviewed}
+      label={texts.reviewFound}
+      action={texts.markReviewed}
+      onSubmit={(note) => matter.act('reviewed', { note })}
+      onClose={onClose}
+    />
+  );
+}
+
 export function UnmergeDialog({ matter, onClose }: CaseDialogProps) {
   const texts = useTexts();
   return (

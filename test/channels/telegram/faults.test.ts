@@ -7,6 +7,7 @@ import { until } from '../../fakes/until.js';
 import { type ServiceRig, startServiceRig } from './service-rig.js';
 
 const REPORT = 'lampu jalan mati di Jl. Mawar RT 03 RW 05 sejak seminggu lalu';
+const reportAt = (street: string) => `lampu jalan mati di ${street} RT 03 RW 05 sejak seminggu lalu`;
 const NUMBER = /LP-\d{6}-\d{4}/;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -100,6 +101,25 @@ for (const mode of ['polling', 'webhook'] as const) {
       const contact = { phone_number: '+628120000canary', first_name: 'canary', user_id: 999 };
       expect(await hears(siti, () => siti.send({ contact }))).to.match(/Maaf|Ceritakan/);
       expect(await hears(siti, () => siti.say(REPORT))).not.to.include('canary');
+    });
+
+    it('a sticker, a poll, dice, a game, a story and paid media get a polite word and the question again', async () => {
+      const odd = {
+        sticker: { file_id: 's', file_unique_id: 'u', type: 'regular', width: 1, height: 1 },
+        poll: { id: '1', question: 'Setuju?', options: [], type: 'regular' },
+        dice: { emoji: '🎲', value: 3 },
+        game: { title: 'Ular', description: 'x', photo: [] },
+        story: { chat: { id: 9, type: 'private' }, id: 1 },
+        paid_media: { star_count: 5, paid_media: [] },
+      };
+      await Promise.all(
+        Object.entries(odd).map(async ([kind, body]) => {
+          const siti = citizen();
+          await hears(siti, () => siti.say(reportAt(`Jl. Dahlia No. ${siti.chatId}`)));
+          const answer = await hears(siti, () => siti.send({ [kind]: body }));
+          expect(answer, kind).to.include('belum bisa saya baca').and.to.include('1. Kirim');
+        }),
+      );
     });
 
     it('ten photos sent as one are one set, with one reply', async () => {

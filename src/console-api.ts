@@ -112,7 +112,7 @@ export function createConsoleApi(deps: ConsoleApiDeps): ConsoleApi {
   const circles = createCircles({ store: deps.circles, rules, clock });
   const notes = createNotes({ db, keys, clock });
   const viewers = createViewers({ db, clock });
-  const noteRead = createNoteRead({ audit: deps.audit, clock });
+  const noteRead = createNoteRead({ db, audit: deps.audit, clock });
   const access = createChatAccess({ db, turns, cases, reporters, circles, clock });
   const inbox = createInbox({ db, turns, cases, reporters, circles, directory, keys, clock });
   const buildRows = createBuildRows({ db, turns, cases, directory, keys, clock });

@@ -66,6 +66,13 @@ export function branchesFor(sight: Sight, view: InboxView, filter: InboxFilter):
   }
 }
 
+/** What somebody holds and would not see otherwise: one that is of their unit too is among those of the unit. */
+export function ownBesides({ actor, units, hidden }: Sight): InboxBranch[] {
+  if (!units) return [];
+  const others = [{ unit: { $in: units } }, { caseless: true, unit: { $exists: false } }];
+  return [{ filter: { ...alsoOf({ actor, units, hidden }, {}), staffId: actor.staffId, mode: 'staff', $nor: others } }];
+}
+
 /** Whatever else must hold, looked at in each chat found. */
 function alsoOf({ hidden }: Sight, { channel, unread }: InboxFilter): Record<string, unknown> {
   return {

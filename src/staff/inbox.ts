@@ -21,6 +21,7 @@ import {
   type InboxView,
   mergeRows,
   orderOf,
+  ownBesides,
   parseCursor,
 } from './inbox-branches.js';
 import { inboxRowOf, unreadOf } from './inbox-row.js';
@@ -123,10 +124,13 @@ export function createInbox(deps: InboxDeps): Inbox {
     });
   };
 
-  const countOf = async (sight: Sight, view: InboxView, filter: InboxFilter): Promise<number> => {
+  const countOf = (sight: Sight, view: InboxView, filter: InboxFilter): Promise<number> =>
+    countBranches(branchesFor(sight, view, filter), view);
+
+  const countBranches = async (branches: readonly InboxBranch[], view: InboxView): Promise<number> => {
     const { field } = orderOf(view);
     const counted = await Promise.all(
-      branchesFor(sight, view, filter).map((branch) =>
+      branches.map((branch) =>
         rows.countDocuments({ ...branch.filter, [field]: { $gt: new Date(0) } } as Filter<ConversationRow>, {
           limit: MAX_COUNTED,
         }),
@@ -163,13 +167,13 @@ export function createInbox(deps: InboxDeps): Inbox {
   };
 
   const countAll = async (sight: Sight): Promise<InboxCounts> => {
-    const [{ queue, unit, all }, mine, unread] = await Promise.all([
+    const [{ queue, unit, all }, mine, unread, besides] = await Promise.all([
       sharedFor(sight),
       countOf(sight, 'mine', {}),
       countOf(sight, 'mine', { unread: true }),
+      countBranches(ownBesides(sight), 'all'),
     ]);
-    // whoever works for every unit sees their own among all; others see theirs besides
-    return { mine, queue, unit, unread, all: sight.units ? Math.min(MAX_COUNTED, all + mine) : all };
+    return { mine, queue, unit, unread, all: Math.min(MAX_COUNTED, all + besides) };
   };
 
   const sightFor = async (actor: Actor) => sightOf(actor, await deps.circles.rules());

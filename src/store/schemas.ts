@@ -108,6 +108,9 @@ const audit = new Schema({ _id: Number }, loose)
   .index({ what: 1, _id: -1 })
   .index({ subject: 1, _id: -1 }, { sparse: true });
 
+// who opened what in the last minutes, so that it is noted once
+const audit_reads = new Schema({ _id: String }, loose).index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+
 const alerts = new Schema({ _id: String }, loose).index({ at: 1 }).index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
 const staff = new Schema({ _id: String }, loose)
@@ -177,6 +180,7 @@ const SCHEMAS = {
   consent_texts,
   parked_notices,
   audit,
+  audit_reads,
   alerts,
   surveys,
   data_requests,

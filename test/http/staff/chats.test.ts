@@ -57,6 +57,22 @@ describe('chats on the console', () => {
     expect(strange.status).to.equal(400);
   });
 
+  it('count among all each chat once, also one that is held by oneself and of one’s unit', async () => {
+    const wati = await office.hire('Wati', 'agent', ['dinas_kesehatan']);
+    const held = [(await waitingCitizen(office)).conversationId, (await waitingCitizen(office)).conversationId];
+    for (const id of held) await wati.done(`/conversations/${id}/claim`);
+    await office.test.app.conversations.rows.drain();
+    const rows = db().collection<{ _id: string }>('conversations');
+    for (const [index, unit] of ['dinas_kesehatan', 'dinas_pu'].entries())
+      await rows.updateOne(
+        { _id: held[index] ?? '' },
+        { $set: { unit, lastCase: 'LP-260101-0001' }, $unset: { caseless: '' } },
+      );
+    const { rows: listed, counts } = await wati.get<InboxPage>('/inbox?view=all&limit=100');
+    expect(listed.filter(({ staffId }) => staffId === wati.id).length).to.equal(2);
+    expect(counts.all).to.equal(listed.length);
+  });
+
   it('mask names, and tell no address anywhere', async () => {
     const { conversationId, citizen } = await waitingCitizen(office, { displayName: 'Siti Aminah' });
     const row = await seen(sari, LIST, conversationId);

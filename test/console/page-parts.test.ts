@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { expectedNow, mergeEntries, openQuestionOf, wordsOf } from '../../src/console/chat/entries.js';
-import { splitLinks } from '../../src/console/chat/links.js';
 import { createOutbox, type QueuedMessage, type Store } from '../../src/console/chat/outbox.js';
 import { createEventParser } from '../../src/console/chat/sse.js';
 import { preferredLang, refusalText, TEXTS } from '../../src/console/chat/texts.js';
 import { dayName } from '../../src/console/chat/time.js';
 import type { Entry } from '../../src/console/chat/wire.js';
+import { splitLinks } from '../../src/console/shared/links.js';
 
 function entry(seq: number, part: number, more: Partial<Entry> = {}): Entry {
   return {

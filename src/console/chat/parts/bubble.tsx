@@ -1,5 +1,5 @@
+import { splitLinks } from '../../shared/links.js';
 import { wordsOf } from '../entries.js';
-import { splitLinks } from '../links.js';
 import { clockTime } from '../time.js';
 import type { Attachment, Entry } from '../wire.js';
 import { FileChip } from './file-chip.js';

@@ -1,5 +1,6 @@
 import type { RefObject } from 'preact';
 import { useImperativeHandle, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { fitHeight } from '../../shared/fit-height.js';
 import { type ChatState, DRAFT } from '../chat.js';
 import { expectedNow } from '../entries.js';
 import type { Store } from '../outbox.js';
@@ -48,10 +49,7 @@ export function Composer({ handle, state, store }: ComposerProps) {
   );
 
   useLayoutEffect(() => {
-    const area = field.current;
-    if (!area) return;
-    area.style.height = 'auto';
-    area.style.height = `${Math.min(area.scrollHeight, MAX_HEIGHT_PIXELS)}px`;
+    fitHeight(field.current, MAX_HEIGHT_PIXELS);
   }, [text]);
 
   function change(value: string): void {

@@ -1,4 +1,4 @@
-import { splitLinks } from '../../../chat/links.js';
+import { splitLinks } from '../../../shared/links.js';
 import { Icon, type IconName } from '../../parts/icons.js';
 import { clockTime } from '../../parts/time.js';
 import { useLang, useSettings, useTexts } from '../../state/console.js';

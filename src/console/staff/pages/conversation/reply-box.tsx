@@ -1,4 +1,5 @@
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { fitHeight } from '../../../shared/fit-height.js';
 import { Icon } from '../../parts/icons.js';
 import { useKeys } from '../../parts/keys.js';
 import { useConsole, useMe, useSettings, useTexts } from '../../state/console.js';
@@ -49,8 +50,7 @@ export function ReplyBox({ view, drafts, onTyping, onClaim }: ReplyBoxProps) {
   useLayoutEffect(() => {
     const area = field.current;
     if (!area) return;
-    area.style.height = 'auto';
-    area.style.height = `${Math.min(area.scrollHeight + 2, MAX_HEIGHT_PIXELS)}px`;
+    fitHeight(area, MAX_HEIGHT_PIXELS, 2);
     if (caretWanted.current === undefined) return;
     // before anything more can be typed: later it would go in the wrong place
     area.focus();

@@ -258,7 +258,7 @@ function joins({ text, tokens }: Reading, end: number, start: number): boolean {
   return between.length <= 12 && !/[\n!?;]/.test(between);
 }
 
-const COORDINATES = /(-?\d{1,2}\.\d{3,15})\s{0,3}[,/ ]\s{0,3}(\d{2,3}\.\d{3,15})/;
+const COORDINATES = /(-?\d{1,2}\.\d{3,15})\s{0,3}(?:[,/ ]|%2C)\s{0,3}(\d{2,3}\.\d{3,15})/i;
 const PIN = /!3d(-?\d{1,2}\.\d{3,15})!4d(\d{2,3}\.\d{3,15})/;
 const MAP_LINK =
   /https?:\/\/(?:maps\.app\.goo\.gl|goo\.gl\/maps|maps\.google\.[a-z.]{2,6}|www\.google\.[a-z.]{2,6}\/maps|g\.co\/maps|waze\.com)\S{0,400}/i;

@@ -73,6 +73,9 @@ describe('place', () => {
       latitude: -7.2575,
       longitude: 112.7521,
     });
+    expect(extract('https://maps.google.com/maps?q=-7.2575%2C112.7521&z=17', TODAY).place?.longitude).to.equal(
+      112.7521,
+    );
     expect(extract('Jl. Mawar -7.2575,112.7521', TODAY).place?.latitude).to.equal(-7.2575);
   });
 

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
+import { SelectField, TextField } from '../../parts/fields.js';
+import { Form } from '../../parts/form.js';
 import { Icon } from '../../parts/icons.js';
-import { useDeed } from '../../parts/use-deed.js';
 import { useConsole, useMe, useRights, useSettings, useTexts } from '../../state/console.js';
 import type { ConversationView, Revealed } from '../../wire.js';
 
@@ -13,7 +14,6 @@ export function Reveal({ view }: { readonly view: ConversationView }) {
   const texts = useTexts();
   const me = useMe();
   const { staff } = useSettings();
-  const deed = useDeed();
   const [isOpen, setOpen] = useState(false);
   const [reason, setReason] = useState('');
   const [approvedBy, setApprovedBy] = useState('');
@@ -21,11 +21,10 @@ export function Reveal({ view }: { readonly view: ConversationView }) {
   const isAnonim = view.cases.some(({ anonim }) => anonim);
   const approvers = staff.filter(({ id, role }) => role === APPROVERS && id !== me.staffId);
 
-  const submit = () =>
-    deed.run(async () => {
-      const body = { reason: reason.trim(), ...(isAnonim ? { approvedBy } : {}) };
-      setFound(await api.reveal(view.row.conversationId, body));
-    });
+  async function submit(): Promise<void> {
+    const body = { reason: reason.trim(), ...(isAnonim ? { approvedBy } : {}) };
+    setFound(await api.reveal(view.row.conversationId, body));
+  }
 
   if (found) {
     return (
@@ -42,47 +41,30 @@ export function Reveal({ view }: { readonly view: ConversationView }) {
     );
   }
   return (
-    <form
-      class="form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
-      <label class="field">
-        {texts.revealReason}
-        <textarea
-          rows={2}
-          minLength={10}
-          maxLength={500}
-          required
-          value={reason}
-          onInput={(event) => setReason(event.currentTarget.value)}
-        />
-      </label>
+    <Form isMinor action={texts.reveal} onSubmit={submit}>
+      <TextField
+        label={texts.revealReason}
+        rows={2}
+        minLength={10}
+        maxLength={500}
+        required
+        value={reason}
+        onChange={setReason}
+      />
       {isAnonim && (
         <>
-          <label class="field">
-            {texts.revealApprover}
-            <select required value={approvedBy} onChange={(event) => setApprovedBy(event.currentTarget.value)}>
-              <option value="">{texts.choose}</option>
-              {approvers.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </label>
+          <SelectField
+            label={texts.revealApprover}
+            required
+            none
+            value={approvedBy}
+            options={approvers}
+            onChange={setApprovedBy}
+          />
           <p class="muted">{texts.revealApproverHow}</p>
         </>
       )}
-      <p class="failure" role="alert">
-        {deed.failure}
-      </p>
-      <button type="submit" class="button" disabled={deed.isBusy}>
-        {texts.reveal}
-      </button>
-    </form>
+    </Form>
   );
 }
 
@@ -93,40 +75,25 @@ export function ApproveReveal({ view }: { readonly view: ConversationView }) {
   const me = useMe();
   const { staff } = useSettings();
   const mayApprove = useRights().has('case_identity:manage');
-  const deed = useDeed();
   const [staffId, setStaffId] = useState('');
   if (!mayApprove || !view.cases.some(({ anonim }) => anonim)) return null;
 
-  async function approve(): Promise<void> {
-    const path = `/conversations/${encodeURIComponent(view.row.conversationId)}/reveal-approvals`;
-    const isDone = await deed.run(() => console.http.send('POST', path, { staffId }));
-    if (isDone) console.toast(texts.revealApproved);
-  }
-
+  const path = `/conversations/${encodeURIComponent(view.row.conversationId)}/reveal-approvals`;
   return (
-    <form
-      class="form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void approve();
-      }}
+    <Form
+      isMinor
+      action={texts.revealApprove}
+      onSubmit={() => console.http.send('POST', path, { staffId })}
+      onDone={() => console.toast(texts.revealApproved)}
     >
-      <label class="field">
-        {texts.revealFor}
-        <select required value={staffId} onChange={(event) => setStaffId(event.currentTarget.value)}>
-          <option value="">{texts.choose}</option>
-          {staff
-            .filter(({ id }) => id !== me.staffId)
-            .map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-        </select>
-      </label>
-      <button type="submit" class="button" disabled={deed.isBusy}>
-        {texts.revealApprove}
-      </button>
-    </form>
+      <SelectField
+        label={texts.revealFor}
+        required
+        none
+        value={staffId}
+        options={staff.filter(({ id }) => id !== me.staffId)}
+        onChange={setStaffId}
+      />
+    </Form>
   );
 }

@@ -23,6 +23,7 @@ async function chat(chatId: string): Promise<void> {
     log: createLog('error'),
     clock: systemClock,
     root,
+    offersSimilar: config.OFFER_SIMILAR === '1',
     ...(storeUri ? { storeUri } : {}),
   });
   const owner = conversationIdOf(app.keys.addressKey, 'terminal', ACCOUNT, chatId);

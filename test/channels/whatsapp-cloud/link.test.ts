@@ -8,7 +8,8 @@ import { wordsOf } from './whole-story.js';
 
 const LINK = /https:\/\/wa\.me\/622150000000\?text=(TAUTKAN-[a-z2-7]{26})/;
 
-describe('a report of the web chat, linked to WhatsApp', () => {
+describe('a report of the web chat, linked to WhatsApp', function () {
+  this.timeout(60_000);
   let rig: WholeRig;
   let phones = 0;
 

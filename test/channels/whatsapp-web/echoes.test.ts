@@ -6,7 +6,8 @@ import { startWebRig, type WebRig } from './whole-rig.js';
 
 const REPORT = 'lampu jalan mati di Jl. Mawar RT 03 RW 05 sejak seminggu lalu';
 
-describe('our own message, seen in the chat under an id that we never learned', () => {
+describe('our own message, seen in the chat under an id that we never learned', function () {
+  this.timeout(60_000);
   let rig: WebRig;
   let chats = 0;
   let ids = 0;

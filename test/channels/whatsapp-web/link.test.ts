@@ -10,7 +10,8 @@ const SITI = '6281300002001@c.us';
 const RINA = '6281300002003@c.us';
 const BUDI = '123456789012345@lid';
 
-describe('a report of the web chat, linked to WhatsApp Web', () => {
+describe('a report of the web chat, linked to WhatsApp Web', function () {
+  this.timeout(60_000);
   let rig: WebRig;
   let ids = 0;
 

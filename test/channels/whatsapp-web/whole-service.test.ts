@@ -9,7 +9,8 @@ import { startWebRig, type WebRig } from './whole-rig.js';
 
 const SITI = '6281300000001@c.us';
 
-describe('the service on WhatsApp Web', () => {
+describe('the service on WhatsApp Web', function () {
+  this.timeout(60_000);
   let rig: WebRig;
 
   before(async () => {

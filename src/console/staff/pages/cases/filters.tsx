@@ -1,6 +1,5 @@
-import { useEffect, useState } from 'preact/hooks';
-import { Icon } from '../../parts/icons.js';
 import { SavedViewsMenu } from '../../parts/saved-views.js';
+import { SearchBox } from '../../parts/search-box.js';
 import { go, toHash } from '../../routes.js';
 import { useSettings, useTexts } from '../../state/console.js';
 import type { TextKey } from '../../texts/texts.js';
@@ -39,8 +38,6 @@ export function CaseTabs({ query }: { readonly query: Query }) {
 export function CaseFilters({ query }: { readonly query: Query }) {
   const texts = useTexts();
   const { statuses, categories, units, staff } = useSettings();
-  const [q, setQ] = useState(query['q'] ?? '');
-  useEffect(() => setQ(query['q'] ?? ''), [query['q']]);
   const set = (change: Query) => go(['cases'], { ...query, ...change });
   const stages = [
     { id: 'on_track', name: texts.stage_on_track },
@@ -56,26 +53,7 @@ export function CaseFilters({ query }: { readonly query: Query }) {
   ];
   return (
     <div class="filters wrap">
-      <form
-        class="search"
-        onSubmit={(event) => {
-          event.preventDefault();
-          set({ q: q.trim() || undefined });
-        }}
-      >
-        <Icon name="search" />
-        <input
-          type="search"
-          value={q}
-          maxLength={100}
-          placeholder={texts.searchCases}
-          aria-label={texts.searchCases}
-          onInput={(event) => {
-            setQ(event.currentTarget.value);
-            if (event.currentTarget.value === '' && query['q']) set({ q: undefined });
-          }}
-        />
-      </form>
+      <SearchBox q={query['q']} label={texts.searchCases} onSearch={(q) => set({ q })} />
       {choices.map(({ key, label, options }) => (
         <select
           key={key}

@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { failureText } from '../../parts/failure-text.js';
+import { focusRow } from '../../parts/focus-row.js';
 import { Icon } from '../../parts/icons.js';
 import { useKeys } from '../../parts/keys.js';
+import { ListFoot } from '../../parts/list-foot.js';
 import { useLive } from '../../parts/live-listen.js';
 import { go, type PageProps, toHash } from '../../routes.js';
 import { useConsole, useTexts } from '../../state/console.js';
@@ -14,6 +15,8 @@ import { CaseFilters, CaseTabs } from './filters.js';
 import { CaseRow } from './row.js';
 import './cases.css';
 
+const ROWS = '.case-rows .case-link';
+
 /** Cases by what is due first; the open one beside them. */
 export function Page({ route }: PageProps) {
   const console = useConsole();
@@ -21,7 +24,8 @@ export function Page({ route }: PageProps) {
   const open = route.parts[1];
   const query = route.query;
   const list = useMemo(() => createCaseList(console), [console]);
-  const { cases, cursor, isLoading, failure } = useStore(list.store, (state) => state);
+  const shown = useStore(list.store, (state) => state);
+  const cases = shown.rows;
   const [selected, setSelected] = useState<ReadonlyMap<string, CaseCard>>(new Map());
 
   useEffect(() => {
@@ -30,8 +34,8 @@ export function Page({ route }: PageProps) {
   }, [list, JSON.stringify(query)]);
   useLive((event) => list.take(event));
   useKeys({
-    j: () => focusRow(1),
-    k: () => focusRow(-1),
+    j: () => focusRow(ROWS, 1),
+    k: () => focusRow(ROWS, -1),
     x: () => {
       const number = document.activeElement?.closest('[data-number]')?.getAttribute('data-number');
       const card = cases.find((each) => each.number === number);
@@ -60,7 +64,7 @@ export function Page({ route }: PageProps) {
         {chosen.length > 0 && (
           <BulkBar cards={chosen} onDone={() => setSelected(new Map())} onClear={() => setSelected(new Map())} />
         )}
-        <ul class="case-rows" aria-busy={isLoading}>
+        <ul class="case-rows" aria-busy={shown.isLoading}>
           {cases.map((card) => (
             <CaseRow
               key={card.number}
@@ -72,22 +76,12 @@ export function Page({ route }: PageProps) {
             />
           ))}
         </ul>
-        {failure !== undefined && (
-          <p class="list-note bad" role="alert">
-            {failureText(failure, texts)}{' '}
-            <button type="button" class="link" onClick={() => void list.load(query)}>
-              {texts.tryAgain}
-            </button>
-          </p>
-        )}
-        {cases.length === 0 && failure === undefined && (
-          <p class="list-note">{isLoading ? texts.opening : texts.casesEmpty}</p>
-        )}
-        {cursor && (
-          <button type="button" class="button more" aria-disabled={isLoading} onClick={() => void list.more()}>
-            {texts.more}
-          </button>
-        )}
+        <ListFoot
+          list={shown}
+          empty={texts.casesEmpty}
+          onRetry={() => void list.load(query)}
+          onMore={() => void list.more()}
+        />
       </section>
       {open && (
         <div class="case-pane">
@@ -105,13 +99,4 @@ export function Page({ route }: PageProps) {
       )}
     </main>
   );
-}
-
-function focusRow(by: 1 | -1): void {
-  const rows = [...document.querySelectorAll<HTMLElement>('.case-rows .case-link')];
-  const focused = rows.indexOf(document.activeElement as HTMLElement);
-  const open = rows.findIndex((row) => row.getAttribute('aria-current') === 'true');
-  const next = rows[Math.min(rows.length - 1, Math.max(0, (focused >= 0 ? focused : open) + by))];
-  next?.focus();
-  next?.scrollIntoView({ block: 'nearest' });
 }

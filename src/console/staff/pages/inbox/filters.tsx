@@ -1,7 +1,7 @@
-import { useEffect, useState } from 'preact/hooks';
 import { Icon } from '../../parts/icons.js';
 import { Menu } from '../../parts/menu.js';
 import { SavedViewsMenu } from '../../parts/saved-views.js';
+import { SearchBox } from '../../parts/search-box.js';
 import { useSettings, useTexts } from '../../state/console.js';
 import { textOr } from '../../texts/texts.js';
 
@@ -19,33 +19,12 @@ interface FiltersProps {
 export function Filters({ query, onChange }: FiltersProps) {
   const texts = useTexts();
   const { units } = useSettings();
-  const [q, setQ] = useState(query['q'] ?? '');
-  useEffect(() => setQ(query['q'] ?? ''), [query['q']]);
   const set = (change: Query) => onChange({ ...query, ...change });
   const chosen = [query['channel'], query['unit'], query['unread']].filter(Boolean).length;
 
   return (
     <div class="filters">
-      <form
-        class="search"
-        onSubmit={(event) => {
-          event.preventDefault();
-          set({ q: q.trim() || undefined });
-        }}
-      >
-        <Icon name="search" />
-        <input
-          type="search"
-          value={q}
-          maxLength={100}
-          placeholder={texts.searchNumber}
-          aria-label={texts.searchNumber}
-          onInput={(event) => {
-            setQ(event.currentTarget.value);
-            if (event.currentTarget.value === '' && query['q']) set({ q: undefined });
-          }}
-        />
-      </form>
+      <SearchBox q={query['q']} label={texts.searchNumber} onSearch={(q) => set({ q })} />
       <Menu
         class={chosen > 0 ? 'icon-button on' : 'icon-button'}
         label={`${texts.filters}${chosen > 0 ? ` (${chosen})` : ''}`}

@@ -1,4 +1,4 @@
-import { failureText } from '../../parts/failure-text.js';
+import { ListFoot } from '../../parts/list-foot.js';
 import { go, toHash } from '../../routes.js';
 import { useConsole, useTexts } from '../../state/console.js';
 import { useStore } from '../../state/store.js';
@@ -25,7 +25,7 @@ interface InboxListProps {
 export function InboxList({ inbox, scope, openId }: InboxListProps) {
   const texts = useTexts();
   const console = useConsole();
-  const { rows, cursor, isLoading, failure } = useStore(inbox.store, (state) => state);
+  const list = useStore(inbox.store, (state) => state);
   const counts = useStore(console.counts, (state) => state.counts);
   const query = toQuery(scope);
 
@@ -52,30 +52,19 @@ export function InboxList({ inbox, scope, openId }: InboxListProps) {
         </nav>
         <Filters page="inbox" query={query} onChange={(next) => go(['inbox'], { ...next, view: scope.view })} />
       </header>
-      <ul class="rows" aria-busy={isLoading}>
-        {rows.map((row) => (
+      <ul class="rows" aria-busy={list.isLoading}>
+        {list.rows.map((row) => (
           <li key={row.conversationId}>
             <Row row={row} isOpen={row.conversationId === openId} query={query} />
           </li>
         ))}
       </ul>
-      {failure !== undefined && (
-        <p class="list-note bad" role="alert">
-          {failureText(failure, texts)}{' '}
-          <button type="button" class="link" onClick={() => void inbox.load(scope)}>
-            {texts.tryAgain}
-          </button>
-        </p>
-      )}
-      {!isLoading && failure === undefined && rows.length === 0 && (
-        <p class="list-note">{scope.view === 'queue' ? texts.queueEmpty : texts.listEmpty}</p>
-      )}
-      {isLoading && rows.length === 0 && <p class="list-note">{texts.opening}</p>}
-      {cursor && (
-        <button type="button" class="button more" aria-disabled={isLoading} onClick={() => void inbox.more()}>
-          {texts.more}
-        </button>
-      )}
+      <ListFoot
+        list={list}
+        empty={scope.view === 'queue' ? texts.queueEmpty : texts.listEmpty}
+        onRetry={() => void inbox.load(scope)}
+        onMore={() => void inbox.more()}
+      />
     </section>
   );
 }

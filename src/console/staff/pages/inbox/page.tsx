@@ -1,4 +1,5 @@
 import { useEffect, useMemo } from 'preact/hooks';
+import { focusRow } from '../../parts/focus-row.js';
 import { useKeys } from '../../parts/keys.js';
 import { useLive } from '../../parts/live-listen.js';
 import { go, type PageProps } from '../../routes.js';
@@ -8,6 +9,8 @@ import { createInbox } from './inbox.js';
 import { scopeOf, toQuery, VIEWS } from './inbox-list.js';
 import { InboxList } from './list.js';
 import './inbox.css';
+
+const ROWS = '.inbox-list .row';
 
 /** The chats on the left, the open one beside them; on a phone one of the two. */
 export function Page({ route }: PageProps) {
@@ -23,8 +26,8 @@ export function Page({ route }: PageProps) {
   useLive((event) => inbox.take(event));
   useKeys({
     ...Object.fromEntries(VIEWS.map((view, index) => [`${index + 1}`, () => go(['inbox'], { view })])),
-    j: () => focusRow(1),
-    k: () => focusRow(-1),
+    j: () => focusRow(ROWS, 1),
+    k: () => focusRow(ROWS, -1),
     '/': () => document.querySelector<HTMLInputElement>('.inbox-list .search input')?.focus(),
     Escape: () => openId && go(['inbox'], query),
   });
@@ -44,15 +47,4 @@ export function Page({ route }: PageProps) {
       )}
     </main>
   );
-}
-
-/** Moves the focus in the list; from elsewhere it enters at the chat that is open. */
-function focusRow(by: 1 | -1): void {
-  const rows = [...document.querySelectorAll<HTMLElement>('.inbox-list .row')];
-  const focused = rows.indexOf(document.activeElement as HTMLElement);
-  const open = rows.findIndex((row) => row.getAttribute('aria-current') === 'true');
-  const from = focused >= 0 ? focused : open;
-  const next = rows[Math.min(rows.length - 1, Math.max(0, from + by))];
-  next?.focus();
-  next?.scrollIntoView({ block: 'nearest' });
 }

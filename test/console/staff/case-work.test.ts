@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import sharp from 'sharp';
+import type { CaseView } from '../../../src/staff/api/case.js';
 import { type Hired, type StaffApp, startStaffApp } from '../../fakes/staff-app.js';
 import { createCitizen } from '../../fakes/test-app.js';
 import { until } from '../../fakes/until.js';
@@ -172,6 +173,36 @@ describeInBrowser('work on cases in the console', (browser) => {
         /lewat percakapan ini\. Mohon ditunggu\.$/.test(text),
       ),
     );
+  });
+
+  it('does once what is pressed twice: a reply, and a step of a case', async () => {
+    const { id, number } = await file('Jalan berlubang di Jl. Sakura RT 12 sejak kemarin');
+    staff = await open(`#/inbox/${id}`);
+    await staff.tap('Ambil', '.conv-deeds');
+    await staff.sees('Balas', '.reply');
+    await staff.page.focus('.reply textarea');
+    await staff.page.keyboard.type('Hanya sekali');
+    await staff.page.click('.reply button[type=submit]', { count: 2 });
+    await staff.tap(number, '.side-tabs');
+    await staff.tap('Tindakan lain', '.case-actions');
+    await staff.tap('Kabari perkembangan', '.case-actions');
+    await staff.write('Perkembangan untuk pelapor', 'Sedang kami ukur.');
+    const sent: string[] = [];
+    staff.page.on('request', (request) => {
+      if (request.url().endsWith('/progress')) sent.push(request.url());
+    });
+    await staff.ask(`{
+      const button = document.querySelector('dialog button[type=submit]');
+      button.click();
+      button.click();
+    }`);
+    await staff.sees('Sedang kami ukur.', '.timeline');
+    await until('nothing left to send', () => staff.ask<boolean>(`document.querySelector('.pending') === null`));
+    const heard = await office.app.conversations.transcript(id, 0);
+    expect(heard.filter(({ text }) => text === 'Hanya sekali')).to.have.length(1);
+    expect(sent, 'asked once').to.have.length(1);
+    const { history } = await rina.client.get<CaseView>(`/cases/${number}`);
+    expect(history.filter(({ words }) => Object.values(words).includes('Sedang kami ukur.'))).to.have.length(1);
   });
 
   it('closes a dialog by Escape, and stays where it was', async () => {

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useConsole, useTexts } from '../state/console.js';
 import { failureText } from './failure-text.js';
 
@@ -21,13 +21,16 @@ export function useDeed(isQuiet = false): Deed {
   const console = useConsole();
   const texts = useTexts();
   const [isBusy, setBusy] = useState(false);
+  // two presses may come before the page is drawn again
+  const running = useRef(false);
   const [failure, setFailure] = useState('');
   return {
     isBusy,
     failure,
     fail: setFailure,
     async run(what) {
-      if (isBusy) return false;
+      if (running.current) return false;
+      running.current = true;
       setBusy(true);
       setFailure('');
       try {
@@ -39,6 +42,7 @@ export function useDeed(isQuiet = false): Deed {
         if (!isQuiet) console.toast(text, { tone: 'bad' });
         return false;
       } finally {
+        running.current = false;
         setBusy(false);
       }
     },

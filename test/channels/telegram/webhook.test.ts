@@ -123,6 +123,22 @@ describe('the webhook', () => {
     expect(rig.taken.textsOf('1')).to.deep.equal(['fine']);
   });
 
+  it('cuts off a handler that hangs for ever, twice, then puts the update aside, and others pass meanwhile', async () => {
+    rig.beforeDurable = ({ text }) => (text === 'stuck' ? new Promise(() => undefined) : Promise.resolve());
+    const siti = rig.fake.citizen(1);
+    siti.say('stuck');
+    siti.say('fine');
+    rig.fake.citizen(2).say('other');
+    await eventually('the other passes', () => rig.taken.textsOf('2').length === 1);
+    (await clock.wait(25_000)).end();
+    (await clock.pause(5, 1999)).end();
+    (await clock.wait(25_000)).end();
+    await eventually('all confirmed', () => rig.fake.queue.acknowledged.length === 3);
+    expect(rig.fake.queue.pushes.map(({ status }) => status)).to.deep.equal([200, 200, 200]);
+    expect(rig.quarantined.map(({ reason }) => reason)).to.deep.equal(['hung']);
+    expect(rig.taken.textsOf('1')).to.deep.equal(['fine']);
+  });
+
   it('answers 503 when not even quarantine takes an update, as nothing else would keep it', async () => {
     rig.beforeQuarantine = async () => {
       throw AWAY;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Document } from 'mongodb';
 import type { Sight } from '../../src/staff/circles.js';
-import { behind, branchesFor, type InboxView, orderOf } from '../../src/staff/inbox-branches.js';
+import { behind, branchesFor, type InboxView, orderOf, ownBesides } from '../../src/staff/inbox-branches.js';
 import { startTestApp, type TestApp } from '../fakes/test-app.js';
 
 const NOW = new Date('2026-11-24T03:00:00Z');
@@ -42,6 +42,14 @@ const OTHERS: readonly Query[] = [
   ['cases that changed', 'cases', { changedAt: { $gte: NOW } }, { changedAt: 1 }],
   ['newest words of a page', 'turns', { $or: [1, 2, 3].map((seq) => ({ conversationId: `c${seq}`, seq })) }],
   ['turns before one', 'turns', { conversationId: 'c', seq: { $lt: 50 } }, { seq: -1 }],
+  [
+    'newest turns of open chats',
+    'turns',
+    { $or: [1, 2].flatMap((chat) => [8, 9].map((seq) => ({ conversationId: `c${chat}`, seq }))) },
+  ],
+  ['who waits, for alerts', 'conversations', { mode: 'queued', queuedAt: { $gt: NOW } }, { queuedAt: -1, _id: -1 }],
+  ['danger of late', 'turns', { at: { $gte: NOW }, 'after.warned.0': { $exists: true } }, { at: 1 }],
+  ...ownBesides(AGENT).map(({ filter }): Query => ['what one holds besides', 'conversations', filter]),
   ['notes of a chat', 'notes', { subject: 'c' }, { at: -1 }],
   ['notes that mention somebody', 'notes', { mentions: 'sari' }, { at: -1 }],
   ['new notes', 'notes', { at: { $gte: NOW } }, { at: 1 }],

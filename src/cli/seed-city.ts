@@ -90,7 +90,8 @@ export async function seedCity({ app, clock }: SeedDeps, options: SeedOptions): 
       queueStep(time, createLife({ app, chance, staff, addNote, meet: meetAs(time) }, number, citizen, filed));
     });
   }
-  for (let at = beginsAt; at < until; ) {
+  // without cases there is no past to play
+  for (let at = cases > 0 ? beginsAt : until; at < until; ) {
     at = new Date(Math.min(at.getTime() + SWEEP_EVERY_MS, until.getTime()));
     await agenda.play(at);
     if (at < until) clock.goTo(at);

@@ -71,6 +71,7 @@ describeInBrowser('what draws attention in the console', (browser) => {
     const message = { key: 'suara-0001', attachments: [attachment.fileId] };
     await post(`${api}/messages`, JSON.stringify(message), { ...headers, 'Content-Type': 'application/json' });
     const page = await open(agus.login, '#/inbox?view=all');
+    await page.sees('Web', '.rows');
     await page.press('j', 'Enter');
     const voice = `document.querySelector('.log audio')`;
     await until('a voice', () => page.ask<boolean>(`Boolean(${voice})`));

@@ -180,14 +180,14 @@ describeInBrowser('markup in what people write', (browser) => {
     await chat.tap('Kirim');
     await chat.sees(shown('category'));
     await chat.say('petugas');
-    await chat.sees('petugas');
+    await chat.sees('saya panggilkan petugas');
     await chat.say(evil('answer-asked'));
     await staff.go('#/inbox?view=queue');
     await staff.sees(shown('answer-asked'), '.rows');
     await staff.press('j', 'Enter');
     await staff.tap('Ambil', '.conv-deeds');
     await staff.sees('Balas', '.reply');
-    await staff.press('r');
+    await staff.page.focus('.reply textarea');
     await staff.page.keyboard.type(`Baik. ${evil('answer')}`);
     await staff.tap('Kirim', '.reply');
     await chat.sees(shown('answer'));

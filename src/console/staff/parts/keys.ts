@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useConsole } from '../state/console.js';
 
 export type KeyMap = Readonly<Record<string, (event: KeyboardEvent) => void>>;
@@ -8,7 +8,8 @@ export function useKeys(keys: KeyMap): void {
   const { prefs } = useConsole();
   const current = useRef(keys);
   current.current = keys;
-  useEffect(() => {
+  // with the part itself: a key must not go to nobody because it comes before the page has rested
+  useLayoutEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       // all keys are the dialog's: Escape closes it, and must not leave what is under it as well

@@ -72,6 +72,7 @@ describeInBrowser('what draws attention in the console', (browser) => {
     await post(`${api}/messages`, JSON.stringify(message), { ...headers, 'Content-Type': 'application/json' });
     const page = await open(agus.login, '#/inbox?view=all');
     await page.sees('Web', '.rows');
+    await until('the chat in the list', () => page.ask<boolean>(`document.querySelector('.rows .row') !== null`));
     await page.press('j', 'Enter');
     const voice = `document.querySelector('.log audio')`;
     await until('a voice', () => page.ask<boolean>(`Boolean(${voice})`));

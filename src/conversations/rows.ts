@@ -153,19 +153,23 @@ async function writeRows(rows: Collection<ConversationRow>, turns: readonly Turn
     const row = rowOf(turn, now);
     const gone = OPTIONAL.filter((field) => !(field in row)).map((field) => [field, ''] as const);
     return {
-      updateOne: {
-        filter: { _id: turn.conversationId, lastSeq: { $lt: turn.seq } },
-        update: { $set: row, ...(gone.length > 0 ? { $unset: Object.fromEntries(gone) } : {}) },
-        upsert: true,
-      },
+      filter: { _id: turn.conversationId, lastSeq: { $lt: turn.seq } },
+      update: { $set: row, ...(gone.length > 0 ? { $unset: Object.fromEntries(gone) } : {}) },
     };
   });
   try {
-    await rows.bulkWrite(operations, { ordered: false });
+    await rows.bulkWrite(
+      operations.map((each) => ({ updateOne: { ...each, upsert: true } })),
+      { ordered: false },
+    );
   } catch (error) {
-    // an upsert that meets a newer row collides with it, which is just what "only forward" asks for
-    const errors = (error as MongoBulkWriteError).writeErrors;
-    if (!isDuplicateKey(error) || (Array.isArray(errors) && errors.some((each) => each.code !== 11000))) throw error;
+    const errors = [(error as MongoBulkWriteError).writeErrors ?? []].flat();
+    if (!isDuplicateKey(error) || errors.some((each) => each.code !== 11000)) throw error;
+    // the row is there: a newer one, or the place that a case kept for it in this very moment
+    await rows.bulkWrite(
+      errors.flatMap(({ index }) => operations[index] ?? []).map((each) => ({ updateOne: each })),
+      { ordered: false },
+    );
   }
 }
 

@@ -67,6 +67,7 @@ const TIMER_SWEEP_MS = 5000;
 const EFFECT_SWEEP_MS = 1000;
 const NOTICE_SWEEP_MS = 1000;
 const HAND_BACK_MS = 5000;
+const ROW_REPAIR_MS = 15_000;
 const ATTACHMENT_SWEEP_MS = 10_000;
 const TENANT_REFRESH_MS = 5000;
 
@@ -343,6 +344,7 @@ export async function startApp({
     startLoop({ clock, log }, 'attachments', ATTACHMENT_SWEEP_MS, conversations.sweepFiles),
     startLoop({ clock, log }, 'data files', TENANT_REFRESH_MS, async () => (await tenant.data.refresh()) && retime()),
     startLoop({ clock, log }, 'model', TENANT_REFRESH_MS, async () => tenant.data.live.refreshModel()),
+    startLoop({ clock, log }, 'rows left out', ROW_REPAIR_MS, conversations.repairRows),
     startLoop({ clock, log }, 'hand back', HAND_BACK_MS, handBack),
     startLoop({ clock, log }, 'notices', NOTICE_SWEEP_MS, relay.sweep),
   ];

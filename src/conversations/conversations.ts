@@ -50,6 +50,7 @@ import { createReceive } from './receive.js';
 import { type Reconciled, reconcile } from './reconcile.js';
 import { sweepEffects } from './recover.js';
 import { createReply } from './reply.js';
+import { createRepairRows, type RepairRows } from './row-repair.js';
 import { createRowScope, type RowScope } from './row-scope.js';
 import { createRows, type Rows } from './rows.js';
 import { createStaffTurns, type StaffTurns } from './staff-turn.js';
@@ -113,6 +114,7 @@ export interface Conversations {
   readonly sweepTimers: () => Promise<number>;
   readonly sweepEffects: () => Promise<number>;
   readonly sweepFiles: () => Promise<number>;
+  readonly repairRows: RepairRows;
   /** After a restore; see {@link reconcile}. */
   readonly reconcile: (madeAt: Date) => Promise<Reconciled>;
   readonly drain: () => Promise<void>;
@@ -308,6 +310,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     }),
     reconcile: (madeAt) => reconcile({ db, turns, keys, clock, apply }, madeAt),
     sweepFiles: fetches.sweep,
+    repairRows: createRepairRows({ db, turns, rows, clock }),
     sweepEffects: () => sweepEffects({ turns, keys, clock, inOrder, apply }),
     sweepTimers: () =>
       sweepTimers({

@@ -2,12 +2,13 @@ import { expect } from 'chai';
 import { type ConversationRow, createRows } from '../../src/conversations/rows.js';
 import { systemClock } from '../../src/core/clock.js';
 import { createLog } from '../../src/core/log.js';
-import { createCitizen, startTestApp, type TestApp } from '../fakes/test-app.js';
+import { createCitizen, createShiftedClock, startTestApp, type TestApp } from '../fakes/test-app.js';
 
 describe('rows of conversations', () => {
   let test: TestApp;
+  const clock = createShiftedClock();
   before(async () => {
-    test = await startTestApp();
+    test = await startTestApp({ clock });
   });
   after(() => test.close());
 
@@ -38,5 +39,29 @@ describe('rows of conversations', () => {
     await rows.drain();
     expect((await rows.find(second.conversationId))?.lastSeq).to.equal(2);
     expect(await rows.find(other.conversationId)).to.include({ lastSeq: 1, unit: 'dinas_pu', mode: 'bot' });
+  });
+
+  it('that a process left out as it died are written by another that went on', async () => {
+    const { connection, conversations } = test.app;
+    const stored = connection.getClient().db(connection.name).collection<ConversationRow>('conversations');
+    const [lost, late, whole] = ['hilang', 'telat', 'utuh'].map((name) => createCitizen(test.app, name));
+    if (!lost || !late || !whole) return expect.fail('citizens are missing');
+    const { conversationId } = await lost.say('petugas');
+    await late.say('halo');
+    const { conversationId: behind } = await late.say('petugas');
+    await whole.say('halo');
+    await conversations.drain();
+    // as if who took these in had died before their rows
+    await stored.deleteOne({ _id: conversationId });
+    await stored.updateOne({ _id: behind }, { $set: { lastSeq: 1 } });
+
+    clock.shift(10_000);
+    await conversations.repairRows();
+    await conversations.drain();
+    for (const each of [conversationId, behind]) {
+      const turn = await conversations.turns.tip(each);
+      expect(await conversations.rows.find(each)).to.include({ lastSeq: turn?.seq, mode: turn?.after.mode });
+    }
+    expect(await conversations.repairRows(), 'nothing is left').to.equal(0);
   });
 });

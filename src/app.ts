@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from 'mongoose';
 import { createAdminApi } from './admin-api.js';
@@ -42,8 +41,8 @@ import { createHttpServer } from './http/server.js';
 import { handBackChats } from './jobs/hand-back.js';
 import { startLoop } from './jobs/loop.js';
 import { createNoticeRelay } from './jobs/notice-relay.js';
-import { loadKeys } from './keys.js';
 import { createLaneSide } from './lane-side.js';
+import { type OpenStore, openStore } from './open-store.js';
 import type { LaneOffer } from './push-lanes.js';
 import { type Alerts, createAlerts, raiseAll } from './staff/alerts.js';
 import { type Audit, createAudit } from './staff/audit.js';
@@ -53,9 +52,7 @@ import { createReveal, type Reveal } from './staff/reveal.js';
 import type { Staff } from './staff/staff.js';
 import type { TenantData } from './staff/tenant-data.js';
 import { createStaffSide } from './staff-side.js';
-import { connectStore } from './store/connect.js';
 import { createCopyFile } from './store/copy-file.js';
-import { type EmbeddedStore, startEmbeddedStore } from './store/embedded/start.js';
 import { clearRestoreMarker, readRestoreMarker } from './store/embedded/storage/backup.js';
 import { createFileStore, type FileStore } from './store/files.js';
 import { createReadiness } from './store/readiness.js';
@@ -129,27 +126,31 @@ export interface App extends Pick<CaseJobs, 'sweepClocks' | 'runRetention' | 'sw
 }
 
 /** Opens the store, wires everything top to bottom, and starts serving. Starting is recovery: there is no other way. */
-export async function startApp({
-  config,
-  log,
-  clock,
-  root,
-  points = noPoints,
-  storeUri,
-  aroundEngine,
-  pushLanes,
-  passwords,
-  offersSimilar = false,
-  ...given
-}: AppDeps): Promise<App> {
-  const storeDir = join(config.DATA_DIR, 'store');
-  const { keys, generated } = await loadKeys(config, existsSync(storeDir));
-  const known = storeUri ?? config.MONGODB_URI;
-  const embedded = known ? undefined : await startEmbeddedStore({ dataDir: storeDir, log });
-  const connection = await connectStore(known ?? uriOf(embedded)).catch(async (error: unknown) => {
-    await embedded?.stop();
+export async function startApp(deps: AppDeps): Promise<App> {
+  const store = await openStore(deps);
+  try {
+    return await startOn(store, deps);
+  } catch (error) {
+    await store.close();
     throw error;
-  });
+  }
+}
+
+async function startOn(
+  { keys, generated, connection, ownDir, close }: OpenStore,
+  {
+    config,
+    log,
+    clock,
+    root,
+    points = noPoints,
+    aroundEngine,
+    pushLanes,
+    passwords,
+    offersSimilar = false,
+    ...given
+  }: AppDeps,
+): Promise<App> {
   await ensureIndexes(connection);
   const db = connection.getClient().db(connection.name);
 
@@ -289,11 +290,11 @@ export async function startApp({
   laneSide.add(lanes, conversations.turns);
 
   // what a crash left undone, before anything new
-  if (embedded) await endLeases(db);
-  const restored = embedded ? await readRestoreMarker(storeDir) : undefined;
-  if (restored) {
+  if (ownDir) await endLeases(db);
+  const restored = ownDir ? await readRestoreMarker(ownDir) : undefined;
+  if (ownDir && restored) {
     const done = await conversations.reconcile(new Date(restored.backupMadeAt));
-    await clearRestoreMarker(storeDir);
+    await clearRestoreMarker(ownDir);
     log.warn({ backupMadeAt: restored.backupMadeAt, ...done }, 'data restored from a backup was reconciled');
   }
   await conversations.sweepEffects();
@@ -385,13 +386,7 @@ export async function startApp({
       await relay.drain();
       await conversations.drain();
       laneSide.stop();
-      await connection.close();
-      await embedded?.stop();
+      await close();
     },
   };
-}
-
-function uriOf(embedded: EmbeddedStore | undefined): string {
-  if (!embedded) throw new Error('neither MONGODB_URI nor the embedded store names a database');
-  return embedded.uri;
 }

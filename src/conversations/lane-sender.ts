@@ -147,15 +147,17 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
     const kind = wanted.owing.out[wanted.index]?.kind ?? 'reply';
     const release = await permits.take(PRIORITY[kind]);
     if (!release) return;
+    let isUsed = false;
     try {
       if (chat.hasMore) await holdMore(chat);
       // what was first may have been overtaken while the lane was busy
       const head = epoch === undefined ? undefined : headOf(chat.queue, epoch, clock.now());
       if (head?.do !== 'send') return;
+      isUsed = true;
       chat.pace.count(clock.monotonicMs());
       await attempt(chat, head.owing, head.index);
     } finally {
-      release();
+      release(isUsed);
     }
   };
 

@@ -13,17 +13,20 @@ export interface LaneLimits {
 
 /** The lane's permission to send: a token bucket and a bound on sends at once, given out by priority. */
 export interface Permits {
-  /** Resolves to a function to call when the send is over, or undefined when the lane was stopped meanwhile. */
-  take(priority: number): Promise<(() => void) | undefined>;
+  /** Resolves once something may be sent; undefined when the lane was stopped meanwhile. */
+  take(priority: number): Promise<Permit | undefined>;
   /** No permit is given for this long, to those of this priority and lower ones (0, the default, is everybody). */
   pause(ms: number, fromPriority?: number): void;
   stop(): void;
 }
 
+/** To be called when the send is over; with `false` when nothing was sent after all, and others may go instead. */
+export type Permit = (isUsed?: boolean) => void;
+
 const PRIORITIES = 5;
 
 export function createPermits(limits: LaneLimits, clock: Clock): Permits {
-  const waiting: ((grant: (() => void) | undefined) => void)[][] = Array.from({ length: PRIORITIES }, () => []);
+  const waiting: ((grant: Permit | undefined) => void)[][] = Array.from({ length: PRIORITIES }, () => []);
   let tokens = limits.perSecondBurst;
   let countedAtMs = clock.monotonicMs();
   const pausedUntilMs: number[] = Array.from({ length: PRIORITIES }, () => 0);
@@ -62,8 +65,9 @@ export function createPermits(limits: LaneLimits, clock: Clock): Permits {
     }
   };
 
-  const done = () => {
+  const done = (isUsed = true) => {
     inFlight -= 1;
+    if (!isUsed) tokens = Math.min(limits.perSecondBurst, tokens + 1);
     give();
   };
 

@@ -42,6 +42,19 @@ describe('createPermits', () => {
     expect(second).to.equal(true);
   });
 
+  it('gives one that was not used to the next at once', async () => {
+    const clock = createFakeClock();
+    const permits = createPermits({ ...LIMITS, perSecond: 1, perSecondBurst: 1 }, clock);
+    const release = await permits.take(1);
+    let given = 0;
+    for (let count = 0; count < 2; count++) void permits.take(1).then(() => (given += 1));
+    release?.(false);
+    await clock.advance(0);
+    expect(given).to.equal(1);
+    await clock.advance(1000);
+    expect(given).to.equal(2);
+  });
+
   it('gives none while paused', async () => {
     const clock = createFakeClock();
     const permits = createPermits(LIMITS, clock);

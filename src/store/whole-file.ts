@@ -4,11 +4,13 @@ import { watchJpeg } from './walk-jpeg.js';
 
 /** Trailing bytes of which a reader of PDF looks for the end mark, and a little more. */
 const TAIL_BYTES = 2048;
+/** The end of the last block, and the trailer; programs append a few bytes of their own. */
+const GIF_END = Buffer.from([0x00, 0x3b]);
 
 const WATCHES: Readonly<Record<string, () => EndWatch>> = {
   'image/jpeg': watchJpeg,
   'image/png': watchPng,
-  'image/gif': () => watchTail((tail) => tail.subarray(-64).includes(0x3b)),
+  'image/gif': () => watchTail((tail) => tail.subarray(-64).includes(GIF_END)),
   'image/webp': watchRiff,
   'image/heic': watchHeif,
   'image/heif': watchHeif,

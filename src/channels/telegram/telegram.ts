@@ -31,8 +31,8 @@ import { keepWebhook } from './webhook-registration.js';
  */
 export const TELEGRAM_LIMITS: LaneLimits = {
   perSecond: 25,
-  // makes good a few late timers; with what is late on the way, 30 in any second would be too many
-  perSecondBurst: 3,
+  // none: what is late on the way comes together with what follows, and 30 in any second are too many
+  perSecondBurst: 1,
   chatIntervalMs: 1000,
   chatBurst: 3,
   maxInFlight: 30,

@@ -17,6 +17,9 @@ import type { FileLinks } from './file-links.js';
 import { createLinkEffects, type LinkingDeps } from './linking.js';
 import type { RowScope } from './row-scope.js';
 
+/** An effect that wasn't applied at once is picked up no sooner than this after its turn. */
+const FRESH_MS = 1000;
+
 export interface EffectDeps {
   readonly keys: Keys;
   readonly cases: CaseStore;
@@ -52,7 +55,7 @@ export function createEffects(deps: EffectDeps): EffectHandlers {
       await deps.rowScope.refresh(context.turn.conversationId);
       return outcome;
     },
-    async file_case(args, { turn, content, key }) {
+    async file_case(args, { turn, content, key, now }) {
       const consent = consentOf('file_case', turn.after.locale, turn.at);
       const filed = caseOf(keys, args, {
         effectKey: key,
@@ -73,7 +76,9 @@ export function createEffects(deps: EffectDeps): EffectHandlers {
       });
       // after the case is there: a file that arrives from now on finds it
       await giveArrived(turn.lane, filed.evidence);
-      if (stored === 'added') await deps.rowScope.add(turn.conversationId, filed);
+      // one that is made up for later may not be the newest any more
+      const isFresh = now.getTime() - turn.at.getTime() < FRESH_MS;
+      if (stored === 'added' && isFresh) await deps.rowScope.add(turn.conversationId, filed);
       else await deps.rowScope.refresh(turn.conversationId);
       return { state: 'done' };
     },

@@ -23,7 +23,8 @@ interface Pending {
   readonly queue: string;
   readonly expiresAtMs: number;
   fails: number;
-  notBeforeMs: number;
+  /** A pause after a failed push. */
+  pausing: boolean;
   pushing: boolean;
 }
 
@@ -72,7 +73,7 @@ export class UpdateQueue {
       queue,
       expiresAtMs,
       fails: 0,
-      notBeforeMs: 0,
+      pausing: false,
       pushing: false,
     });
     this.#feed();
@@ -87,7 +88,7 @@ export class UpdateQueue {
   /** Hands out a confirmed update again, as Telegram may. */
   redeliver(id: number, update: Readonly<Record<string, unknown>>): void {
     const expiresAtMs = this.clock.monotonicMs() + MESSAGE_TTL_MS;
-    this.#pending.unshift({ id, update, queue: 'again', expiresAtMs, fails: 0, notBeforeMs: 0, pushing: false });
+    this.#pending.unshift({ id, update, queue: 'again', expiresAtMs, fails: 0, pausing: false, pushing: false });
     this.#feed();
   }
 
@@ -177,7 +178,7 @@ export class UpdateQueue {
       if (this.#open >= webhook.maxConnections) return;
       if (busy.has(pending.queue)) continue;
       busy.add(pending.queue);
-      if (!pending.pushing && pending.notBeforeMs <= nowMs) void this.#pushOne(pending, webhook);
+      if (!pending.pushing && !pending.pausing) void this.#pushOne(pending, webhook);
     }
   }
 
@@ -201,8 +202,12 @@ export class UpdateQueue {
     const backoffMs = pending.fails === 0 ? 0 : Math.min(2 ** pending.fails * MS_PER_SECOND, MAX_RESEND_MS);
     const delayMs = (retryAfterSeconds === undefined ? backoffMs : retryAfterSeconds * MS_PER_SECOND) * this.retryScale;
     pending.fails += 1;
-    pending.notBeforeMs = this.clock.monotonicMs() + delayMs;
-    this.clock.after(delayMs, () => this.#pushDue());
+    // a flag, as a timer may end a fraction of a millisecond before its time
+    pending.pausing = true;
+    this.clock.after(delayMs, () => {
+      pending.pausing = false;
+      this.#pushDue();
+    });
   }
 }
 

@@ -2,10 +2,11 @@ import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../core/clock.js';
 import type { Logger } from '../../core/log.js';
 import { backoffMs, pause } from '../../core/pause.js';
+import { isForLater } from '../take-or-give-up.js';
 import { ALLOWED_UPDATES } from './allowed-updates.js';
 import type { TelegramApi } from './api.js';
 import { ApiFailure, toApiFailure } from './api-failure.js';
-import { isForLater, type TakeUpdate } from './intake.js';
+import type { TakeUpdate } from './intake.js';
 import { createPollWindow, type PollWindow } from './poll-window.js';
 import type { Problems } from './problems.js';
 

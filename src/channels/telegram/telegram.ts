@@ -148,6 +148,7 @@ function createTake(
   return createIntake({
     clock,
     log,
+    lane,
     async receive(message) {
       const received = await deps.receive(message);
       if (isAnsweredLater(message, received)) hints.typing(message.address.chatId);

@@ -3,7 +3,8 @@ import { type ErrorRequestHandler, type RequestHandler, Router, raw } from 'expr
 import type { Clock } from '../../core/clock.js';
 import { equalSecrets } from '../../core/crypto.js';
 import type { Logger } from '../../core/log.js';
-import { isForLater, type TakeUpdate } from './intake.js';
+import { isForLater } from '../take-or-give-up.js';
+import type { TakeUpdate } from './intake.js';
 
 /** Updates are a few kilobytes. */
 const MAX_BODY_BYTES = 1024 * 1024;

@@ -1,8 +1,8 @@
 import type { FailedLater } from '../../conversations/failed-later.js';
 import type { Clock } from '../../core/clock.js';
-import { AppError } from '../../core/errors.js';
+import type { Logger } from '../../core/log.js';
 import type { InboundMessage } from '../../messages/message.js';
-import { asUnavailable } from '../../store/connect.js';
+import { createTakeOrGiveUp, isForLater, type TakeOrGiveUp } from '../take-or-give-up.js';
 import { type Element, elementsOf } from './delivery.js';
 import { helpFor, needsAlert } from './errors.js';
 import { type ParseContext, parseMessage } from './parse.js';
@@ -10,16 +10,11 @@ import type { NoteReceipts } from './receipts.js';
 import type { Signal } from './signals.js';
 import { parseStatus, type Receipt } from './status.js';
 
-/** A message that fails each of these tries fails for its own fault. */
-const MAX_TRIES = 5;
-const FIRST_BACKOFF_MS = 20;
-/** A message that isn't durable by then is asked for again; what it hangs on may still finish, and is then a repeat. */
-const RECEIVE_TIMEOUT_MS = 25_000;
-
 export interface TakeInDeps {
   readonly account: string;
   readonly identity: ParseContext['identity'];
   readonly clock: Clock;
+  readonly log: Logger;
   /** Resolves when the message is durable. */
   readonly receive: (message: InboundMessage) => Promise<unknown>;
   /** Keeps what can't be taken in for its own fault. `reason` is a constant. */
@@ -39,16 +34,28 @@ export type Outcome = 'done' | 'again';
  *
  * Never rejects.
  */
-export async function takeIn(deps: TakeInDeps, body: unknown): Promise<Outcome> {
-  const context: ParseContext = { account: deps.account, identity: deps.identity, receivedAt: deps.clock.now() };
-  const sorted = sort(deps, elementsOf(body, deps.account), context);
-  const outcomes = await Promise.all([
-    ...[...sorted.chats.values()].map((messages) => takeChat(deps, messages)),
-    ...sorted.unreadable.map(({ raw, reason }) => setAside(deps, raw, reason)),
-    takeReceipts(deps, sorted.receipts),
-    ...sorted.receipts.map((receipt) => takeFailure(deps, receipt)),
-  ]);
-  return outcomes.includes('again') ? 'again' : 'done';
+export type TakeIn = (body: unknown) => Promise<Outcome>;
+
+export function createTakeIn(deps: TakeInDeps): TakeIn {
+  const { account, identity, clock } = deps;
+  const lane = `whatsapp_cloud:${account}`;
+  // how long Meta waits for an answer isn't documented, and two hangs are longer than anybody waits
+  const work: Work = { ...deps, takeOrGiveUp: createTakeOrGiveUp({ ...deps, lane, onHang: 'deliver_again' }) };
+
+  return async (body) => {
+    const sorted = sort(deps, elementsOf(body, account), { account, identity, receivedAt: clock.now() });
+    const outcomes = await Promise.all([
+      ...[...sorted.chats.values()].map((messages) => takeChat(work, messages)),
+      ...sorted.unreadable.map(({ raw, reason }) => setAside(deps, raw, reason)),
+      takeReceipts(deps, sorted.receipts),
+      ...sorted.receipts.map((receipt) => takeFailure(deps, receipt)),
+    ]);
+    return outcomes.includes('again') ? 'again' : 'done';
+  };
+}
+
+interface Work extends TakeInDeps {
+  readonly takeOrGiveUp: TakeOrGiveUp;
 }
 
 interface Incoming {
@@ -105,33 +112,21 @@ function sortStatus(deps: TakeInDeps, sorted: Sorted, raw: unknown): void {
   }
 }
 
-async function takeChat(deps: TakeInDeps, incoming: readonly Incoming[]): Promise<Outcome> {
-  for (const { message, raw } of incoming) {
-    const taken = await takeMessage(deps, message);
+async function takeChat(deps: Work, incoming: readonly Incoming[]): Promise<Outcome> {
+  for (const each of incoming) {
     // what comes behind it must not overtake it when it comes again
-    if (taken === 'again') return 'again';
-    if (taken === 'poison' && (await setAside(deps, raw, 'receive')) === 'again') return 'again';
+    if ((await takeMessage(deps, each)) === 'again') return 'again';
   }
   return 'done';
 }
 
-async function takeMessage(deps: TakeInDeps, message: InboundMessage): Promise<Outcome | 'poison'> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await inTime(deps.clock, deps.receive(message));
-    } catch (error) {
-      if (isAway(error)) return 'again';
-      if (tries >= MAX_TRIES) return 'poison';
-      await new Promise<void>((resolve) => deps.clock.after(FIRST_BACKOFF_MS * 2 ** (tries - 1), resolve));
-    }
+async function takeMessage(deps: Work, { message, raw }: Incoming): Promise<Outcome> {
+  try {
+    const reason = await deps.takeOrGiveUp(message);
+    return reason === undefined ? 'done' : setAside(deps, raw, reason);
+  } catch {
+    return 'again';
   }
-}
-
-function inTime(clock: Clock, durable: Promise<unknown>): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const cancel = clock.after(RECEIVE_TIMEOUT_MS, () => resolve('again'));
-    durable.then(() => resolve('done'), reject).finally(cancel);
-  });
 }
 
 async function takeReceipts(deps: TakeInDeps, receipts: readonly Receipt[]): Promise<Outcome> {
@@ -139,7 +134,7 @@ async function takeReceipts(deps: TakeInDeps, receipts: readonly Receipt[]): Pro
     await deps.noteReceipts(receipts);
     return 'done';
   } catch (error) {
-    return isAway(error) ? 'again' : setAside(deps, receipts, 'receipts');
+    return isForLater(error) ? 'again' : setAside(deps, receipts, 'receipts');
   }
 }
 
@@ -150,7 +145,7 @@ async function takeFailure(deps: TakeInDeps, { status, platformId, messageId, co
     await deps.noteFailed({ messageId, platformId, code: String(code ?? 'unknown'), helps: helpFor(code) });
     return 'done';
   } catch (error) {
-    return isAway(error) ? 'again' : setAside(deps, { platformId, messageId, code }, 'failure');
+    return isForLater(error) ? 'again' : setAside(deps, { platformId, messageId, code }, 'failure');
   }
 }
 
@@ -171,12 +166,4 @@ function textOf(raw: unknown): string {
   } catch {
     return 'too deep to be written'; // Node reads deeper nesting than it writes
   }
-}
-
-const AWAY: readonly string[] = ['store.unavailable', 'store.newer_schema', 'flow.newer_version', 'conversation.busy'];
-
-/** Not the message's fault: later, or in another process, it can be taken in. */
-function isAway(error: unknown): boolean {
-  const known = asUnavailable(error);
-  return known instanceof AppError && AWAY.includes(known.code);
 }

@@ -2,7 +2,7 @@ import express from 'express';
 import { equalSecrets } from '../../core/crypto.js';
 import { readRaw } from './read-raw.js';
 import { isSigned, looksSigned } from './signature.js';
-import { type TakeInDeps, takeIn } from './take-in.js';
+import { createTakeIn, type TakeInDeps } from './take-in.js';
 
 /** Meta's own cap is 3 MB; files never come inside. */
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -22,6 +22,7 @@ export interface WebhookDeps extends TakeInDeps {
  */
 export function createWebhook(deps: WebhookDeps): express.Router {
   const router = express.Router();
+  const takeIn = createTakeIn(deps);
 
   router.get('/', (request, response) => {
     const { 'hub.mode': mode, 'hub.verify_token': token, 'hub.challenge': challenge } = request.query;
@@ -58,9 +59,9 @@ export function createWebhook(deps: WebhookDeps): express.Router {
       body = JSON.parse(bytes.toString('utf8'));
     } catch {
       // signed and yet no JSON: nobody but Meta could mend it, and it would send it for a week
-      return takeIn(deps, { entry: bytes.toString('utf8') });
+      return takeIn({ entry: bytes.toString('utf8') });
     }
-    return takeIn(deps, body);
+    return takeIn(body);
   }
 
   function refuse(response: express.Response, status: 401 | 413): void {

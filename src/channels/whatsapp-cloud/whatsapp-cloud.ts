@@ -108,6 +108,7 @@ export function createWhatsappCloudLane(deps: WhatsappCloudDeps): WhatsappCloudL
     appSecrets: settings.appSecrets,
     verifyToken: settings.verifyToken,
     clock,
+    log,
     receive: deps.receive,
     quarantine: (raw, reason) => deps.quarantine(lane, raw, reason),
     noteReceipts: createNoteReceipts(deps.receipts, clock),

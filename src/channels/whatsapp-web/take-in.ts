@@ -1,29 +1,14 @@
 import type { Clock } from '../../core/clock.js';
-import { AppError, type ErrorCode } from '../../core/errors.js';
+import { AppError } from '../../core/errors.js';
 import type { Logger } from '../../core/log.js';
-import { pause } from '../../core/pause.js';
-import type { InboundMessage } from '../../messages/message.js';
 import { asUnavailable } from '../../store/connect.js';
 import type { ReceiveMessage } from '../channel.js';
+import { createTakeOrGiveUp, isForLater } from '../take-or-give-up.js';
 import { createLruSet } from './lru-set.js';
 import type { OwnMessageJudge } from './own-messages.js';
 import { type MessageEvent, type ParseContext, parseMessage } from './parse.js';
 
-/** A handler that hangs is waited for so long. */
-const HANG_MS = 25_000;
-const MAX_HANGS = 2;
-/** A message that fails each of these tries fails for its own fault. */
-const MAX_TRIES = 5;
-const FIRST_PAUSE_MS = 200;
 const MAX_REMEMBERED = 10_000;
-
-/** Nothing is wrong with the message: WhatsApp keeps it, and it can be taken in later. */
-const FOR_LATER: ReadonlySet<ErrorCode> = new Set([
-  'store.unavailable',
-  'store.newer_schema',
-  'flow.newer_version',
-  'conversation.busy',
-]);
 
 /** A message as the child passed it on. */
 export interface Arrival {
@@ -54,6 +39,7 @@ export type TakeIn = (arrival: Arrival) => Promise<boolean>;
 export function createTakeIn(deps: TakeInDeps): TakeIn {
   const { log, lane } = deps;
   const taken = createLruSet(MAX_REMEMBERED);
+  const takeOrGiveUp = createTakeOrGiveUp({ ...deps, onHang: 'try_on' });
 
   return async ({ event, raw }) => {
     const parsed = parseMessage(raw, event, { ...deps.context(), receivedAt: deps.clock.now() });
@@ -71,7 +57,7 @@ export function createTakeIn(deps: TakeInDeps): TakeIn {
         const key = `${parsed.message.address.chatId} ${parsed.message.externalId}`;
         // the library tells some messages several times, and each look at the history tells the latest again
         if (taken.has(key)) return true;
-        const failure = await takeOrGiveUp(deps, parsed.message);
+        const failure = await takeOrGiveUp(parsed.message, deps.stopped);
         if (failure !== undefined) await setAside(deps, raw, failure);
         taken.add(key);
         return true;
@@ -85,47 +71,9 @@ async function setAside(deps: TakeInDeps, raw: unknown, reason: string): Promise
   await orLog(deps, deps.quarantine(JSON.stringify(raw) ?? '', reason));
 }
 
-/** @returns why the message can't be taken in, or undefined once it was */
-async function takeOrGiveUp(deps: TakeInDeps, message: InboundMessage): Promise<string | undefined> {
-  const { clock, log, lane, stopped } = deps;
-  let hangs = 0;
-  for (let tries = 1; ; tries++) {
-    try {
-      if ((await within(clock, HANG_MS, deps.receive(message))) === 'done') return undefined;
-      hangs += 1;
-      log.error({ lane, hangs }, 'message hung');
-    } catch (cause) {
-      const error = asUnavailable(cause);
-      if (isForLater(error)) throw error;
-      log.error({ lane, tries, err: error }, 'message failed');
-    }
-    if (hangs >= MAX_HANGS) return 'hung';
-    if (tries >= MAX_TRIES) return 'failed';
-    await pause(clock, FIRST_PAUSE_MS * 2 ** (tries - 1), stopped);
-    if (stopped.aborted) throw new AppError('conversation.busy', 'Stopped while trying again');
-  }
-}
-
-/** The work goes on when time is up: what it inserts late collides with what the next try inserted. */
-async function within(clock: Clock, limitMs: number, work: Promise<void>): Promise<'done' | 'hung'> {
-  let cancel: () => void = () => undefined;
-  const limit = new Promise<'hung'>((resolve) => {
-    cancel = clock.after(limitMs, () => resolve('hung'));
-  });
-  try {
-    return await Promise.race([work.then(() => 'done' as const), limit]);
-  } finally {
-    cancel();
-  }
-}
-
 /** A newer version of the service has gone on with this chat, and only it may go on; the other chats are as ever. */
 export function isOfNewerVersion(error: unknown): boolean {
   return error instanceof AppError && (error.code === 'store.newer_schema' || error.code === 'flow.newer_version');
-}
-
-function isForLater(error: unknown): boolean {
-  return error instanceof AppError && FOR_LATER.has(error.code);
 }
 
 /** A step beside the conversation: a fault of its own must not keep everybody's messages waiting, the store's may. */

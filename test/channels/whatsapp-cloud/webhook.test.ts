@@ -217,7 +217,7 @@ describe('the webhook of WhatsApp Cloud', () => {
       expect(await post(delivery(...messages))).to.equal(200);
       expect([texts().length, tries]).to.deep.equal([999, 5]);
       expect(service.quarantined.map((each) => [each.reason, each.raw.includes('racun')])).to.deep.equal([
-        ['receive', true],
+        ['failed', true],
       ]);
     });
 

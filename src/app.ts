@@ -159,7 +159,7 @@ async function startOn(
   const localesDir = join(root, 'locales');
   const modelsDir = join(config.DATA_DIR, 'models');
   const tenant = await openTenant({ db, clock, log, flowsDir, localesDir, modelsDir, zone: config.TENANT_ZONE });
-  const { rules, classify, categories } = tenant.data.live;
+  const { rules, classify, findDanger, categories } = tenant.data.live;
   const texts = loadTexts(localesDir);
   const flows = loadFlows(flowsDir, localesDir, categories);
   const consentOf = loadConsent(flowsDir, texts);
@@ -170,6 +170,7 @@ async function startOn(
     flows,
     texts,
     classify,
+    findDanger,
     extract,
     findAnswer: loadFaq(join(flowsDir, 'faq.yaml'), tenant.data.live.current().categories.lexicon),
     guessLanguage: loadLanguageGuess(join(flowsDir, 'languages')),

@@ -1,5 +1,5 @@
 import type { Categories, Category } from './categories.js';
-import { findDanger } from './danger.js';
+import { type DangerFound, findDanger } from './danger.js';
 import { findKind } from './kind.js';
 import { toShares } from './linear-model.js';
 import { DROPPED, withoutAddresses, writtenWords } from './matter-words.js';
@@ -8,7 +8,7 @@ import { fingerprintOf, type ModelFile } from './model-file.js';
 import { learnedWords, readModels, trainModels } from './models.js';
 import { type CategoryHit, compileRules, type Finding, type Findings, wordsOf } from './rules.js';
 import { type Token, tokenize } from './tokenize.js';
-import { type Classification, type Classify, ELSEWHERE, type ReportKind, TALKS } from './types.js';
+import { type Classification, type Classifier, type Classify, ELSEWHERE, type ReportKind, TALKS } from './types.js';
 import { createFindUrgency } from './urgency.js';
 
 /** What stands further back in a message doesn't decide what it is about; it bounds the work on any input. */
@@ -36,7 +36,7 @@ const RESTRICTED_FROM_CONFIDENCE = 0.35;
  *
  * @param model learned before, which saves the time of learning; left aside when it was learned with other data
  */
-export function createClassifier(data: Categories, model?: ModelFile): Classify {
+export function createClassifier(data: Categories, model?: ModelFile): Classifier {
   // with other words than it was learned with, a model would be asked about words that it never saw
   const fitting = model?.madeFrom === fingerprintOf(data) ? model : undefined;
   const rules = compileRules(data, fitting === undefined ? trainingWords(data) : learnedWords(fitting));
@@ -49,13 +49,20 @@ export function createClassifier(data: Categories, model?: ModelFile): Classify 
   const findUrgency = createFindUrgency(data.urgency, rules.normalize);
   const bridges = new Set(data.bridges.map(rules.normalize));
 
-  return (text) => {
+  let last: Reading | undefined;
+  const readOnce = (text: string): Reading => {
     const read = text.length > MAX_CHARS_READ ? text.slice(0, MAX_CHARS_READ) : text;
+    if (last?.read === read) return last;
     const tokens = tokenize(read);
     const words = wordsOf(tokens, rules.normalize);
-    const kept = withoutAddresses(read, tokens, words);
     const findings = rules.find(words);
-    const danger = findDanger(findings, words, gravity, bridges);
+    last = { read, tokens, words, findings, danger: findDanger(findings, words, gravity, bridges) };
+    return last;
+  };
+
+  const classify: Classify = (text) => {
+    const { read, tokens, words, findings, danger } = readOnce(text);
+    const kept = withoutAddresses(read, tokens, words);
     const deciding = findings.categories.filter((hit) => counts(hit, findings, kept));
 
     const points = addPoints(deciding, categories.length);
@@ -105,6 +112,16 @@ export function createClassifier(data: Categories, model?: ModelFile): Classify 
       ...(matters.length === 0 ? {} : { matters: matters.map((index) => categories[index]?.id ?? '') }),
     };
   };
+  return { classify, findDanger: (text) => readOnce(text).danger.acute?.value.kind };
+}
+
+/** What the rules find in a text, before any model is asked. */
+interface Reading {
+  readonly read: string;
+  readonly tokens: readonly Token[];
+  readonly words: readonly string[];
+  readonly findings: Findings;
+  readonly danger: DangerFound;
 }
 
 /** The first kind of talk that is found; a question may follow up an earlier report, anything else is what it is. */

@@ -2,12 +2,12 @@ import type { Categories } from './categories.js';
 import { createClassifier } from './classify.js';
 import { type ModelFile, readModelFile } from './model-file.js';
 import { currentVersion, readVersion } from './model-versions.js';
-import type { Classify } from './types.js';
+import type { Classifier } from './types.js';
 
 /** Where classifiers get their model from: the tenant's current one, else the shipped one, else they learn it. */
 export interface ModelSource {
   /** A classifier with the model that is current now. A model that can't be used is told of and left aside. */
-  make(data: Categories): Classify;
+  make(data: Categories): Classifier;
   /** True when another model became current since the last classifier was made. */
   isChanged(): boolean;
 }

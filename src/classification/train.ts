@@ -50,17 +50,19 @@ export function trainWithLabels(
 ): { readonly report: TrainingReport; readonly model: ModelFile } {
   const forgetNames = createForgetNames(data, given);
   const labels = distinct(given).map((line) => ({ ...line, text: forgetNames(maskPersonal(line.text)) }));
-  const shipped = createClassifier(data);
-  const folds = Array.from({ length: FOLDS }, (_, fold) =>
-    createClassifier(
-      withLines(
-        data,
-        labels.filter((_, at) => at % FOLDS !== fold),
-      ),
-    ),
+  const shipped = createClassifier(data).classify;
+  const folds = Array.from(
+    { length: FOLDS },
+    (_, fold) =>
+      createClassifier(
+        withLines(
+          data,
+          labels.filter((_, at) => at % FOLDS !== fold),
+        ),
+      ).classify,
   );
   const all = withLines(data, labels);
-  const whole = createClassifier(all);
+  const whole = createClassifier(all).classify;
   const examples = [...data.categories.values()].flatMap(({ id, examples: texts }) =>
     texts.map((text) => ({ text, category: id, kind: 'pengaduan' as const })),
   );

@@ -20,7 +20,7 @@ export async function benchClassify(isQuick: boolean): Promise<Record<string, nu
   const model = timed(() => readModelFile(join(FLOWS, 'model.json')));
   const made = timed(() => createClassifier(data.result, model.result));
   const heapAfter = heap();
-  const classify = made.result;
+  const { classify } = made.result;
 
   const texts = data.result.training.map(({ text }) => text);
   for (const text of texts) classify(text);

@@ -34,7 +34,7 @@ export async function benchEngine(): Promise<Record<string, number>> {
   const texts = loadTexts(join(ROOT, 'locales'));
   const categories = loadCategories(join(ROOT, 'flows', 'categories.yaml'));
   const flows = loadFlows(join(ROOT, 'flows'), join(ROOT, 'locales'), categories.categories);
-  const engine = createEngine({ flows, texts, classify: createClassifier(categories), extract: createExtract() });
+  const engine = createEngine({ flows, texts, ...createClassifier(categories), extract: createExtract() });
 
   run(engine, texts, WARM_UP_MS);
   const cpuBefore = process.cpuUsage();

@@ -18,7 +18,7 @@ function run(args: readonly string[]): number {
     return 1;
   }
   const categories = loadCategories(`${FLOWS}categories.yaml`);
-  const classify = createClassifier(categories, readModelFile(`${FLOWS}model.json`));
+  const { classify } = createClassifier(categories, readModelFile(`${FLOWS}model.json`));
   const language = loadLanguageGuess(`${FLOWS}languages`)(text);
   const faq = loadFaq(`${FLOWS}faq.yaml`, categories.lexicon)(text);
   const today = systemClock.now().toISOString().slice(0, 10);

@@ -26,7 +26,7 @@ function predictorFor(column: Column): Predict {
       return { ranked: [language], confidence };
     };
   }
-  const classify = createClassifier(loadCategories(`${FLOWS}categories.yaml`), readModelFile(`${FLOWS}model.json`));
+  const { classify } = createClassifier(loadCategories(`${FLOWS}categories.yaml`), readModelFile(`${FLOWS}model.json`));
   return (text) => {
     const { kind, candidates } = classify(text);
     if (column === 'kind') return { ranked: [kind], confidence: 1 };

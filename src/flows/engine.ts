@@ -1,7 +1,7 @@
 import type { FindAnswer } from '../classification/faq.js';
 import type { GuessLanguage } from '../classification/language.js';
 import type { FindRegion } from '../classification/regions.js';
-import type { Classify, Extract } from '../classification/types.js';
+import type { Classify, Extract, FindDanger } from '../classification/types.js';
 import { AppError } from '../core/errors.js';
 import type { Flows } from './flow.js';
 import { follow } from './follow.js';
@@ -15,6 +15,8 @@ export interface EngineDeps {
   readonly flows: Flows;
   readonly texts: Texts;
   readonly classify: Classify;
+  /** What `classify` says of danger, for less; it is asked itself when left out. */
+  readonly findDanger?: FindDanger;
   readonly extract: Extract;
   /** Answers to questions; none when left out. */
   readonly findAnswer?: FindAnswer;

@@ -38,10 +38,12 @@ export interface RunningTurn {
   readonly effects: FlowEffect[];
   readonly path: string[];
   classify(text: string): Classification;
+  findDanger(text: string): string | undefined;
   extract(text: string): Extraction;
 }
 
 export function openTurn(deps: EngineDeps, state: EngineState, input: Input): RunningTurn {
+  const classify = remember(deps.classify);
   return {
     deps,
     input,
@@ -53,7 +55,8 @@ export function openTurn(deps: EngineDeps, state: EngineState, input: Input): Ru
     warned: [...state.warned],
     effects: [],
     path: [],
-    classify: remember(deps.classify),
+    classify,
+    findDanger: deps.findDanger ?? ((text) => classify(text).danger),
     extract: remember((text) => deps.extract(text, dayIn(input.at, deps.timeZone))),
   };
 }

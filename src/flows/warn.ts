@@ -10,7 +10,7 @@ const WORD = /\p{L}{3}/u;
  */
 export function warn(turn: RunningTurn, text: string): boolean {
   if (!WORD.test(text)) return false;
-  const { danger } = turn.classify(text);
+  const danger = turn.findDanger(text);
   if (danger === undefined || turn.warned.includes(danger)) return false;
   const key = `danger.${danger}`;
   note(turn, turn.deps.texts.has(key) ? key : 'danger.other', { urgent: true, note: false });

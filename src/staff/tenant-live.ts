@@ -2,7 +2,7 @@ import type { Calendar } from '../cases/calendar.js';
 import type { CaseRules } from '../cases/case-rules.js';
 import type { Category } from '../classification/categories.js';
 import type { ModelSource } from '../classification/model-source.js';
-import type { Classify } from '../classification/types.js';
+import type { Classifier } from '../classification/types.js';
 import type { ToneRule } from './api/settings.js';
 import type { TenantRead } from './tenant-load.js';
 
@@ -10,11 +10,10 @@ import type { TenantRead } from './tenant-load.js';
  * What the office's files say, under names that stay the same while what they say may change: whoever was given one at
  * the start sees each change from its next look on.
  */
-export interface LiveTenant {
+export interface LiveTenant extends Classifier {
   readonly rules: CaseRules;
   readonly categories: ReadonlyMap<string, Category>;
   readonly unitIds: ReadonlySet<string>;
-  readonly classify: Classify;
   readonly tone: () => readonly ToneRule[];
   /** As it was read last. */
   current(): TenantRead;
@@ -27,7 +26,7 @@ export interface LiveTenant {
 export function createLiveTenant(first: TenantRead, firstHash: string, models: ModelSource): LiveTenant {
   let now = first;
   let hash = firstHash;
-  let classify = models.make(first.categories);
+  let classifier = models.make(first.categories);
   const categories = new Map(first.categories.categories);
   const unitIds = new Set(Object.keys(first.rules.routing.units));
   return {
@@ -48,12 +47,13 @@ export function createLiveTenant(first: TenantRead, firstHash: string, models: M
     },
     categories,
     unitIds,
-    classify: (text) => classify(text),
+    classify: (text) => classifier.classify(text),
+    findDanger: (text) => classifier.findDanger(text),
     tone: () => now.tone,
     current: () => now,
     set(read, categoriesHash) {
       if (categoriesHash !== hash) {
-        classify = models.make(read.categories);
+        classifier = models.make(read.categories);
         refill(categories, read.categories.categories);
         hash = categoriesHash;
       }
@@ -63,7 +63,7 @@ export function createLiveTenant(first: TenantRead, firstHash: string, models: M
     },
     refreshModel() {
       if (!models.isChanged()) return false;
-      classify = models.make(now.categories);
+      classifier = models.make(now.categories);
       return true;
     },
   };

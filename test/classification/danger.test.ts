@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { classifyShipped as classify, shippedCategories } from './classifier.js';
+import { classifyShipped as classify, findDangerShipped, shippedCategories } from './classifier.js';
 
 describe('danger', () => {
   const acute: readonly (readonly [string, string])[] = [
@@ -70,6 +70,13 @@ describe('danger', () => {
       expect(classify(text)).to.not.have.property('danger');
     });
   }
+
+  it('is found alone as it is with all the rest', () => {
+    for (const text of [...acute.map(([, each]) => each), ...shippedCategories.training.map((line) => line.text)]) {
+      const alone = findDangerShipped(text);
+      expect(alone, text).to.equal(classify(text).danger);
+    }
+  });
 
   it('calls what is feared more than ordinary', () => {
     expect(classify('jalan berlubang rawan kecelakaan').urgency).to.equal('tinggi');

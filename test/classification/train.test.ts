@@ -28,7 +28,7 @@ describe('the shipped model', () => {
   });
 
   it('says what a model learned at start says', () => {
-    const classify = createClassifier(shippedCategories, model);
+    const { classify } = createClassifier(shippedCategories, model);
     for (const { examples } of shippedCategories.categories.values()) {
       for (const text of examples) {
         const [stored, learned] = [classify(text), classifyShipped(text)];
@@ -80,7 +80,7 @@ describe('trainWithLabels', () => {
   });
 
   it('makes a model that knows the words of that city', () => {
-    const classify = createClassifier(shippedCategories, trained.model);
+    const { classify } = createClassifier(shippedCategories, trained.model);
     expect(classifyShipped('zorbania').candidates).to.deep.equal([]);
     expect(classify('zorbania saya belum jadi').candidates[0]?.category).to.equal('kependudukan');
   });
@@ -186,7 +186,7 @@ describe('models of a tenant', () => {
     writeFileSync(file, readFileSync(file, 'utf8').replace(/"weights":"[^"]{8}/, '"weights":"'));
     const told: unknown[] = [];
     const source = createModelSource({ shippedFile: MODEL_FILE, folder, onUnusable: (error) => told.push(error) });
-    expect(source.make(shippedCategories)('lampu jalan mati').candidates[0]?.category).to.equal('lampu_jalan');
+    expect(source.make(shippedCategories).classify('lampu jalan mati').candidates[0]?.category).to.equal('lampu_jalan');
     expect(String(told[0])).to.match(/0001\.json: this is no whole model; make it anew by npm run train/);
   });
 });

@@ -23,11 +23,11 @@ export function loadReal() {
   const texts = loadTexts(LOCALES_DIR);
   const categories = loadCategories(join(FLOWS_DIR, 'categories.yaml'));
   const flows = loadFlows(FLOWS_DIR, LOCALES_DIR, categories.categories);
-  const classify = createClassifier(categories);
+  const { classify, findDanger } = createClassifier(categories);
   const extract = createExtract();
   const findAnswer = loadFaq(join(FLOWS_DIR, 'faq.yaml'), categories.lexicon);
   const guessLanguage = loadLanguageGuess(join(FLOWS_DIR, 'languages'));
-  const engine = createEngine({ flows, texts, classify, extract, findAnswer, findRegion, guessLanguage });
+  const engine = createEngine({ flows, texts, classify, findDanger, extract, findAnswer, findRegion, guessLanguage });
   const engineFinding = (finds: Partial<Classification>) =>
     createEngine({ flows, texts, classify: (text) => ({ ...classify(text), ...finds }), extract, findAnswer });
   return { texts, categories, flows, engine, engineFinding };

@@ -1,5 +1,5 @@
 import type { Texts } from '../i18n.js';
-import { editDistance, slipsAllowed } from './edit-distance.js';
+import { cannotBeNear, editDistance, lettersOf, slipsAllowed } from './edit-distance.js';
 import { normalise, withoutFillers } from './normalise.js';
 
 /** Something a citizen can pick. `words` are normalised. */
@@ -81,11 +81,16 @@ function sameFor(text: string, meaning: ReadonlyMap<string, string | undefined>)
 
 const MAX_SAME_WORDS = 3;
 
-function wordsByLength(words: readonly string[]): readonly (readonly string[])[] {
-  const byLength: string[][] = [];
+interface Spelt {
+  readonly word: string;
+  readonly letters: number;
+}
+
+function wordsByLength(words: readonly string[]): readonly (readonly Spelt[])[] {
+  const byLength: Spelt[][] = [];
   for (const word of words) {
     const same = byLength[word.length] ?? [];
-    same.push(word);
+    same.push({ word, letters: lettersOf(word) });
     byLength[word.length] = same;
   }
   return byLength;
@@ -94,16 +99,18 @@ function wordsByLength(words: readonly string[]): readonly (readonly string[])[]
 /** The word with the fewest slips; undefined when none is near, or two that mean different things are equally near. */
 function closest(
   text: string,
-  byLength: readonly (readonly string[] | undefined)[],
+  byLength: readonly (readonly Spelt[] | undefined)[],
   meaning: ReadonlyMap<string, string | undefined>,
 ): string | undefined {
   const slips = slipsAllowed(text.length);
+  const own = lettersOf(text);
   let best: { word: string; away: number } | undefined;
   let isAmbiguous = false;
   for (let length = text.length - slips; length <= text.length + slips && slips > 0; length++) {
     const limit = Math.min(slips, slipsAllowed(length));
     if (limit === 0) continue;
-    for (const word of byLength[length] ?? []) {
+    for (const { word, letters } of byLength[length] ?? []) {
+      if (cannotBeNear(own, letters, limit)) continue;
       const away = editDistance(text, word, limit);
       if (away > limit || (best && away > best.away)) continue;
       isAmbiguous = best?.away === away && (isAmbiguous || meaning.get(best.word) !== meaning.get(word));

@@ -9,10 +9,12 @@ describe('mood of a message', () => {
   const READ: [string, 'calm' | 'upset' | 'angry', string[]][] = [
     ['lampu jalan mati di Jl. Mawar', 'calm', []],
     ['TOLOL!! lampu mati terus', 'angry', ['tolol']],
-    ['sudah capek, percuma lapor', 'angry', ['percuma', 'sudah capek']],
+    ['sudah capek, percuma lapor', 'angry', ['sudah capek', 'percuma']],
     ['kok bertele-tele sih', 'upset', ['bertele tele']],
     ['ribet, dasar goblok', 'angry', ['goblok', 'ribet']],
     ['jalan percumaan', 'calm', []],
+    ['sudah', 'calm', []],
+    ['apa gunanya? percuma, PERCUMA', 'angry', ['percuma']],
     ['', 'calm', []],
   ];
   for (const [text, tone, words] of READ) {

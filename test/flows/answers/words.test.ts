@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { editDistance } from '../../../src/flows/answers/edit-distance.js';
+import { cannotBeNear, editDistance, lettersOf } from '../../../src/flows/answers/edit-distance.js';
 import { createMatcher, createWordMatcher, isSpoken } from '../../../src/flows/answers/match-option.js';
 import { normalise, withoutFillers } from '../../../src/flows/answers/normalise.js';
 import { texts } from '../step-context.js';
@@ -50,6 +50,16 @@ describe('editDistance', () => {
         expect(away <= limit ? limited === away : limited > limit).to.equal(true);
       }),
     );
+  });
+
+  it('is never told to be large by the letters alone where it is small', () => {
+    const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'ƒ', '1', 'q'), maxLength: 8 });
+    fc.assert(
+      fc.property(word, word, fc.nat(4), (a, b, limit) => {
+        if (cannotBeNear(lettersOf(a), lettersOf(b), limit)) expect(editDistance(a, b)).to.be.above(limit);
+      }),
+    );
+    expect(cannotBeNear(lettersOf('batal'), lettersOf('kirim'), 2)).to.equal(true);
   });
 });
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { freePort } from '../../../src/cli/bench-figures.js';
 import { endLeases } from '../../../src/conversations/lanes.js';
 import type { Turn } from '../../../src/conversations/turn.js';
 import { findRunningStore } from '../../../src/store/embedded/start.js';
@@ -8,7 +9,6 @@ import { type FakeTelegram, startFakeTelegram } from '../../fakes/telegram-serve
 import { startTelegramService, type TelegramService } from '../../fakes/telegram-server-process.js';
 import { startTestApp, type TestApp } from '../../fakes/test-app.js';
 import { until } from '../../fakes/until.js';
-import { freePort } from './service-rig.js';
 
 const REPORT = 'lampu jalan mati di Jl. Mawar RT 03 RW 05 sejak seminggu lalu';
 const NUMBER = /LP-\d{6}-\d{4}/;

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { freePort } from '../../../src/cli/bench-figures.js';
 import type { PathPoint } from '../../../src/conversations/points.js';
 import type { Turn } from '../../../src/conversations/turn.js';
 import { readStore } from '../../fakes/inspect-store.js';
@@ -9,7 +10,6 @@ import { type FakeTelegram, startFakeTelegram } from '../../fakes/telegram-serve
 import type { FakeCitizen } from '../../fakes/telegram-server-citizen.js';
 import { startTelegramService, type TelegramService } from '../../fakes/telegram-server-process.js';
 import { until } from '../../fakes/until.js';
-import { freePort } from './service-rig.js';
 
 const CITIZENS = 5;
 const NUMBER = /LP-\d{6}-\d{4}/;

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { App } from '../../../src/app.js';
+import { freePort } from '../../../src/cli/bench-figures.js';
 import { loadConfig } from '../../../src/config.js';
 import { type Clock, systemClock } from '../../../src/core/clock.js';
 import { createLog } from '../../../src/core/log.js';
@@ -8,7 +9,6 @@ import { type FakeTelegram, startFakeTelegram } from '../../fakes/telegram-serve
 import type { FakeCitizen } from '../../fakes/telegram-server-citizen.js';
 import { startTestApp, type TestApp } from '../../fakes/test-app.js';
 import { until } from '../../fakes/until.js';
-import { freePort } from './service-rig.js';
 
 const ROOT = new URL('../../..', import.meta.url).pathname;
 const REPORT = 'lampu jalan mati di Jl. Mawar RT 03 RW 05 sejak seminggu lalu';

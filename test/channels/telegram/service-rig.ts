@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { freePort } from '../../../src/cli/bench-figures.js';
 import { loadConfig } from '../../../src/config.js';
 import { createLog } from '../../../src/core/log.js';
 import { createPushLanes } from '../../../src/push-lanes.js';
@@ -60,13 +59,4 @@ export async function startServiceRig(
       await rm(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

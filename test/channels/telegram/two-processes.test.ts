@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { expect } from 'chai';
 import type { App } from '../../../src/app.js';
+import { freePort } from '../../../src/cli/bench-figures.js';
 import { loadConfig } from '../../../src/config.js';
 import { systemClock } from '../../../src/core/clock.js';
 import { createLog } from '../../../src/core/log.js';
@@ -8,7 +9,6 @@ import { createPushLanes } from '../../../src/push-lanes.js';
 import { type FakeTelegram, startFakeTelegram } from '../../fakes/telegram-server.js';
 import { startTestApp, type TestApp } from '../../fakes/test-app.js';
 import { until } from '../../fakes/until.js';
-import { freePort } from './service-rig.js';
 
 const ROOT = new URL('../../..', import.meta.url).pathname;
 

@@ -3,6 +3,7 @@ import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { freePort } from '../../../src/cli/bench-figures.js';
 import { loadConfig } from '../../../src/config.js';
 import type { Turn } from '../../../src/conversations/turn.js';
 import { systemClock } from '../../../src/core/clock.js';
@@ -16,7 +17,6 @@ import type { FakeCitizen } from '../../fakes/telegram-server-citizen.js';
 import { startTelegramService, type TelegramService } from '../../fakes/telegram-server-process.js';
 import { startTestApp, type TestApp } from '../../fakes/test-app.js';
 import { until } from '../../fakes/until.js';
-import { freePort } from './service-rig.js';
 
 const ROOT = new URL('../../..', import.meta.url).pathname;
 const REPORT = 'lampu jalan mati di Jl. Mawar RT 03 RW 05 sejak seminggu lalu';

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import type { Db } from 'mongodb';
 import type { Connection } from 'mongoose';
 import { WEBHOOK_PATH } from '../../../src/channels/whatsapp-cloud/whatsapp-cloud.js';
+import { freePort } from '../../../src/cli/bench-figures.js';
 import type { Turn } from '../../../src/conversations/turn.js';
 import { createLog } from '../../../src/core/log.js';
 import { connectStore } from '../../../src/store/connect.js';
@@ -15,7 +16,6 @@ import {
   startTelegramService as startService,
 } from '../../fakes/telegram-server-process.js';
 import { until } from '../../fakes/until.js';
-import { freePort } from '../telegram/service-rig.js';
 import { APP_SECRET, type CloudCitizen, cloudEnv, createCloudCitizen, LANE } from './whole-rig.js';
 import { expectSentOnceOrFlagged, expectTold, report } from './whole-story.js';
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { WEBHOOK_PATH } from '../../../src/channels/whatsapp-cloud/whatsapp-cloud.js';
+import { freePort } from '../../../src/cli/bench-figures.js';
 import type { PathPoint } from '../../../src/conversations/points.js';
 import { type GraphServer, startGraphServer } from '../../fakes/graph-server.js';
 import { readStore } from '../../fakes/inspect-store.js';
@@ -11,7 +12,6 @@ import {
   startTelegramService as startService,
 } from '../../fakes/telegram-server-process.js';
 import { until } from '../../fakes/until.js';
-import { freePort } from '../telegram/service-rig.js';
 import { APP_SECRET, type CloudCitizen, cloudEnv, createCloudCitizen } from './whole-rig.js';
 import { expectSentOnceOrFlagged, expectTold, report } from './whole-story.js';
 

@@ -12,6 +12,10 @@ describe('language', () => {
     ['su', 'caina teu ngocor ti kamari, punten diomean'],
     ['su', 'hatur nuhun tos dibantos'],
     ['id', 'air tidak mengalir sejak kemarin, mohon diperbaiki'],
+    ['id', 'aku capek hidup, pengen mati aja'],
+    ['id', 'aku udah ga kuat lagi'],
+    ['id', 'aku dipukul bapakku'],
+    ['jv', 'aku wis kesel ngenteni'],
     ['en', 'the water has been off since yesterday'],
   ];
   for (const [language, text] of spoken) {

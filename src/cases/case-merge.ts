@@ -1,14 +1,16 @@
 import type { Clock } from '../core/clock.js';
 import type { Keys } from '../core/crypto.js';
-import { AppError } from '../core/errors.js';
+import { AppError, type ErrorCode } from '../core/errors.js';
 import type { Case } from './case.js';
 import type { CaseRules } from './case-rules.js';
-import type { CaseService, Changed } from './case-service.js';
+import { type CaseService, type Changed, demandSeen } from './case-service.js';
 import type { CaseStore } from './case-store.js';
 import type { CaseRequest } from './change-request.js';
 import { planChange, standingOf } from './plan-change.js';
 import { planJoined } from './plan-note.js';
 import type { ReporterStore } from './reporter-store.js';
+
+const REFUSED: ReadonlySet<ErrorCode> = new Set(['case.transition_not_allowed', 'case.changed']);
 
 export interface CaseMergeDeps {
   readonly cases: CaseStore;
@@ -60,17 +62,19 @@ export function createCaseMerge(deps: CaseMergeDeps): CaseMerge {
       const [found, main] = [await find(request.number), await find(into)];
       if (!found.history.some(({ key }) => key === request.key)) {
         // refused before anything is written, where it can be
+        demandSeen(found, request);
         planChange(found, change, { mergeInto: standingOf(main) }, deps, deps.clock.now());
       }
       for (const { conversationId, at } of await reporters.of(request.number)) {
         await reporters.add({ caseNumber: into, conversationId, audience: 'supporter', at, via: request.number });
       }
-      await note(request, into, 'joined');
       try {
+        await note(request, into, 'joined');
         return await service.change(change);
       } catch (error) {
-        if (error instanceof AppError && error.code === 'case.transition_not_allowed') {
-          // it was withdrawn or closed just now: the two stay apart
+        const isRefused = error instanceof AppError && REFUSED.has(error.code);
+        // a colleague may have merged the same two just now; withdrawn, closed or changed otherwise, they stay apart
+        if (isRefused && (await find(request.number)).mergedInto !== into) {
           await reporters.removeVia(into, request.number);
           await note(request, into, 'parted');
         }

@@ -45,7 +45,7 @@ export interface CaseService {
    * Moves a case: one update of one document, with its history and what reporters are told.
    *
    * @throws {AppError} `case.not_found`; `case.transition_not_allowed` and `request.invalid`, see {@link planChange};
-   * `case.changed` with the `status` and `rev` that hold, when somebody else was faster than a member of staff
+   * `case.changed` with the `status` and `rev` that hold, when it is no more what a member of staff decided on
    */
   change(request: ChangeRequest): Promise<Changed>;
   /** Does any other change under the same guards: once a key, on a case that is as it was planned for. */
@@ -61,9 +61,7 @@ export function createCaseService(deps: CaseServiceDeps): CaseService {
       if (!found) throw new AppError('case.not_found', `There is no case ${request.number}`);
       const before = found.history.find(({ key }) => key === request.key);
       if (before) return { found, event: before, repeated: true };
-      // people decide on what they see; a complainant's or a clock's reasons hold whatever changed
-      if (isStaff(request) && (tries > 0 || (request.seenRev ?? found.rev) !== found.rev))
-        throw changedMeanwhile(found);
+      demandSeen(found, request);
       const change = await plan(found, clock.now());
       if (!(await cases.update(found, change))) continue;
       if (change.notices.length > 0) deps.onNotice(found._id);
@@ -92,6 +90,15 @@ export function createCaseService(deps: CaseServiceDeps): CaseService {
         planChange(found, request, await factsFor(found, request, now), { rules, keys: deps.keys }, now),
       ),
   };
+}
+
+/**
+ * People decide on what they see; a complainant's or a clock's reasons hold whatever changed.
+ *
+ * @throws {AppError} `case.changed`
+ */
+export function demandSeen(found: Case, request: CaseRequest): void {
+  if (isStaff(request) && (request.seenRev ?? found.rev) !== found.rev) throw changedMeanwhile(found);
 }
 
 function isStaff({ by }: CaseRequest): boolean {

@@ -35,8 +35,10 @@ export function createReporterStore(db: Db): ReporterStore {
         { $setOnInsert: { caseNumber, conversationId, at, audience, ...(via ? { via } : {}) } },
         { upsert: true },
       );
-      if (upsertedCount === 0 && audience === 'complainant') {
-        await reporters.updateOne({ _id, audience: 'supporter' }, { $set: { audience }, $unset: { via: '' } });
+      // who joins it by themselves stays when the case they came with is taken out of it again
+      if (upsertedCount === 0 && via === undefined) {
+        const risen = audience === 'complainant' ? { $set: { audience } } : {};
+        await reporters.updateOne({ _id }, { ...risen, $unset: { via: '' } });
       }
       return upsertedCount === 1;
     },

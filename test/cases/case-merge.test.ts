@@ -93,6 +93,46 @@ describe('merging', function () {
     expect((await test.app.reporters.of(main.number)).length).to.equal(1);
   });
 
+  it('decided on what is no more so is refused before anybody hears of another case', async () => {
+    const [main, double] = [await fileCase(test.app), await fileCase(test.app)];
+    await moveCase(test.app, double.number, ['verified']);
+    const error = await test.app.caseMerge
+      .merge({ number: double.number, into: main.number, by: KOORD, key: `late-${double.number}`, seenRev: 1 })
+      .catch((each: AppError) => each);
+    expect(error).to.include({ code: 'case.changed' });
+    expect((await find(main.number)).history.map(({ what }) => what)).to.deep.equal(['filed']);
+    expect((await test.app.reporters.of(main.number)).length).to.equal(1);
+  });
+
+  it('overtaken by a colleague leaves nobody with news of a case that is not theirs', async () => {
+    const [main, double] = [await fileCase(test.app), await fileCase(test.app)];
+    const [merged, verified] = await Promise.allSettled([
+      test.app.caseMerge.merge({ number: double.number, into: main.number, by: KOORD, key: 'overtaken', seenRev: 1 }),
+      moveCase(test.app, double.number, ['verified']),
+    ]);
+    expect([merged.status, verified.status]).to.include('fulfilled');
+    expect((await test.app.reporters.of(main.number)).length).to.equal(merged.status === 'fulfilled' ? 2 : 1);
+  });
+
+  it('done by two colleagues at once is done', async () => {
+    const [main, double] = [await fileCase(test.app), await fileCase(test.app)];
+    const done = await Promise.allSettled([merge(double, main, 'one of two'), merge(double, main, 'other of two')]);
+    expect(done.map(({ status }) => status)).to.include('fulfilled');
+    expect(await find(double.number)).to.include({ status: 'merged' });
+    expect((await test.app.reporters.of(main.number)).length).to.equal(2);
+  });
+
+  it('leaves with its news whoever has joined the other case by themselves since', async () => {
+    const [main, double] = [await fileCase(test.app), await fileCase(test.app)];
+    await merge(double, main);
+    const { conversationId } = double;
+    const joined = { caseNumber: main.number, conversationId, audience: 'supporter', at: new Date() } as const;
+    await test.app.reporters.add(joined);
+    const reason = 'Lampu di gang yang lain';
+    await test.app.caseMerge.unmerge({ number: double.number, by: KOORD, key: `unmerge-${double.number}`, reason });
+    expect((await test.app.reporters.of(main.number)).length).to.equal(2);
+  });
+
   it('and an update of the same case at once come one after the other', async () => {
     for (let round = 0; round < 8; round++) {
       const [main, double] = [await fileCase(test.app), await fileCase(test.app)];

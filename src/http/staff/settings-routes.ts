@@ -11,10 +11,12 @@ import type { ReadSettings } from '../../staff/settings.js';
 import type { ReadShift } from '../../staff/shift.js';
 import { localeOf, paramOf } from './console-parts.js';
 import type { Gate } from './gate.js';
+import { parseInput } from './read-input.js';
 import { DONE, send } from './send.js';
 import type { WriteOnce } from './write-once.js';
 
 const CannedBody = CannedAnswer.omit({ id: true });
+const CannedId = CannedAnswer.pick({ id: true });
 
 export interface SettingsRoutesDeps {
   readonly settings: ReadSettings;
@@ -71,7 +73,8 @@ export function createSettingsRoutes(deps: SettingsRoutesDeps): express.Router {
     '/canned/:id',
     writeOnce(CannedBody, async ({ actor, body, request }) => {
       demand(actor, 'canned', 'write');
-      const kept = await canned.keep({ id: paramOf(request, 'id'), ...body });
+      const { id } = parseInput(CannedId, request.params);
+      const kept = await canned.keep({ id, ...body });
       await deps.audit.append({ by: actor.staffId, what: 'canned.changed', subject: kept.id });
       return { status: 200, body: kept };
     }),

@@ -49,6 +49,7 @@ describe('what the console is set up with', () => {
     expect((await kepala.write('DELETE', `/canned/${own.id}`)).status).to.equal(204);
     expect((await kepala.write('DELETE', `/canned/${own.id}`)).status).to.equal(404);
     expect((await koord.write('POST', '/canned', { ...answer, shortcut: 'tidak boleh!' })).status).to.equal(400);
+    expect((await koord.write('PUT', `/canned/${'x'.repeat(3000)}`, answer)).status).to.equal(400);
   });
 
   it('keeps filters by name, each person their own', async () => {

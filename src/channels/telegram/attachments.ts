@@ -14,8 +14,6 @@ const HOUR_MS = 60 * MINUTE_MS;
 const HEADERS_TIMEOUT_MS = 35 * MS_PER_SECOND;
 /** Between two pieces of a file. */
 const IDLE_TIMEOUT_MS = 30 * MS_PER_SECOND;
-/** Relative, without a step upwards, so that it stays below the bot's own folder at the API host. */
-const FILE_PATH = /^(?!.*\.\.)\w[\w.-]*(\/[\w.-]+)*$/;
 
 /**
  * When to fetch a file again, after the first try and each one after it. A file id stays good for long, its link for an
@@ -106,8 +104,11 @@ function outcomeOf(error: unknown, attempt: number): FetchOutcome {
 async function linkOf({ api, apiRoot, token }: AttachmentDeps, fileId: string, signal: AbortSignal): Promise<URL> {
   const { file_path: path, file_size: sizeBytes } = await api.call('getFile', { file_id: fileId }, { signal });
   if (typeof sizeBytes === 'number' && sizeBytes > MAX_DOWNLOAD_BYTES) throw new TooLarge();
-  if (typeof path !== 'string' || !FILE_PATH.test(path)) throw new Interrupted('the file has no usable path');
-  return new URL(`file/bot${token}/${path}`, apiRoot.replace(/\/*$/, '/'));
+  const steps = typeof path === 'string' ? path.split('/') : [];
+  if (!steps.every((step) => step !== '' && step !== '.' && step !== '..') || steps.length === 0)
+    throw new Interrupted('the file has no usable path');
+  // whatever is in it, a name's ending that its sender chose too, it stays below the bot's own folder at the API host
+  return new URL(`file/bot${token}/${steps.map(encodeURIComponent).join('/')}`, apiRoot.replace(/\/*$/, '/'));
 }
 
 async function download<T>(

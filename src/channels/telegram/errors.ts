@@ -31,6 +31,8 @@ const RULES: readonly Rule[] = [
   { from: 500, to: 599, reason: 'unreachable' },
 ];
 
+/** A picture longer than twenty times its width, or one that can't be redrawn there. */
+const BY_PICTURE = /PHOTO_|IMAGE_PROCESS|VIDEO_/i;
 const BY_KEYBOARD = /BUTTON_|REPLY_MARKUP|reply markup|inline keyboard|keyboard button|can't parse entities/i;
 
 /**
@@ -50,6 +52,11 @@ export function toSendError(cause: unknown, isBusy = false): SendError {
     return new SendError(rule.reason, message, { cause, ambiguous: rule.ambiguous ?? false });
   const retryAfterMs = cause.retryAfterMs ?? DEFAULT_RETRY_AFTER_MS;
   return new SendError('throttled', message, { cause, retryAfterMs, ...(isBusy ? { scope: 'lane' } : {}) });
+}
+
+/** True when the same file would have been accepted as a document, which Telegram takes as it is. */
+export function isByPicture(error: unknown): boolean {
+  return error instanceof ApiFailure && error.code === 400 && BY_PICTURE.test(error.message);
 }
 
 /** True when the same text without its keyboard would have been accepted: its options are in the text as numbers too. */

@@ -78,6 +78,11 @@ function methodOf(file: Attachment): { method: 'sendPhoto' | 'sendVideo' | 'send
   return { method: shown && !isTooLarge ? shown.method : 'sendDocument', fileName: `lampiran.${extension}` };
 }
 
+/** The same file as a document. */
+export function asDocument(request: TelegramRequest): TelegramRequest {
+  return request.method === 'sendMessage' ? request : { ...request, method: 'sendDocument' };
+}
+
 /** The same request without its keyboard. */
 export function withoutKeyboard(request: TelegramRequest): TelegramRequest {
   const { reply_markup: _, ...payload } = request.payload;

@@ -3,8 +3,8 @@ import type { Clock } from '../../core/clock.js';
 import { SendError } from '../../core/errors.js';
 import type { Attachment, OutboundMessage } from '../../messages/message.js';
 import type { TelegramApi } from './api.js';
-import { isByKeyboard, toSendError } from './errors.js';
-import { renderMessage, type TelegramRequest, type TelegramWords, withoutKeyboard } from './render.js';
+import { isByKeyboard, isByPicture, toSendError } from './errors.js';
+import { asDocument, renderMessage, type TelegramRequest, type TelegramWords, withoutKeyboard } from './render.js';
 
 /** A file of 20 MB takes its time on a slow line. */
 const UPLOAD_TIMEOUT_MS = 180_000;
@@ -77,9 +77,17 @@ async function perform(
   try {
     return await call(deps, message, request, signal);
   } catch (error) {
-    if (!isByKeyboard(error) || !request.payload.reply_markup) throw error;
-    return call(deps, message, withoutKeyboard(request), signal);
+    const plainer = plainerThan(request, error);
+    if (!plainer) throw error;
+    return call(deps, message, plainer, signal);
   }
+}
+
+/** What Telegram would have taken in this request's stead; undefined when nothing is known. */
+function plainerThan(request: TelegramRequest, error: unknown): TelegramRequest | undefined {
+  if (isByKeyboard(error) && request.payload.reply_markup) return withoutKeyboard(request);
+  const isPicture = request.method === 'sendPhoto' || request.method === 'sendVideo';
+  return isPicture && isByPicture(error) ? asDocument(request) : undefined;
 }
 
 async function call(

@@ -38,6 +38,16 @@ describe('what an update asks for that nobody said', () => {
     expect(rig.logged()).not.to.include('rahasia warga').and.not.to.include(GROUP_ID);
   });
 
+  it('makes one call of the many messages of a busy group', async () => {
+    let open: () => void = () => undefined;
+    rig.fake.script('leaveChat', { after: new Promise<void>((resolve) => (open = resolve)) });
+    for (let count = 0; count < 20; count++) push(said({ chat: GROUP, text: 'x' }));
+    await eventually('all confirmed', () => rig.fake.queue.acknowledged.length === 20);
+    open();
+    await eventually('left', () => rig.fake.bot.left.length === 1);
+    expect(rig.fake.callsOf('leaveChat')).to.have.length(1);
+  });
+
   it('leaves even where it may not speak, and goes on when it can not even leave', async () => {
     rig.fake.script('sendMessage', {
       fail: 400,

@@ -62,6 +62,19 @@ describe('send', () => {
     expect(rig.fake.bot.sent[0]).to.include({ text: '1. Jalan', markup: undefined });
   });
 
+  it('sends a picture as a document that Telegram does not show as one, with its words and buttons', async () => {
+    const image = { kind: 'image', fileId: 'f1', mimeType: 'image/png', sizeBytes: 8 } as const;
+    for (const reason of ['PHOTO_INVALID_DIMENSIONS', 'IMAGE_PROCESS_FAILED'])
+      rig.fake.script('sendPhoto', { fail: 400, description: `Bad Request: ${reason}` });
+    for (let count = 0; count < 2; count++) await send({ text: 'Hasilnya', attachments: [image] });
+    expect(rig.fake.bot.sent.map(({ method, text }) => `${method} ${text}`)).to.deep.equal([
+      'sendDocument Hasilnya',
+      'sendDocument Hasilnya',
+    ]);
+    rig.fake.script('sendPhoto', { fail: 400, description: 'Bad Request: chat not found' });
+    expect(await failure(send({ attachments: [image] }))).to.include({ reason: 'blocked' });
+  });
+
   it('does not send the first parts of a long text again when a later one failed', async () => {
     const text = 'Kalimat pendek. '.repeat(700);
     rig.fake.script('sendMessage', { after: Promise.resolve() }, { fail: 429, retryAfterSeconds: 3 });

@@ -45,8 +45,10 @@ export function createCaseErasure({ db, keys, releaseFiles }: CaseErasureDeps): 
   const cases = db.collection<Case>('cases');
   const filterOf = (part: KeptPart, group: KeptGroup, before: Date) => ({ ...group, [SINCE[part]]: { $lt: before } });
 
-  const forget = async (number: string) => {
+  /** Until nothing about it is left the case is found again: a process may die in between. */
+  const forget = async (number: string, rev: number) => {
     for (const [collection, filter] of aboutCase(number)) await db.collection(collection).deleteMany(filter);
+    await cases.updateOne({ _id: number, rev }, { $unset: { keptSince: '' } });
   };
 
   return {
@@ -67,6 +69,10 @@ export function createCaseErasure({ db, keys, releaseFiles }: CaseErasureDeps): 
       cases.find(filterOf(part, group, before), { sort: { [SINCE[part]]: 1 }, limit }).toArray(),
 
     async erase(part, found, now) {
+      if (part === 'cases' && isEmptied(found)) {
+        await forget(found._id, found.rev);
+        return true;
+      }
       const fileIds = [
         ...[...found.evidence, ...found.proof].flatMap(({ fileId }) => fileId ?? []),
         ...(found.proofCopies ?? []),
@@ -76,7 +82,7 @@ export function createCaseErasure({ db, keys, releaseFiles }: CaseErasureDeps): 
       const done = await cases.updateOne({ _id: found._id, rev: found.rev }, updateOf(part, found, keys, now));
       if (done.matchedCount === 0) return false;
       await releaseFiles(fileIds);
-      if (part === 'cases') await forget(found._id);
+      if (part === 'cases') await forget(found._id, found.rev + 1);
       return true;
     },
   };
@@ -107,6 +113,11 @@ function updateOf(part: KeptPart, found: Case, keys: Keys, now: Date) {
       notices: [],
       erasedAt: now,
     },
-    $unset: { keptSince: '' as const, filesSince: '' as const, proofCopies: '' as const },
+    $unset: { filesSince: '' as const, proofCopies: '' as const },
   };
+}
+
+/** Its report is erased, and what else there is about it may not be. */
+function isEmptied({ erasedAt, keptSince }: Case): boolean {
+  return erasedAt !== undefined && keptSince !== undefined && erasedAt >= keptSince;
 }

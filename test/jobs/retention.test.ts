@@ -126,6 +126,31 @@ describe('retention', () => {
     expect(descriptionOf(await find(number))).to.contain('Lampu jalan');
   });
 
+  it('takes up what a process left that died half-way through a case', async () => {
+    const { number } = await endedCase();
+    await db()
+      .collection<{ _id: string }>('notes')
+      .insertOne({ _id: `${number}#k`, subject: number } as never);
+    clock.shift(6 * YEAR_MS);
+    const { files, keys } = test.app;
+    let calls = 0;
+    const releaseFiles = async (fileIds: readonly string[]) => {
+      calls += 1;
+      if (calls === 2) throw new Error('the process died');
+      await files.release(fileIds);
+    };
+    const dying = createCaseErasure({ db: db(), keys, releaseFiles });
+    const died = await dying.erase('cases', await find(number), clock.now()).catch((error: Error) => error.message);
+    expect(died).to.equal('the process died');
+    expect(descriptionOf(await find(number))).to.equal('');
+
+    expect((await test.app.runRetention('a'))?.counts).to.include({ cases: 1 });
+    expect(await test.app.reporters.of(number)).to.deep.equal([]);
+    expect(await db().collection('notes').countDocuments()).to.equal(0);
+    expect((await find(number)).history.filter(({ what }) => what === 'erased')).to.have.length(1);
+    expect((await test.app.runRetention('b'))?.counts, 'once').to.deep.equal({ cases: 0, files: 0, turns: 0 });
+  });
+
   it('erases what was said in a chat, and keeps its order and, while a case is heard of there, its address', async () => {
     const quiet = createWarga(test.app);
     const { conversationId: gone } = await quiet.say('halo, saya Budi');

@@ -14,25 +14,27 @@ export function foldWords(text: string): string {
 
 /** True when one of the phrases (normalised) stands in a text as whole words, wherever. */
 export function holdsPhrase(text: string, phrases: ReadonlySet<string>): boolean {
-  return !phrasesIn(text, phrases).next().done;
+  return phrasesIn(text, phrases).length > 0;
 }
 
 /**
  * The phrases (normalised) that stand in a text as whole words, in its order. Looks at each word of the text once,
  * however many phrases there are.
  */
-export function* phrasesIn(text: string, phrases: ReadonlySet<string>): Generator<string> {
+export function phrasesIn(text: string, phrases: ReadonlySet<string>): readonly string[] {
   const known = byFirstWord(phrases);
+  const found: string[] = [];
   const folded = foldWords(text);
   for (let from = 0; from < folded.length; ) {
     const blank = folded.indexOf(' ', from);
     const end = blank === -1 ? folded.length : blank;
     for (const phrase of known.get(folded.slice(from, end)) ?? []) {
       const after = from + phrase.length;
-      if (folded.startsWith(phrase, from) && (after === folded.length || folded[after] === ' ')) yield phrase;
+      if (folded.startsWith(phrase, from) && (after === folded.length || folded[after] === ' ')) found.push(phrase);
     }
     from = end + 1;
   }
+  return found;
 }
 
 const indexes = new WeakMap<ReadonlySet<string>, ReadonlyMap<string, readonly string[]>>();

@@ -46,7 +46,7 @@ export interface GraphServer {
   readonly sent: Sent[];
   /** Resolves once this person has been sent so many messages that were taken; to all of them. */
   takenFor(to: string, count: number): Promise<readonly Sent[]>;
-  readonly uploads: { readonly mimeType: string; readonly bytes: Buffer }[];
+  readonly uploads: { readonly name: string; readonly mimeType: string; readonly bytes: Buffer }[];
   /** Paths of everything asked for, with the token each came with. */
   readonly calls: { readonly path: string; readonly token: string | undefined }[];
   /** Answers for the sends to come, in order; after them what the rules allow is taken. */
@@ -86,7 +86,7 @@ export const PHONE_NUMBER_ID = '100000000000001';
 /** The Graph API as its documentation describes it: sends, uploads, media and reports, on a socket of this machine. */
 export async function startGraphServer(): Promise<GraphServer> {
   const sent: Sent[] = [];
-  const uploads: { mimeType: string; bytes: Buffer }[] = [];
+  const uploads: { name: string; mimeType: string; bytes: Buffer }[] = [];
   const calls: { path: string; token: string | undefined }[] = [];
   const scripts: GraphScript[] = [];
   const closed = new Set<string>();
@@ -176,8 +176,8 @@ export async function startGraphServer(): Promise<GraphServer> {
       headers: { 'Content-Type': request.headers['content-type'] ?? '' },
     }).formData();
     const file = form.get('file');
-    if (form.get('messaging_product') !== 'whatsapp' || !(file instanceof Blob)) return refuse(response, 400, 100);
-    uploads.push({ mimeType: file.type, bytes: Buffer.from(await file.arrayBuffer()) });
+    if (form.get('messaging_product') !== 'whatsapp' || !(file instanceof File)) return refuse(response, 400, 100);
+    uploads.push({ name: file.name, mimeType: file.type, bytes: Buffer.from(await file.arrayBuffer()) });
     json(response, 200, { id: `media-${uploads.length}` });
   }
 

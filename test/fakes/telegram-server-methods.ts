@@ -169,7 +169,8 @@ function sendFile(method: string): Method {
     const upload = FILE_FIELDS.map((field) => uploads[field]).find(Boolean);
     if (!upload || upload.bytes.length === 0) throw new ApiError(400, 'Bad Request: file must be non-empty');
     reachable(bot, payload);
-    return deliver(bot, method, payload, caption, bot.keepFile(upload.bytes));
+    const extension = upload.name.split('.').at(-1) ?? '';
+    return deliver(bot, method, payload, caption, bot.keepFile(upload.bytes, { extension }));
   };
 }
 

@@ -25,18 +25,16 @@ export type TelegramRequest =
   | {
       readonly method: 'sendPhoto' | 'sendVideo' | 'sendDocument';
       readonly file: Attachment;
-      /** Made by us: a name that a citizen gave could pass for another type. */
-      readonly fileName: string;
       readonly payload: { readonly chat_id: string; readonly caption?: string; readonly reply_markup?: Markup };
     };
 
 type Markup = NonNullable<Opts<'sendMessage'>['reply_markup']>;
 
 /** What Telegram shows in place; all else goes as a document, which it takes as it is. */
-const SHOWN: Readonly<Record<string, { method: 'sendPhoto' | 'sendVideo'; extension: string }>> = {
-  'image/jpeg': { method: 'sendPhoto', extension: 'jpg' },
-  'image/png': { method: 'sendPhoto', extension: 'png' },
-  'video/mp4': { method: 'sendVideo', extension: 'mp4' },
+const SHOWN: Readonly<Record<string, 'sendPhoto' | 'sendVideo'>> = {
+  'image/jpeg': 'sendPhoto',
+  'image/png': 'sendPhoto',
+  'video/mp4': 'sendVideo',
 };
 const MAX_PHOTO_BYTES = 10 * 1024 * 1024;
 
@@ -59,7 +57,7 @@ export function renderMessage(message: OutboundMessage, words: TelegramWords): r
   const requests: TelegramRequest[] = files.map((file, index) => {
     const isLast = parts.length === 0 && index === files.length - 1;
     const caption = isCaption && isLast ? { caption: text } : {};
-    return { ...methodOf(file), file, payload: { chat_id, ...caption, ...(isLast ? withMarkup : {}) } };
+    return { method: methodOf(file), file, payload: { chat_id, ...caption, ...(isLast ? withMarkup : {}) } };
   });
   for (const [index, part] of parts.entries()) {
     const isLast = index === parts.length - 1;
@@ -71,11 +69,9 @@ export function renderMessage(message: OutboundMessage, words: TelegramWords): r
   return requests;
 }
 
-function methodOf(file: Attachment): { method: 'sendPhoto' | 'sendVideo' | 'sendDocument'; fileName: string } {
-  const shown = SHOWN[file.mimeType ?? ''];
-  const extension = shown?.extension ?? (file.mimeType === 'application/pdf' ? 'pdf' : 'bin');
-  const isTooLarge = shown?.method === 'sendPhoto' && (file.sizeBytes ?? 0) > MAX_PHOTO_BYTES;
-  return { method: shown && !isTooLarge ? shown.method : 'sendDocument', fileName: `lampiran.${extension}` };
+function methodOf({ mimeType = '', sizeBytes = 0 }: Attachment): 'sendPhoto' | 'sendVideo' | 'sendDocument' {
+  const shown = SHOWN[mimeType];
+  return shown && !(shown === 'sendPhoto' && sizeBytes > MAX_PHOTO_BYTES) ? shown : 'sendDocument';
 }
 
 /** The same file as a document. */

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Clock } from '../../core/clock.js';
 import { SendError } from '../../core/errors.js';
 import type { Attachment, OutboundMessage } from '../../messages/message.js';
+import { fileNameOf } from '../file-name.js';
 import type { TelegramApi } from './api.js';
 import { isByKeyboard, isByPicture, toSendError } from './errors.js';
 import { asDocument, renderMessage, type TelegramRequest, type TelegramWords, withoutKeyboard } from './render.js';
@@ -100,7 +101,7 @@ async function call(
   const source = await openFile(message, request.file);
   if (!source) throw new SendError('rejected', 'a file of the message is gone');
   try {
-    const file = { source, filename: request.fileName };
+    const file = { source, filename: fileNameOf(request.file) };
     const options = { signal, timeoutMs: UPLOAD_TIMEOUT_MS };
     switch (request.method) {
       case 'sendPhoto':

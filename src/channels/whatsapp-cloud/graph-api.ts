@@ -47,7 +47,7 @@ export interface GraphApi {
   download(url: string, signal: AbortSignal): Promise<{ stream: Readable; sizeBytes: number | undefined }>;
 
   /** @returns the media id, good for 30 days */
-  upload(file: Blob, signal: AbortSignal): Promise<string>;
+  upload(file: Blob, name: string, signal: AbortSignal): Promise<string>;
 }
 
 export interface GraphApiDeps {
@@ -120,12 +120,11 @@ export function createGraphApi({ token, apiRoot, phoneNumberId, clock }: GraphAp
         return { stream, sizeBytes: Number.isFinite(sizeBytes) ? sizeBytes : undefined };
       }),
 
-    upload(file, signal) {
+    upload(file, name, signal) {
       const form = new FormData();
       form.set('messaging_product', 'whatsapp');
       form.set('type', file.type);
-      // a name made here: a citizen's or an officer's own may say who they are
-      form.set('file', file, 'file');
+      form.set('file', file, name);
       return call(`${apiRoot}/${phoneNumberId}/media`, { method: 'POST', body: form }, signal, async (answer) => {
         return (await shapeOf(answer, UploadedSchema)).id;
       });

@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.js';
 import { SendError } from '../../core/errors.js';
 import type { Address, Attachment, OutboundMessage } from '../../messages/message.js';
 import type { Channel } from '../channel.js';
+import { fileNameOf } from '../file-name.js';
 import { isByButtons, isPairLimit, isWindowClosed, needsAlert, toSendError, WINDOW_CLOSED_CODE } from './errors.js';
 import type { GraphApi } from './graph-api.js';
 import { GraphFailure } from './graph-failure.js';
@@ -40,10 +41,12 @@ export function createSend(deps: SendDeps): Channel['send'] {
   async function uploaded(address: Address, request: Extract<CloudRequest, { file: Attachment }>, abort: AbortSignal) {
     const { type, file, caption } = request;
     const blob = await deps.openFile(address, file);
-    const id = await api.upload(blob, abort).catch((error: unknown) => {
+    const id = await api.upload(blob, fileNameOf(file), abort).catch((error: unknown) => {
       throw isUnsent(error) ? error : withoutDoubt(error);
     });
-    return { type, [type]: { id, ...(caption === undefined ? {} : { caption }) } };
+    // only documents have a name at WhatsApp, and without one are "Untitled", which no phone opens
+    const filename = type === 'document' ? { filename: fileNameOf(file) } : {};
+    return { type, [type]: { id, ...filename, ...(caption === undefined ? {} : { caption }) } };
   }
 
   /** With buttons if Meta takes them; without, because its rules for them are finer than ours can be. */

@@ -46,6 +46,7 @@ const FILES: Readonly<Record<string, AttachmentKind>> = {
   video: 'video',
   audio: 'audio',
   ptt: 'audio',
+  ptv: 'video', // round and short, recorded in the chat
   document: 'document',
 };
 

@@ -7,19 +7,7 @@ export const MAX_TEXT_CHARS = 65_536;
 export interface WebRequest {
   readonly text: string;
   readonly file?: Attachment;
-  /** Made by us: a name that a citizen gave could pass for another type. */
-  readonly fileName?: string;
 }
-
-const EXTENSIONS: Readonly<Record<string, string>> = {
-  'image/jpeg': 'jpg',
-  'image/png': 'png',
-  'image/webp': 'webp',
-  'video/mp4': 'mp4',
-  'audio/ogg': 'ogg',
-  'audio/mpeg': 'mp3',
-  'application/pdf': 'pdf',
-};
 
 /**
  * The bubbles that one message takes, in order: files first, the text as caption of the last where it may have one,
@@ -31,8 +19,7 @@ export function renderMessage(message: OutboundMessage): readonly WebRequest[] {
   const last = files.at(-1);
   const isCaption = last !== undefined && last.kind !== 'audio' && text !== '';
   const requests = files.map((file): WebRequest => {
-    const fileName = `lampiran.${EXTENSIONS[file.mimeType ?? ''] ?? 'bin'}`;
-    return { text: isCaption && file === last ? text : '', file, fileName };
+    return { text: isCaption && file === last ? text : '', file };
   });
   return isCaption || text === '' ? requests : [...requests, { text }];
 }

@@ -4,6 +4,7 @@ import { SendError } from '../../core/errors.js';
 import { pause } from '../../core/pause.js';
 import type { Address, Attachment, OutboundMessage } from '../../messages/message.js';
 import type { Channel } from '../channel.js';
+import { fileNameOf } from '../file-name.js';
 import { toSendError } from './errors.js';
 import { createLruSet } from './lru-set.js';
 import { renderMessage, type WebRequest } from './render.js';
@@ -67,7 +68,7 @@ export function createSends(deps: SendDeps): Sends {
 
   const perform = async (message: OutboundMessage, request: WebRequest, signal: AbortSignal): Promise<string> => {
     const { address } = message;
-    const file = request.file ? await fileOf(address, request.file, request.fileName ?? 'lampiran') : undefined;
+    const file = request.file ? await fileOf(address, request.file) : undefined;
     await pause(clock, pauseBeforeMs(deps.perMinute, deps.random()), signal);
     if (signal.aborted) throw new SendError('unreachable', 'stopped before it was sent');
     const call = { do: 'send' as const, chatId: address.chatId, text: request.text, ...(file ? { file } : {}) };
@@ -76,10 +77,10 @@ export function createSends(deps: SendDeps): Sends {
     return id;
   };
 
-  const fileOf = async (address: Address, file: Attachment, name: string) => {
+  const fileOf = async (address: Address, file: Attachment) => {
     const bytes = await deps.openFile(address, file);
     if (!bytes) throw new SendError('rejected', 'a file of the message is gone');
-    return { bytes, mimeType: file.mimeType ?? 'application/octet-stream', name };
+    return { bytes, mimeType: file.mimeType ?? 'application/octet-stream', name: fileNameOf(file) };
   };
 
   const sendAll = async (message: OutboundMessage, signal: AbortSignal): Promise<string> => {

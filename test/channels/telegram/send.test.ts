@@ -98,6 +98,7 @@ describe('send', () => {
     const [photo, document] = rig.fake.bot.sent;
     expect(photo).to.include({ method: 'sendPhoto', text: '' });
     expect(document).to.include({ method: 'sendDocument', text: 'Surat balasan' });
+    expect(rig.fake.bot.files.get(document?.fileId ?? '')?.path).to.match(/\.pdf$/);
     expect(rig.fake.bot.files.get(photo?.fileId ?? '')?.bytes).to.deep.equal(PNG);
     expect(rig.fake.bot.files.get(document?.fileId ?? '')?.bytes).to.deep.equal(Buffer.alloc(300_000, 7));
   });

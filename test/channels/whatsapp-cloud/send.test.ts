@@ -92,9 +92,21 @@ describe('sending through the Cloud API', () => {
   it('uploads a file of the store and sends it under its text', async () => {
     const file = await service.files.save(service.ownerOf(PHONE), JPEG, {});
     await send(outbound({ text: 'Ini fotonya', attachments: [file] }));
-    expect(service.graph.uploads).to.deep.equal([{ mimeType: 'image/jpeg', bytes: JPEG }]);
+    expect(service.graph.uploads).to.deep.equal([{ name: 'lampiran.jpg', mimeType: 'image/jpeg', bytes: JPEG }]);
     expect(bodies()[0]).to.deep.include({ type: 'image', image: { id: 'media-1', caption: 'Ini fotonya' } });
     expect(bodies()[0]).not.to.have.property('file');
+  });
+
+  it('names a document, which is one that no phone opens otherwise, and nothing else', async () => {
+    const saved = await service.files.save(service.ownerOf(PHONE), JPEG, {});
+    const paper = { ...saved, kind: 'document' as const, mimeType: 'application/pdf' };
+    const clip = { ...saved, kind: 'video' as const, mimeType: 'video/quicktime' };
+    await send(outbound({ text: '', attachments: [paper, clip, saved] }));
+    expect(bodies().map((body) => at(body, String(body['type'])))).to.deep.equal([
+      { id: 'media-1', filename: 'lampiran.pdf' },
+      { id: 'media-2', filename: 'lampiran.mov' },
+      { id: 'media-3' },
+    ]);
   });
 
   it('sends no file that belongs to another chat', async () => {

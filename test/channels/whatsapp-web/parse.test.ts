@@ -73,6 +73,12 @@ describe('reading a message of WhatsApp Web', () => {
     expect(messageOf(read(MODELS.voice)).attachments[0]).to.include({ kind: 'audio' });
   });
 
+  it('takes a round video recorded in the chat as a video', () => {
+    expect(messageOf(read({ ...MODELS.photo, type: 'ptv', caption: undefined })).attachments[0]).to.include({
+      kind: 'video',
+    });
+  });
+
   it('takes a place with what it is called, and not the picture of its map', () => {
     const message = messageOf(read(MODELS.place));
     expect(message).to.deep.include({

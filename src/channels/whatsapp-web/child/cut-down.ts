@@ -1,6 +1,6 @@
 import type { RawMessage } from '../raw-message.js';
 
-const FILE_TYPES: ReadonlySet<unknown> = new Set(['image', 'video', 'audio', 'ptt', 'document', 'sticker']);
+const FILE_TYPES: ReadonlySet<unknown> = new Set(['image', 'video', 'audio', 'ptt', 'ptv', 'document', 'sticker']);
 
 /**
  * Takes from WhatsApp Web's model of a message what {@link RawMessage} names. Total: what is missing stays missing, and

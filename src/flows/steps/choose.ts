@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { boundText, MAX_ANSWER_BYTES } from '../answers/bound-text.js';
 import { countWords, STORY_WORDS } from '../answers/free-text.js';
+import { holdsPhrase } from '../answers/holds-phrase.js';
 import {
   createMatcher,
   createWordMatcher,
@@ -25,6 +26,11 @@ const OptionSchema = z.strictObject({
   ask: z.boolean().default(false),
   /** A longer message that begins with one of these words means it too, and is saved whole. */
   begins: z.strictObject({ words: name, save: name }).optional(),
+  /**
+   * So does one that holds one of these phrases anywhere and isn't a question; of several options that claim it so,
+   * the last is meant. Saved whole where `save` says so.
+   */
+  holds: z.strictObject({ phrases: name, save: name.optional() }).optional(),
   set: settings.optional(),
   forget: z.array(name).optional(),
   /** With `candidates`: the category it stands for. */
@@ -66,10 +72,11 @@ export const choose: StepKind<Choose> = {
     const id = message.choice?.option ?? matcher.exact(message.text) ?? matcher.close(message.text);
     const option = step.options.find((each) => each.id === id);
     if (option) return picked(step, ctx, option);
-    const begun = option ? undefined : begunWith(step, ctx, message.text);
-    if (begun?.begins) {
-      const outcome = picked(step, ctx, begun);
-      return { ...outcome, set: { ...outcome.set, [begun.begins.save]: boundText(message.text, MAX_ANSWER_BYTES) } };
+    const meant = begunWith(step, ctx, message.text) ?? heldBy(step, ctx, message.text);
+    if (meant) {
+      const outcome = picked(step, ctx, meant.option);
+      if (meant.save === undefined) return outcome;
+      return { ...outcome, set: { ...outcome.set, [meant.save]: boundText(message.text, MAX_ANSWER_BYTES) } };
     }
     const category =
       id !== undefined && candidatesOf(step, ctx).includes(id) ? id : toldCategory(step, ctx, message.text);
@@ -88,6 +95,7 @@ export const choose: StepKind<Choose> = {
         ...refsIn('text', { label: option.label }, at),
         ...refsIn('words', { words: option.words }, at),
         ...refsIn('words', { words: option.begins?.words }, [...at, 'begins']),
+        ...refsIn('words', { phrases: option.holds?.phrases }, [...at, 'holds']),
         { to: 'step', name: option.next, path: [...at, 'next'], label: option.id },
       ];
     }),
@@ -99,19 +107,34 @@ export const choose: StepKind<Choose> = {
     ...step.options.flatMap((option) => [
       ...Object.keys(option.set ?? {}),
       ...(option.begins ? [option.begins.save] : []),
+      ...(option.holds?.save ? [option.holds.save] : []),
     ]),
   ],
 };
 
 const BEGINNING_CHARS = 60;
 
+interface Meant {
+  readonly option: Option;
+  readonly save: string | undefined;
+}
+
 /** "belum, masih gelap di depan masjid": the answer and what makes it so, in one breath. */
-function begunWith(step: Choose, ctx: StepContext, text: string): Option | undefined {
+function begunWith(step: Choose, ctx: StepContext, text: string): Meant | undefined {
   const beginning = normalise(text.slice(0, BEGINNING_CHARS));
-  return step.options.find((option) => {
-    if (!option.begins) return false;
-    return [...ctx.texts.spoken(option.begins.words)].some((word) => beginning.startsWith(`${word} `));
-  });
+  for (const option of step.options) {
+    if (!option.begins) continue;
+    for (const word of ctx.texts.spoken(option.begins.words))
+      if (beginning.startsWith(`${word} `)) return { option, save: option.begins.save };
+  }
+  return undefined;
+}
+
+/** "alhamdulillah lampunya sudah nyala pak": an answer in a sentence. */
+function heldBy(step: Choose, ctx: StepContext, text: string): Meant | undefined {
+  if (text.includes('?')) return undefined;
+  const option = step.options.findLast(({ holds }) => holds && holdsPhrase(text, ctx.texts.spoken(holds.phrases)));
+  return option && { option, save: option.holds?.save };
 }
 
 function picked(step: Choose, ctx: StepContext, option: Option): Outcome {

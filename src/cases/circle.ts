@@ -9,6 +9,8 @@ export interface Reader {
   readonly role: 'agent' | 'coordinator' | 'supervisor' | 'auditor' | 'admin';
   /** Whose cases they read. Empty: every unit's for a supervisor, auditor or admin; nobody's for the others. */
   readonly units: readonly string[];
+  /** Of a program that acts for them: what it was given, as `object:verb`; of nothing else it reads anything. */
+  readonly scopes?: readonly string[];
 }
 
 /** Who may read a case beyond its unit: everybody, those for whom its complainant asked rahasia, or a category's own. */
@@ -55,7 +57,8 @@ const LEADS: ReadonlySet<Reader['role']> = new Set(['coordinator', 'supervisor']
  * The circles somebody is in. No role alone opens a circle by nature: people are named for it. Until anybody is, those
  * who lead the unit by name (not those who may read every unit) are in it, so that no report lies unread.
  */
-export function scopeOf({ staffId, role, units }: Reader, { named, byNature, unitsOf }: CircleRules): ReadScope {
+export function scopeOf(reader: Reader, { named, byNature, unitsOf }: CircleRules): ReadScope {
+  const { staffId, role, units } = reader;
   const isLead = LEADS.has(role);
   const isNamedIn = (circle: Circle) => named.get(circle)?.includes(staffId) ?? false;
   const isInCharge = (circle: Circle) => !named.get(circle)?.length && isLead && units.length > 0;
@@ -64,16 +67,23 @@ export function scopeOf({ staffId, role, units }: Reader, { named, byNature, uni
       OPEN_CIRCLE,
       ...(isLead || isNamedIn(RAHASIA_CIRCLE) ? [RAHASIA_CIRCLE] : []),
       ...byNature.filter((circle) => isNamedIn(circle) || isInCharge(circle)),
-    ],
+    ].filter((circle) => isGiven(reader, circle)),
     units: units.length === 0 && UNLIMITED.has(role) ? undefined : [...new Set(units.flatMap(unitsOf))],
   };
 }
 
 /** Whether somebody may read a case: the same rule as a query by {@link scopeOf}, of one case. */
 export function mayRead(reader: Reader, found: Pick<Case, 'circle' | 'unit' | 'staffId'>, rules: CircleRules): boolean {
+  if (!isGiven(reader, found.circle)) return false;
   if (found.staffId === reader.staffId) return true;
   const { circles, units } = scopeOf(reader, rules);
   return circles.includes(found.circle) && (units?.includes(found.unit) ?? true);
+}
+
+/** False for a program that was given nothing of the cases of a circle. */
+export function isGiven({ scopes }: Pick<Reader, 'scopes'>, circle: Circle): boolean {
+  const object = circle === OPEN_CIRCLE ? 'case:' : 'case_restricted:';
+  return scopes?.some((scope) => scope.startsWith(object)) ?? true;
 }
 
 /** A unit itself, and each that was abolished in its favour by `now`. */

@@ -1,5 +1,5 @@
 import type { Keys } from '../core/crypto.js';
-import type { Circle, Reader, ReadScope } from './circle.js';
+import { type Circle, isGiven, RAHASIA_CIRCLE, type Reader, type ReadScope } from './circle.js';
 import { type Cursor, type ListOrder, ORDERS } from './list-cursor.js';
 import { tokensFor } from './search-words.js';
 import type { SlaStage } from './sla-clock.js';
@@ -100,7 +100,7 @@ function alsoOf({ reader, scope, filter, order, unitsOf, now }: Asked): Record<s
   const units = filter.unit === undefined ? (isOwn ? undefined : scope.units) : unitsOf(filter.unit);
   const { status, category, staffId, unassigned, stage } = filter;
   return {
-    ...(isOwn ? {} : { circle: { $in: scope.circles } }),
+    ...(isOwn && isGiven(reader, RAHASIA_CIRCLE) ? {} : { circle: { $in: scope.circles } }),
     ...(units ? { unit: { $in: units } } : {}),
     ...(status ? { status: { $in: status } } : {}),
     ...(category === undefined ? {} : { category }),

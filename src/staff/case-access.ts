@@ -36,7 +36,8 @@ export function createCaseAccess(deps: {
   };
 }
 
-function objectOf({ circle }: Pick<Case, 'circle'>): RightObject {
+/** What rights call a case. */
+export function objectOf({ circle }: Pick<Case, 'circle'>): RightObject {
   return circle === OPEN_CIRCLE ? 'case' : 'case_restricted';
 }
 

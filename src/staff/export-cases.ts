@@ -5,10 +5,11 @@ import { AppError } from '../core/errors.js';
 import type { Actor } from './actor.js';
 import type { CasesQuery } from './api/case.js';
 import type { Audit } from './audit.js';
+import { objectOf } from './case-access.js';
 import { cardOf } from './case-card.js';
 import { filterOf } from './case-list.js';
 import type { Directory } from './directory.js';
-import { demand } from './rights.js';
+import { demand, may } from './rights.js';
 
 const PAGE = 100;
 /** More than fits a spreadsheet is no list for a person. */
@@ -34,7 +35,7 @@ const COLUMNS = [
 
 /**
  * A list of cases as lines of CSV (RFC 4180, with a byte order mark for spreadsheets), read page by page as they are
- * taken. What somebody may not read is not in it. Noted in the audit log before the first line.
+ * taken. What somebody may not read, or read and not take away, is not in it. Noted in the audit log before the first line.
  *
  * @throws {AppError} `request.forbidden`, `request.invalid`
  */
@@ -63,7 +64,8 @@ export function createExportCases(deps: {
         const names = await deps.directory.all();
         const facts = { keys: deps.keys, now: deps.clock.now(), nameOf: (id: string) => names.get(id)?.name };
         // one piece a page: a line by itself costs more than it holds
-        yield page.rows.map((row) => lineOf(cardOf(row, facts))).join('');
+        const taken = page.rows.filter((row) => may(actor, objectOf(row), 'export'));
+        yield taken.map((row) => lineOf(cardOf(row, facts))).join('');
         count += page.rows.length;
         after = page.after;
       } while (after && count < MAX_ROWS);

@@ -143,7 +143,7 @@ export function createReadShift(deps: ShiftDeps): ReadShift {
 
   return async (actor) => {
     demand(actor, 'stats', 'read');
-    const key = JSON.stringify([actor.role, actor.units, actor.staffId]);
+    const key = JSON.stringify([actor.role, actor.units, actor.staffId, actor.scopes]);
     const nowMs = deps.clock.monotonicMs();
     const before = kept.get(key);
     if (before && nowMs - before.atMs < KEEP_MS) return before.view;

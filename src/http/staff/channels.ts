@@ -3,7 +3,7 @@ import { encode } from 'uqr';
 import { AppError } from '../../core/errors.js';
 import type { Audit } from '../../staff/audit.js';
 import type { ChannelState, ChannelStates } from '../../staff/channel-states.js';
-import { demand } from '../../staff/rights.js';
+import { demand, may } from '../../staff/rights.js';
 import type { Gate } from './gate.js';
 
 /** A QR code as one path of unit squares, for a `viewBox` of `0 0 size size`. */
@@ -22,7 +22,7 @@ export interface ChannelRow {
   readonly lastError?: string;
   /** What whoever runs this channel must know whatever its state. */
   readonly warning?: string;
-  /** For admins only, while a code is wanted. */
+  /** For who manages channels only, while a code is wanted. */
   readonly qr?: QrPicture;
 }
 
@@ -36,7 +36,7 @@ export interface ChannelRoutesDeps {
 
 /**
  * The channels of the service, behind the gate, relative to `/api/staff/channels`:
- * - `GET /`: how each account is (`channel:read`); the QR code to pair a phone comes to admins alone
+ * - `GET /`: how each account is (`channel:read`); the QR code to pair a phone takes `channel:manage`
  * - `POST /:account/restart`: starts an account's session anew (`channel:manage`). 202: whoever holds it does so within
  *   some seconds, and the state tells. `:account` is the account or, where two channels share a name, `channel:account`
  */
@@ -47,7 +47,8 @@ export function createChannelRoutes({ gate, states, audit, warningOf }: ChannelR
     const actor = gate.actorOf(response);
     demand(actor, 'channel', 'read');
     const found = await states.list();
-    response.json(found.map((state) => rowOf(state, warningOf(state.channel), actor.role === 'admin')));
+    const mayPair = may(actor, 'channel', 'manage');
+    response.json(found.map((state) => rowOf(state, warningOf(state.channel), mayPair)));
   });
 
   router.post('/:account/restart', async (request, response) => {
@@ -62,7 +63,7 @@ export function createChannelRoutes({ gate, states, audit, warningOf }: ChannelR
   return router;
 }
 
-function rowOf(state: ChannelState, warning: string | undefined, isAdmin: boolean): ChannelRow {
+function rowOf(state: ChannelState, warning: string | undefined, mayPair: boolean): ChannelRow {
   const { account, channel, since, problems, lastError, qr } = state;
   return {
     account,
@@ -73,7 +74,7 @@ function rowOf(state: ChannelState, warning: string | undefined, isAdmin: boolea
     ...(lastError ? { lastError } : {}),
     ...(warning ? { warning } : {}),
     // whoever scans it has their own phone's chats answered by this service
-    ...(qr && isAdmin ? { qr: pictureOf(qr.data) } : {}),
+    ...(qr && mayPair ? { qr: pictureOf(qr.data) } : {}),
   };
 }
 

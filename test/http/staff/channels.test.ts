@@ -17,12 +17,13 @@ describe('the channels as staff see them', () => {
   let server: HttpServer;
   let base = '';
   let role: Role = 'admin';
+  let scopes: Pick<Actor, 'scopes'> = {};
   let states: ChannelState[] = [];
   const asked: string[] = [];
   const audited: Pick<AuditFacts, 'by' | 'what' | 'subject'>[] = [];
 
   before(async () => {
-    const actor = (): Actor => ({ staffId: 'rina', name: 'Rina', role, units: [], via: 'session' });
+    const actor = (): Actor => ({ staffId: 'rina', name: 'Rina', role, units: [], via: 'session', ...scopes });
     const routes = createChannelRoutes({
       gate: { actorOf: actor },
       states: {
@@ -53,6 +54,7 @@ describe('the channels as staff see them', () => {
   after(() => server.close());
   beforeEach(() => {
     role = 'admin';
+    scopes = {};
     asked.length = 0;
     audited.length = 0;
     const qr = { data: '2@REF,key', at: AT };
@@ -87,6 +89,9 @@ describe('the channels as staff see them', () => {
       expect(seen).to.have.length(2);
       expect(seen[1]).to.not.have.property('qr');
     }
+    role = 'admin';
+    scopes = { scopes: ['channel:read'] };
+    expect((await rows())[1], 'a program of theirs that only looks').to.not.have.property('qr');
   });
 
   it('are hidden from who works cases, and started anew by admins alone', async () => {

@@ -41,7 +41,6 @@ import type { LaneSender } from './lane-sender.js';
 import { createLinkReads, LINK_TRIES_WINDOW_MS, type LinkingDeps } from './linking.js';
 import { createLive, type Live } from './live.js';
 import { markFetched } from './mark-fetched.js';
-import { wakeLeft } from './next-after.js';
 import { createTellNews, type TellNews } from './notice-turn.js';
 import type { Points } from './points.js';
 import { createQueueRead, createShowTime } from './queue-read.js';
@@ -54,7 +53,7 @@ import { createRepairRows, type RepairRows } from './row-repair.js';
 import { createRowScope, type RowScope } from './row-scope.js';
 import { createRows, type Rows } from './rows.js';
 import { createStaffTurns, type StaffTurns } from './staff-turn.js';
-import { commitSystemTurn } from './system-turn.js';
+import { sayAside } from './system-turn.js';
 import { createTellUnusableFile } from './tell-unusable-file.js';
 import { sweepTimers } from './timers.js';
 import { createTips, type Tip } from './tips.js';
@@ -186,7 +185,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     ],
   });
 
-  const tellUnusableFile = createTellUnusableFile({ inOrder, tips, commit, clock, hours, texts });
+  const tellUnusableFile = createTellUnusableFile({ inOrder, turns, tips, commit, clock, hours, texts });
 
   const apply = createApply({
     turns,
@@ -216,26 +215,16 @@ export function createConversations(deps: ConversationsDeps): Conversations {
   });
 
   /** Tells what holds in the stead of what was wished. */
-  const tellRefusal = async (turn: Turn, args: Answers) => {
-    tips.forget(turn.conversationId);
-    const tip = await tips.get(turn.conversationId);
-    if (!tip) return;
-    const state = engineStateOf(tip.after, tip);
-    const { conversationId } = turn;
+  const tellRefusal = async ({ conversationId, seq }: Turn, args: Answers) => {
     const number = textAnswer(args['number']);
-    const context = { conversationId, now: clock.now(), locale: state.locale };
-    const found = number ? await deps.reads.find_case({ number }, context) : { found: false as const };
-    const text = found.found
-      ? texts.format(state.locale, 'failure.case_moved', found.answers as Params)
-      : texts.format(state.locale, 'failure.refused');
-    const say: Said[] = [{ bubble: { text }, kind: 'reply' }];
-    await commitSystemTurn(
-      { commit, clock, hours },
-      turn.conversationId,
-      tip,
-      { kind: 'system', key: `refused:${turn.seq}` },
-      { state, say, effects: [], ...wakeLeft(tip.after, clock.now()) },
-    );
+    await sayAside({ commit, clock, hours, tips, turns }, conversationId, async (tip) => {
+      const context = { conversationId, now: clock.now(), locale: tip.after.locale };
+      const found = number ? await deps.reads.find_case({ number }, context) : { found: false as const };
+      const said = found.found
+        ? sayTo('failure.case_moved', tip, found.answers as Params)
+        : sayTo('failure.refused', tip);
+      return { key: `refused:${seq}`, say: [said] };
+    });
   };
 
   const resume = (tip: Tip): Said[] => {

@@ -5,13 +5,10 @@ import { AppError } from '../core/errors.js';
 import type { InOrder } from '../core/keyed-queue.js';
 import type { Said } from './build-turn.js';
 import type { Commit, Committed } from './commit.js';
-import { wakeLeft } from './next-after.js';
-import { commitSystemTurn } from './system-turn.js';
+import { sayAside } from './system-turn.js';
 import type { Tips } from './tips.js';
-import { engineStateOf, openContent } from './turn-content.js';
+import { openContent } from './turn-content.js';
 import type { TurnStore } from './turn-store.js';
-
-const MAX_TRIES = 10;
 
 /** A message that will not arrive unless somebody acts. */
 export interface DeadLetter {
@@ -43,7 +40,7 @@ export function createDeadLetters(deps: {
   inOrder: InOrder;
   commit: Commit;
 }): DeadLetters {
-  const { turns, tips, keys, inOrder } = deps;
+  const { turns, keys, inOrder } = deps;
 
   const find = async (id: string): Promise<{ conversationId: string; said: Said }> => {
     const cut = id.lastIndexOf('/');
@@ -83,24 +80,8 @@ export function createDeadLetters(deps: {
     },
     async resend(id) {
       const { conversationId, said } = await find(id);
-      return inOrder(conversationId, async () => {
-        for (let tries = 0; tries < MAX_TRIES; tries++) {
-          const tip = await tips.get(conversationId);
-          if (!tip) return undefined;
-          const decision = {
-            state: engineStateOf(tip.after, tip),
-            say: [said],
-            effects: [],
-            ...wakeLeft(tip.after, deps.clock.now()),
-          };
-          const key = `resend:${id.split('#').at(-1)}`.slice(0, 128);
-          const committed = await commitSystemTurn(deps, conversationId, tip, { kind: 'system', key }, decision);
-          if (committed || (await turns.find(`${conversationId}#${key}`))) return committed;
-        }
-        throw new AppError('conversation.busy', 'Too many turns at once in this conversation; try again', {
-          tries: MAX_TRIES,
-        });
-      });
+      const key = `resend:${id.split('#').at(-1)}`.slice(0, 128);
+      return inOrder(conversationId, () => sayAside(deps, conversationId, () => ({ key, say: [said] })));
     },
   };
 }

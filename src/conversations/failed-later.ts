@@ -7,14 +7,12 @@ import type { InOrder } from '../core/keyed-queue.js';
 import type { Bubble } from '../messages/message.js';
 import type { Said } from './build-turn.js';
 import type { Commit } from './commit.js';
-import { wakeLeft } from './next-after.js';
-import { commitSystemTurn } from './system-turn.js';
+import { sayAside } from './system-turn.js';
 import type { Tips } from './tips.js';
 import type { Turn } from './turn.js';
-import { engineStateOf, openContent } from './turn-content.js';
+import { openContent } from './turn-content.js';
 import type { TurnStore } from './turn-store.js';
 
-const MAX_TRIES = 10;
 const KEY = 'again:';
 
 /** A message that its platform took, and could not deliver after all. */
@@ -57,26 +55,15 @@ export function createNoteFailedLater(deps: {
   readonly inOrder: InOrder;
   readonly commit: Commit;
 }): NoteFailedLater {
-  const { turns, tips, keys, clock, inOrder } = deps;
+  const { turns, keys, clock, inOrder } = deps;
 
   const sayAgain = (turn: Turn, said: Said, key: string): Promise<SeenTo> =>
     inOrder(turn.conversationId, async () => {
-      for (let tries = 0; tries < MAX_TRIES; tries++) {
-        if (await turns.find(`${turn.conversationId}#${key}`)) return 'nothing';
-        const tip = await tips.get(turn.conversationId);
-        if (!tip) return 'nothing';
+      const committed = await sayAside(deps, turn.conversationId, ({ after }) =>
         // an older question would be mistaken for the open one
-        if (said.bubble.step !== undefined && tip.after.askedSeq !== turn.seq) return 'nothing';
-        const decision = {
-          state: engineStateOf(tip.after, tip),
-          say: [said],
-          effects: [],
-          ...wakeLeft(tip.after, clock.now()),
-        };
-        const cause = { kind: 'system', key } as const;
-        if (await commitSystemTurn(deps, turn.conversationId, tip, cause, decision)) return 'again';
-      }
-      throw new AppError('conversation.busy', 'Too many turns at once in this conversation', { tries: MAX_TRIES });
+        said.bubble.step !== undefined && after.askedSeq !== turn.seq ? undefined : { key, say: [said] },
+      );
+      return committed ? 'again' : 'nothing';
     });
 
   const giveUp = async (turn: Turn, index: number, { code, platformId }: FailedLater): Promise<SeenTo> => {

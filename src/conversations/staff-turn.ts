@@ -184,6 +184,21 @@ function takenBy(tip: Tip): AppError {
   );
 }
 
+/** Refuses by a fresh tip only: who holds it may have changed in another process, and a refusal collides with nothing. */
+async function judged(deps: StaffTurnDeps, conversationId: string, judge: (tip: Tip) => Deed) {
+  const judgeTip = async () => {
+    const tip = await deps.tips.get(conversationId);
+    if (!tip) throw new AppError('conversation.not_found', 'There is no such conversation');
+    return { tip, deed: judge(tip) };
+  };
+  try {
+    return await judgeTip();
+  } catch {
+    deps.tips.forget(conversationId);
+    return judgeTip();
+  }
+}
+
 async function act(
   deps: StaffTurnDeps,
   conversationId: string,
@@ -194,9 +209,7 @@ async function act(
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const before = await deps.turns.find(turnIdOf(conversationId, key));
       if (before) return { turn: before, content: openContent(deps.keys, before) };
-      const tip = await deps.tips.get(conversationId);
-      if (!tip) throw new AppError('conversation.not_found', 'There is no such conversation');
-      const deed = judge(tip);
+      const { tip, deed } = await judged(deps, conversationId, judge);
       const committed = await deps.commit(draftOf(deps, conversationId, tip, key, deed));
       if (committed) return committed;
     }

@@ -4,13 +4,10 @@ import type { InOrder } from '../core/keyed-queue.js';
 import type { Texts } from '../flows/i18n.js';
 import type { FetchRefusal, FileCondition } from '../messages/message.js';
 import type { Commit } from './commit.js';
-import { wakeLeft } from './next-after.js';
-import { commitSystemTurn } from './system-turn.js';
+import { sayAside } from './system-turn.js';
 import type { Tips } from './tips.js';
 import type { Turn } from './turn.js';
-import { engineStateOf } from './turn-content.js';
-
-const MAX_TRIES = 3;
+import type { TurnStore } from './turn-store.js';
 
 /**
  * What a citizen can mend by sending it again or differently. One that failed to come for days is for staff to see, who
@@ -33,39 +30,23 @@ export type TellUnusableFile = (turn: Turn, why: FetchRefusal | FileCondition) =
 
 export function createTellUnusableFile(deps: {
   readonly inOrder: InOrder;
+  readonly turns: Pick<TurnStore, 'find'>;
   readonly tips: Tips;
   readonly commit: Commit;
   readonly clock: Clock;
   readonly hours: Calendar;
   readonly texts: Texts;
 }): TellUnusableFile {
-  const { inOrder, tips, clock, texts } = deps;
+  const { inOrder, texts } = deps;
 
   return async ({ conversationId, seq }, why) => {
     const text = TOLD[why];
     if (!text) return;
-    await inOrder(conversationId, async () => {
-      for (let tries = 0; tries < MAX_TRIES; tries++) {
-        const tip = await tips.get(conversationId);
-        if (!tip) return;
-        const state = engineStateOf(tip.after, tip);
-        const since = tip.after.lastInboundAt?.getTime() ?? seq;
-        const committed = await commitSystemTurn(
-          deps,
-          conversationId,
-          tip,
-          { kind: 'system', key: `file:${why}:${since}` },
-          {
-            state,
-            say: [{ bubble: { text: texts.format(state.locale, text) }, kind: 'reply' }],
-            effects: [],
-            ...wakeLeft(tip.after, clock.now()),
-          },
-        );
-        if (committed) return;
-        // told before, or the conversation went on in another process
-        tips.forget(conversationId);
-      }
-    });
+    await inOrder(conversationId, () =>
+      sayAside(deps, conversationId, ({ after }) => ({
+        key: `file:${why}:${after.lastInboundAt?.getTime() ?? seq}`,
+        say: [{ bubble: { text: texts.format(after.locale, text) }, kind: 'reply' }],
+      })),
+    );
   };
 }

@@ -56,6 +56,18 @@ describe('staff turns', () => {
     }
   });
 
+  it('are judged by what another process has done meanwhile', async () => {
+    const other = await test.join();
+    const citizen = createCitizen(test.app);
+    const { conversationId } = await citizen.say('lampu jalan mati');
+    const there = other.conversations.staff;
+    await there.claim(conversationId, 'dewi', 'claim-1');
+    // this process has seen nothing of it
+    await staffIn().say(conversationId, 'dewi', 'say-1', 'Selamat pagi.');
+    await there.transfer(conversationId, 'dewi', 'pass-1', { staffId: 'sari' });
+    expect(await staffIn().requeue(conversationId, 'sari', 'gone-1')).to.equal(true);
+  });
+
   it('race a citizen for the next turn: both are kept, and the bot speaks only before the claim', async () => {
     const other = await test.join();
     for (let round = 0; round < 10; round++) {

@@ -10,6 +10,7 @@ import { isDuplicateKey } from './connect.js';
 import { CHUNK_BYTES, createFileChunks } from './file-chunks.js';
 import { watchCondition } from './file-condition.js';
 import { HEAD_BYTES, judgeType } from './file-types.js';
+import { isFilm, withoutFilmMetadata } from './film-metadata.js';
 import { renderForDisplay } from './image.js';
 import { withoutPdfMetadata } from './pdf-metadata.js';
 
@@ -48,7 +49,7 @@ export interface FileStore {
   display(owner: string, fileId: string): Promise<{ mimeType: string; body: Buffer } | undefined>;
 
   /**
-   * A copy to be handed on, without what it tells of who made it: a picture redrawn, a PDF with its metadata emptied,
+   * A copy to be handed on, without what it tells of who made it: a picture redrawn, a PDF or film with its metadata emptied,
    * others as they are.
    * @returns undefined when it can't be cleaned, is broken or in quarantine, or isn't `owner`'s
    */
@@ -227,7 +228,9 @@ export function createFileStore(db: Db, clock: Clock, keys: Keys): FileStore {
       const file = await lookUp(owner, fileId);
       const { condition, kind, mimeType = '' } = file?.metadata ?? {};
       if (!file || condition === 'damaged' || condition === 'quarantined') return undefined;
-      const original = await buffer(contentOf(file));
+      const content = contentOf(file);
+      if (isFilm(mimeType)) return { mimeType, body: await buffer(withoutFilmMetadata(content)) };
+      const original = await buffer(content);
       if (kind === 'image') return shared('image/jpeg', await renderForDisplay(original));
       // the words of a locked one are as locked as the rest
       if (mimeType !== PDF || condition === 'locked') return { mimeType, body: original };

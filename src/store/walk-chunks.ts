@@ -19,6 +19,22 @@ interface Layout {
   readonly last?: string;
 }
 
+export const BOX_HEADER_BYTES = 8;
+const LONG_BOX_HEADER_BYTES = 16;
+
+/** @returns undefined when more of the header is needed: {@link BOX_HEADER_BYTES}, or twice that */
+export function readBox(header: Buffer): (Part & { readonly headerBytes: number }) | undefined {
+  if (header.length < BOX_HEADER_BYTES) return undefined;
+  const sizeBytes = header.readUInt32BE(0);
+  const type = header.toString('latin1', 4, 8);
+  if (sizeBytes === 0) return { type, headerBytes: BOX_HEADER_BYTES, leftBytes: Number.POSITIVE_INFINITY };
+  if (sizeBytes > 1)
+    return { type, headerBytes: BOX_HEADER_BYTES, leftBytes: Math.max(0, sizeBytes - BOX_HEADER_BYTES) };
+  if (header.length < LONG_BOX_HEADER_BYTES) return undefined;
+  const leftBytes = Math.max(0, Number(header.readBigUInt64BE(8)) - LONG_BOX_HEADER_BYTES);
+  return { type, headerBytes: LONG_BOX_HEADER_BYTES, leftBytes };
+}
+
 const PNG: Layout = {
   startBytes: 8,
   headerBytes: 8,
@@ -31,14 +47,8 @@ const PNG: Layout = {
 /** MP4, QuickTime, 3GP, HEIC and AVIF (ISO 14496-12). */
 const boxes = (needed: string): Layout => ({
   startBytes: 0,
-  headerBytes: 8,
-  read(header) {
-    const sizeBytes = header.readUInt32BE(0);
-    const type = header.toString('latin1', 4, 8);
-    if (sizeBytes === 0) return { type, leftBytes: Number.POSITIVE_INFINITY };
-    if (sizeBytes > 1) return { type, leftBytes: Math.max(0, sizeBytes - 8) };
-    return header.length < 16 ? undefined : { type, leftBytes: Math.max(0, Number(header.readBigUInt64BE(8)) - 16) };
-  },
+  headerBytes: BOX_HEADER_BYTES,
+  read: readBox,
   needed: [needed],
 });
 

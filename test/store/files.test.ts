@@ -17,6 +17,7 @@ import { createFileStore, type FileStore } from '../../src/store/files.js';
 import { createFakeClock, type FakeClock } from '../fakes/clock.js';
 import { TEST_KEYS } from '../fakes/keys.js';
 import { cutJpeg, eicar, lockedPdf, wholePdf } from '../fakes/sample-files.js';
+import { filmThatSaysWhere, PLACE } from '../fakes/sample-film.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 const MEGABYTE = 1024 * 1024;
@@ -300,6 +301,10 @@ describe('file store', () => {
       expect((await sharp(drawn?.body).metadata()).format).to.equal('jpeg');
       const letter = await copyOf(wholePdf('/Info 2 0 R >> 2 0 obj <</Author (Budi)>> endobj <<'));
       expect(String(letter?.body)).to.include('%PDF').and.not.include('Budi');
+      const { film, frames } = filmThatSaysWhere();
+      const clip = await copyOf(film);
+      expect(clip?.mimeType).to.equal('video/mp4');
+      expect([clip?.body.includes(frames), clip?.body.includes(PLACE)]).to.deep.equal([true, false]);
       for (const bytes of [cutJpeg(), eicar()]) expect(await copyOf(bytes)).to.equal(undefined);
       expect((await copyOf(lockedPdf()))?.body.equals(lockedPdf())).to.equal(true);
     });

@@ -4,6 +4,7 @@ import { AppError } from '../../core/errors.js';
 import type { Attachment } from '../../messages/message.js';
 import type { StaffFiles } from '../../staff/read-file.js';
 import { refuseTooLarge } from '../../store/files.js';
+import { isFilm, withoutFilmMetadata } from '../../store/film-metadata.js';
 import { parseRange, sliceBytes } from './byte-range.js';
 import type { Gate } from './gate.js';
 import { send } from './send.js';
@@ -33,7 +34,8 @@ export function createFileRoutes({ files, gate }: { files: StaffFiles; gate: Pic
       return;
     }
     const { attachment, stream } = await files.open(actor, request.params.id);
-    await sendOriginal(request, response, attachment, stream);
+    const isCleaned = !wantsOriginal && isFilm(attachment.mimeType ?? '');
+    await sendBytes(request, response, attachment, isCleaned ? withoutFilmMetadata(stream) : stream);
   });
 
   router.post('/conversations/:id/files', async (request, response) => {
@@ -59,7 +61,7 @@ function harmless(response: Response): void {
   response.setHeader('Cache-Control', 'private, no-store');
 }
 
-async function sendOriginal(
+async function sendBytes(
   request: Request,
   response: Response,
   { kind, mimeType = '', fileId = '', sizeBytes = 0 }: Attachment,

@@ -8,6 +8,7 @@ import type { CaseView } from '../../../src/staff/api/case.js';
 import type { ConversationView } from '../../../src/staff/api/conversation.js';
 import { createWarga, fileCase } from '../../cases/case-life.js';
 import { cutJpeg, eicar, lockedPdf, wholePdf } from '../../fakes/sample-files.js';
+import { filmThatSaysWhere, PLACE } from '../../fakes/sample-film.js';
 import { type Colleague, type Office, officeClock, openOffice, waitingCitizen } from './console-office.js';
 
 const PNG = Buffer.from(
@@ -142,6 +143,21 @@ describe('files on the console', () => {
       .to.include('%PDF')
       .and.not.include('Budi');
     expect(await (await sari.send('GET', `/files/${fileId}?original=1`)).text()).to.include('Budi Rahasia');
+  });
+
+  it('tell staff nothing of where a film was made, unless they ask for the original', async () => {
+    const { conversationId } = await waitingCitizen(office);
+    const { film } = filmThatSaysWhere();
+    const { fileId } = await office.test.app.files.save(conversationId, film, {});
+    const bytesOf = async (query: string, headers = {}) =>
+      Buffer.from(await (await sari.send('GET', `/files/${fileId}${query}`, undefined, headers)).arrayBuffer());
+    const shown = await bytesOf('');
+    expect({ length: shown.length, saysWhere: shown.includes(PLACE) }).to.deep.equal({
+      length: film.length,
+      saysWhere: false,
+    });
+    expect((await bytesOf('', { Range: 'bytes=900-999' })).equals(shown.subarray(900, 1000))).to.equal(true);
+    expect((await bytesOf('?original=1')).equals(film)).to.equal(true);
   });
 
   it('tell citizens nothing of which camera staff have, and where they stood', async () => {

@@ -20,11 +20,14 @@ const MIN_BEST_CONFIDENCE = 0.15;
 const MAX_EVIDENCE = 5;
 const MAX_EVIDENCE_CHARS = 60;
 /** How rule points and model add up, on the model's natural logarithm scale; points count less the more there are. */
-const POINTS_SCALE = 0.7;
+const POINTS_SCALE = 0.6;
 const POINTS_POWER = 0.75;
 const MODEL_SCALE = 0.65;
 /** What confidence is left of a guess of a broad category ("petugas", "KTP" and "kelurahan" come up in any report). */
 const BROAD_SHARE = 0.7;
+/** A report mostly begins with what it is about: a phrase among its first words counts that much more. */
+const BEGINNING_WORDS = 15;
+const BEGINNING_SHARE = 0.3;
 const POINTS_OF_DANGER = 5;
 /** A restricted matter is protected from this many points on, even when another one has more. */
 const RESTRICTED_FROM_POINTS = 5;
@@ -80,7 +83,9 @@ export function createClassifier(data: Categories, model?: ModelFile): Classifie
     const learned = new Float64Array(modelIndexes.length);
     const matter = [...models.matterWords(kept), ...writtenWords(tokens, words, kept)];
     const known = models.category.addScores(matter, learned);
-    const ranked = known === 0 && matterPoints === 0 ? [] : doubted(rank(points, learned, modelIndexes), categories);
+    const beginning = deciding.filter(({ from }) => from < BEGINNING_WORDS);
+    const weighed = addPoints(beginning, categories.length).map((own, at) => (points[at] ?? 0) + own * BEGINNING_SHARE);
+    const ranked = known === 0 && matterPoints === 0 ? [] : doubted(rank(weighed, learned, modelIndexes), categories);
     const candidates = matterPoints > 0 || (ranked[0]?.confidence ?? 0) >= MIN_BEST_CONFIDENCE ? ranked : [];
     const best = candidates[0]?.index;
     const named = findMatters(read, tokens, words, deciding, separators);

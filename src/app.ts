@@ -290,8 +290,9 @@ async function startOn(
     }) ?? [];
   laneSide.add(lanes, conversations.turns);
 
-  // what a crash left undone, before anything new
+  // what a crash left undone, before anything new; rows first, as the newest of them says how far back to look
   if (ownDir) await endLeases(db);
+  await conversations.rows.repair();
   const restored = ownDir ? await readRestoreMarker(ownDir) : undefined;
   if (ownDir && restored) {
     const done = await conversations.reconcile(new Date(restored.backupMadeAt));
@@ -299,7 +300,6 @@ async function startOn(
     log.warn({ backupMadeAt: restored.backupMadeAt, ...done }, 'data restored from a backup was reconciled');
   }
   await conversations.sweepEffects();
-  await conversations.rows.repair();
 
   const webchat = createWebchatRoutes({
     account: WEBCHAT_ACCOUNT,

@@ -300,7 +300,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     reconcile: (madeAt) => reconcile({ db, turns, keys, clock, apply }, madeAt),
     sweepFiles: fetches.sweep,
     repairRows: createRepairRows({ db, turns, rows, clock }),
-    sweepEffects: () => sweepEffects({ turns, keys, clock, inOrder, apply }),
+    sweepEffects: () => sweepEffects({ turns, keys, clock, log, inOrder, apply }),
     sweepTimers: () =>
       sweepTimers({
         rows,

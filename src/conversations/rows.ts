@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.js';
 import type { Logger } from '../core/log.js';
 import { isDuplicateKey } from '../store/connect.js';
 import type { HandoverLog } from './handover-log.js';
-import type { Mode, Turn } from './turn.js';
+import { type Mode, TURN_SCHEMA, type Turn } from './turn.js';
 import type { TurnStore } from './turn-store.js';
 
 const FLUSH_EVERY_MS = 200;
@@ -80,27 +80,35 @@ export interface RowsDeps {
 
 export function createRows({ db, turns, handovers, clock, log }: RowsDeps): Rows {
   const rows = db.collection<ConversationRow>('conversations');
-  let newest = new Map<string, Turn>();
+  const newest = new Map<string, Turn>();
   let scheduled = false;
   let flushing: Promise<void> = Promise.resolve();
 
   const note = (turn: Turn) => {
+    // whoever wrote it writes its row too, and knows how
+    if (turn.schema > TURN_SCHEMA) return;
     const known = newest.get(turn.conversationId);
     if (!known || known.seq < turn.seq) newest.set(turn.conversationId, turn);
   };
 
-  const flush = async () => {
+  /** @throws what the store throws; the batch is noted again then */
+  const write = async () => {
     const batch = [...newest.values()].slice(0, MAX_BATCH);
     if (batch.length === 0) return;
-    if (batch.length === newest.size) newest = new Map();
-    else for (const turn of batch) newest.delete(turn.conversationId);
+    for (const turn of batch) newest.delete(turn.conversationId);
     try {
       await writeRows(rows, batch, clock.now());
       await handovers.note(batch);
     } catch (error) {
-      log.warn({ count: batch.length, err: error }, 'conversation rows could not be written, will retry');
       for (const turn of batch) note(turn);
+      throw error;
     }
+  };
+
+  const flush = async () => {
+    await write().catch((error: unknown) =>
+      log.warn({ count: newest.size, err: error }, 'conversation rows could not be written, will retry'),
+    );
     if (newest.size > 0) schedule();
   };
 
@@ -125,9 +133,9 @@ export function createRows({ db, turns, handovers, clock, log }: RowsDeps): Rows
       for await (const turn of turns.since(from)) {
         note(turn);
         count += 1;
-        if (newest.size >= MAX_BATCH) await flush();
+        if (newest.size >= MAX_BATCH) await write();
       }
-      while (newest.size > 0) await flush();
+      while (newest.size > 0) await write();
       return count;
     },
     due: (now, limit) => rows.find({ wakeAt: { $lte: now } }, { sort: { wakeAt: 1 }, limit }).toArray(),

@@ -5,6 +5,7 @@ import { type Collection, type Db, ObjectId } from 'mongodb';
 import type { Clock } from '../core/clock.js';
 import { type Keys, mac } from '../core/crypto.js';
 import { AppError } from '../core/errors.js';
+import { createKeyedQueue } from '../core/keyed-queue.js';
 import type { Attachment, AttachmentKind, FileCondition } from '../messages/message.js';
 import { isDuplicateKey } from './connect.js';
 import { CHUNK_BYTES, createFileChunks } from './file-chunks.js';
@@ -93,6 +94,7 @@ export function createFileStore(db: Db, clock: Clock, keys: Keys): FileStore {
   const chunks = createFileChunks(db, keys);
   /** One document an upload under way: what a crash leaves of its chunks is found through it. */
   const uploads = db.collection<{ _id: ObjectId; startedAt: Date }>('uploads');
+  const inOrder = createKeyedQueue();
   let indexed: Promise<void> | undefined;
 
   async function save(
@@ -109,7 +111,7 @@ export function createFileStore(db: Db, clock: Clock, keys: Keys): FileStore {
     const head = await readHead(source);
     const { kind, mimeType, extension } = await judgeType(head, declared.mimeType);
     const savedAt = clock.now();
-    const leftBytes = QUOTA_BYTES - (await savedSince(owner, new Date(savedAt.getTime() - QUOTA_WINDOW_MS)));
+    const leftBytes = await leftTo(owner, savedAt);
 
     const _id = new ObjectId();
     const meter = createMeter(mimeType, leftBytes);
@@ -126,7 +128,11 @@ export function createFileStore(db: Db, clock: Clock, keys: Keys): FileStore {
         filename: `${_id.toHexString()}.${extension}`,
         metadata: { owner, kind, mimeType, savedAt, sha256, referenced: false, ...flaw },
       };
-      const kept = await keepOnce(stored);
+      const kept = await inOrder(owner, async () => {
+        // others of the same owner, begun before they could be counted, may be through by now
+        if (length > (await leftTo(owner, savedAt))) throw quotaExceeded();
+        return keepOnce(stored);
+      });
       if (kept !== stored) await chunks.remove(_id);
       await uploads.deleteOne({ _id });
       return toAttachment(kept);
@@ -157,14 +163,16 @@ export function createFileStore(db: Db, clock: Clock, keys: Keys): FileStore {
     return Readable.from(chunks.read(_id, Math.ceil(length / chunkSize)));
   }
 
-  async function savedSince(owner: string, since: Date): Promise<number> {
+  /** What of the day's quota is left, in bytes. */
+  async function leftTo(owner: string, now: Date): Promise<number> {
+    const since = new Date(now.getTime() - QUOTA_WINDOW_MS);
     const recent = files.find(
       { 'metadata.owner': owner, 'metadata.savedAt': { $gt: since } },
       { projection: { length: 1 } },
     );
-    let sizeBytes = 0;
-    for await (const { length } of recent) sizeBytes += length;
-    return sizeBytes;
+    let leftBytes = QUOTA_BYTES;
+    for await (const { length } of recent) leftBytes -= length;
+    return leftBytes;
   }
 
   /** The file with these bytes, made young again so that a sweep under way leaves it. */

@@ -46,10 +46,11 @@ export function absorbText(turn: RunningTurn): boolean {
   const text = messageOf(turn)?.text ?? '';
   const absorb = run && flowNamed(turn, run.flow).absorb;
   if (!run || !absorb?.text || text === '') return false;
-  const found = turn.extract(text);
+  const isCorrection = startsWithAny(normalise(text.slice(0, CORRECTION_CHARS)), turn.deps.texts.spoken('corrections'));
+  // of "bukan jl elang tapi jl rajawali" the second is meant
+  const found = turn.extract(isCorrection ? afterTurn(text, turn.deps.texts.spoken('correction_turns')) : text);
   if (!isFreeText(text, turn.deps.texts) && !found.place && !found.time) return false;
   const ctx = contextOf(turn, run, false);
-  const isCorrection = startsWithAny(normalise(text.slice(0, CORRECTION_CHARS)), turn.deps.texts.spoken('corrections'));
   const isPlace = isMostOf(text, found.place?.text);
   const isTime = isMostOf(text, found.time?.text);
   save(turn, run, {
@@ -75,6 +76,17 @@ function described(run: FlowRun, name: string, text: string): string {
 
 function save(turn: RunningTurn, run: FlowRun, answers: Answers): void {
   replaceTop(turn, { ...run, answers: { ...run.answers, ...answers } });
+}
+
+/** What follows the last of these words; the whole text when none is in it. */
+function afterTurn(text: string, words: ReadonlySet<string>): string {
+  const lower = text.toLowerCase();
+  let from = 0;
+  for (const word of words) {
+    const at = lower.lastIndexOf(` ${word} `);
+    if (at >= 0) from = Math.max(from, at + word.length + 2);
+  }
+  return text.slice(from);
 }
 
 function startsWithAny(text: string, words: ReadonlySet<string>): boolean {

@@ -16,6 +16,8 @@ export function checkGraph(flow: Flow, source: YamlSource): Problem[] {
 
   requireStep(flow.start, ['start']);
   if (flow.absorb?.next !== undefined) requireStep(flow.absorb.next, ['absorb', 'next']);
+  for (const [index, { next }] of (flow.asides ?? []).entries())
+    if (next !== undefined) requireStep(next, ['asides', index, 'next']);
   for (const id of ids) {
     for (const exit of exitsOf(flow, id)) requireStep(exit.name, ['steps', id, ...exit.path]);
   }
@@ -42,9 +44,14 @@ export function exitsOf(flow: Flow, id: string): readonly Ref[] {
     : [];
 }
 
+/** Steps that may be gone to from any other. */
+export function anytime({ absorb, asides = [] }: Flow): readonly string[] {
+  return [absorb?.next, ...asides.map(({ next }) => next)].filter((next) => next !== undefined);
+}
+
 function reachable(flow: Flow): ReadonlySet<string> {
   const reached = new Set<string>();
-  const open = [flow.start, ...(flow.absorb?.next ? [flow.absorb.next] : [])];
+  const open = [flow.start, ...anytime(flow)];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     if (reached.has(id) || !Object.hasOwn(flow.steps, id)) continue;
     reached.add(id);

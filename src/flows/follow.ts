@@ -8,7 +8,7 @@ import { pass } from './tell.js';
 
 const MISSES_BEFORE_OFFER = 2;
 /** So like a stored question, a text is one. */
-const SURE_OF_QUESTION = 0.8;
+export const SURE_OF_QUESTION = 0.8;
 
 /** Applies what a step decided and says what comes next. */
 export function follow(turn: RunningTurn, outcome: Outcome): Next {

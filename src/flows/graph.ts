@@ -1,4 +1,4 @@
-import { exitsOf } from './check-graph.js';
+import { anytime, exitsOf } from './check-graph.js';
 import type { Flow, Step } from './schema.js';
 import { kindOf } from './step-kinds.js';
 
@@ -13,7 +13,7 @@ export function toMermaid(flow: Flow): string {
     }
     if (step.kind === 'end' && step.flow) lines.push(`  ${node(id)} -.-> flow_${step.flow}[/${step.flow}/]`);
   }
-  if (flow.absorb?.next) lines.push(`  anytime([anything else told]) -.-> ${node(flow.absorb.next)}`);
+  for (const next of anytime(flow)) lines.push(`  anytime([anything else told]) -.-> ${node(next)}`);
   return `${lines.join('\n')}\n`;
 }
 

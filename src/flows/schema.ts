@@ -72,12 +72,14 @@ export type Absorb = z.infer<typeof AbsorbSchema>;
 const AsideSchema = z.strictObject({
   /** List of words in locales/ that, as a whole message, say it. */
   words: name,
-  /** List of phrases that say it anywhere in a story that is read. */
+  /** List of phrases that say it anywhere in a story that is read, or with hardly anything beside them. */
   phrases: name.optional(),
-  set: settings,
+  set: settings.default({}),
   forget: z.array(name).optional(),
   /** Says that it was taken. */
-  text: textKey,
+  text: textKey.optional(),
+  /** Goes there instead of putting the question again. */
+  next: name.optional(),
 });
 export type Aside = z.infer<typeof AsideSchema>;
 

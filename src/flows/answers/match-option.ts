@@ -71,6 +71,15 @@ export function isSpoken(text: string, list: string, texts: Texts): boolean {
   return words.has(normalised) || words.has(withoutFillers(normalised, texts.spoken('fillers')));
 }
 
+/** True when a text of two words or more begins with a phrase of a list. */
+export function beginsWith(text: string, list: string, texts: Texts): boolean {
+  const beginning = normalise(text.slice(0, BEGINNING_CHARS));
+  for (const word of texts.spoken(list)) if (beginning.startsWith(`${word} `)) return true;
+  return false;
+}
+
+const BEGINNING_CHARS = 60;
+
 /** "oke sip": a few words that all mean the same option. */
 function sameFor(text: string, meaning: ReadonlyMap<string, string | undefined>): string | undefined {
   const words = text.split(' ');

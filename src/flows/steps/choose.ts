@@ -3,6 +3,7 @@ import { boundText, MAX_ANSWER_BYTES } from '../answers/bound-text.js';
 import { countWords, STORY_WORDS } from '../answers/free-text.js';
 import { holdsPhrase } from '../answers/holds-phrase.js';
 import {
+  beginsWith,
   createMatcher,
   createWordMatcher,
   MAX_OPTIONS,
@@ -112,8 +113,6 @@ export const choose: StepKind<Choose> = {
   ],
 };
 
-const BEGINNING_CHARS = 60;
-
 interface Meant {
   readonly option: Option;
   readonly save: string | undefined;
@@ -121,13 +120,8 @@ interface Meant {
 
 /** "belum, masih gelap di depan masjid": the answer and what makes it so, in one breath. */
 function begunWith(step: Choose, ctx: StepContext, text: string): Meant | undefined {
-  const beginning = normalise(text.slice(0, BEGINNING_CHARS));
-  for (const option of step.options) {
-    if (!option.begins) continue;
-    for (const word of ctx.texts.spoken(option.begins.words))
-      if (beginning.startsWith(`${word} `)) return { option, save: option.begins.save };
-  }
-  return undefined;
+  const option = step.options.find(({ begins }) => begins && beginsWith(text, begins.words, ctx.texts));
+  return option?.begins && { option, save: option.begins.save };
 }
 
 /** "alhamdulillah lampunya sudah nyala pak": an answer in a sentence. */

@@ -32,7 +32,7 @@ export const classify: StepKind<z.infer<typeof ClassifyStep>> = {
     const text = textAnswer(ctx.answers[step.from]);
     const chosen = guessAnswer(ctx.answers[step.save]);
     const found = ctx.classify(text);
-    const fresh = toGuess(found, step.otherwise, step.kinds);
+    const fresh = keepKind(toGuess(found, step.otherwise, step.kinds), chosen);
     // what the complainant chose stands, however the description grows
     const guess = chosen?.by === 'complainant' ? chosenAgain(fresh, chosen) : fresh;
     const isUnsure = guess.by === 'classifier' && !isSure(found, step.sureFrom, step.lead);
@@ -46,6 +46,11 @@ export const classify: StepKind<z.infer<typeof ClassifyStep>> = {
   refs: (step) => refsIn('step', { sure: step.sure, unsure: step.unsure === step.sure ? undefined : step.unsure }),
   saves: (step) => [step.save],
 };
+
+/** "kapan diperbaiki ya?", said of a report, makes no question of it. */
+function keepKind(fresh: Guess, before: Guess | undefined): Guess {
+  return before && fresh.kind === 'informasi' ? { ...fresh, kind: before.kind } : fresh;
+}
 
 /** The category and what is left to part are the complainant's; the rest is read afresh. */
 function chosenAgain(fresh: Guess, { category, by, restricted, matters }: Guess): Guess {

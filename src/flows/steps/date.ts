@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Classification } from '../../classification/types.js';
 import { boundText, MAX_TIME_BYTES } from '../answers/bound-text.js';
-import { createMatcher, isSpoken } from '../answers/match-option.js';
+import { beginsWith, createMatcher, isSpoken } from '../answers/match-option.js';
 import { minedPlace } from '../answers/mine.js';
 import { normalise } from '../answers/normalise.js';
 import type { Moment } from '../state.js';
@@ -74,8 +74,9 @@ export const date: StepKind<DateStepType> = {
   saves: (step) => [step.save],
 };
 
-/** True when it begins like an answer to another question, or tells of the matter and not of a time ("pas hujan"). */
+/** True when it asks, begins like an answer to another question, or tells of the matter and of no time ("pas hujan"). */
 function isOfSomethingElse(text: string, { texts, classify }: StepContext): boolean {
+  if (text.includes('?') || beginsWith(text, 'tells_more', texts)) return true;
   const [first = '', more] = normalise(text).split(' ');
   if (more === undefined) return false;
   return isSpoken(first, 'no_answer', texts) || (!isSpoken(first, 'time_openers', texts) && isOfMatter(classify(text)));

@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import type { Extraction } from '../../classification/types.js';
 import { boundText, MAX_PLACE_BYTES } from '../answers/bound-text.js';
-import { isSpoken } from '../answers/match-option.js';
+import { countWords } from '../answers/free-text.js';
+import { beginsWith, isSpoken } from '../answers/match-option.js';
 import { minedTime, sharedPlace } from '../answers/mine.js';
+import { askedInPassing } from '../asked-in-passing.js';
 import type { Place } from '../state.js';
-import { name, refsIn, type StepKind, textKey } from '../step.js';
+import { name, refsIn, type StepContext, type StepKind, textKey } from '../step.js';
 
 export const LocateStep = z.strictObject({
   kind: z.literal('locate'),
@@ -40,12 +43,14 @@ export const locate: StepKind<z.infer<typeof LocateStep>> = {
     const isTooShort = (message.text.match(/[\p{L}\p{N}]/gu)?.length ?? 0) < step.minChars;
     if (isTooShort || isSpoken(message.text, 'no_answer', texts)) return { type: 'missed', text: step.retry };
     const found = ctx.extract(message.text);
+    if (!found.place && tellsMore(message.text, found, ctx)) return { type: 'free_text', text: step.retry };
     const { latitude, longitude } = found.place ?? {};
     const spot = latitude === undefined || longitude === undefined ? {} : { latitude, longitude };
     // the whole answer is kept, but for the time at its end: what was read out of it may be half of what was meant
     const text = withoutEnd(message.text, found.time?.text);
     const place: Place = { type: 'place', text: boundText(text, MAX_PLACE_BYTES), ...spot };
-    return { type: 'goto', next: step.next, set: { [step.save]: place, ...minedTime(ctx, found) } };
+    const asked = askedInPassing(message.text, ctx.asides, ctx.answers, texts);
+    return { type: 'goto', next: step.next, set: { [step.save]: place, ...minedTime(ctx, found), ...asked } };
   },
 
   refs: (step) => [
@@ -56,6 +61,16 @@ export const locate: StepKind<z.infer<typeof LocateStep>> = {
   ],
   saves: (step) => [step.save],
 };
+
+/** A question, a bare time, "udah lapor RT ga ditanggepin": more of the report, and no place in it. */
+function tellsMore(text: string, { time }: Extraction, { texts }: StepContext): boolean {
+  if (text.includes('?') || (time && time.text.length >= text.length * MOST)) return true;
+  if (countWords(text) < WORDS_OF_A_CLAUSE) return false;
+  return beginsWith(text, 'tells_more', texts) || beginsWith(text, 'tells_no_place', texts);
+}
+
+const MOST = 0.6;
+const WORDS_OF_A_CLAUSE = 3;
 
 function withoutEnd(text: string, end: string | undefined): string {
   if (end === undefined || !text.toLowerCase().endsWith(end.toLowerCase())) return text;

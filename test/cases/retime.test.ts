@@ -16,7 +16,7 @@ describe('a holiday added after deadlines were set', () => {
 
   before(async () => {
     // Tuesday morning: the day that becomes a holiday lies within every deadline
-    clock.shift(Date.parse('2026-11-24T02:00:00Z') - clock.now().getTime());
+    clock.shift(Date.parse('2026-12-01T02:00:00Z') - clock.now().getTime());
     test = await startTestApp({ clock });
     root = await mkdtemp(join(tmpdir(), 'kanal-root-'));
     await symlink(join(ROOT, 'locales'), join(root, 'locales'));
@@ -44,7 +44,7 @@ describe('a holiday added after deadlines were set', () => {
     const ended = await fileCase(test.app);
     await moveCase(test.app, ended.number, ['withdrawn'], { by: { role: 'complainant' } });
     const before = await test.app.cases.find(number);
-    await addHoliday('2026-11-26');
+    await addHoliday('2026-12-03');
 
     const first = await test.join({ clock, root });
     const second = await test.join({ clock, root });
@@ -53,8 +53,8 @@ describe('a holiday added after deadlines were set', () => {
     );
     const after = await second.cases.find(number);
     const due = (found: typeof before) => findOpen(found?.clocks ?? [], 'follow_up')?.dueAt.toISOString();
-    expect(due(before)).to.equal('2026-12-01T09:00:00.000Z');
-    expect(due(after)).to.equal('2026-12-02T09:00:00.000Z');
+    expect(due(before)).to.equal('2026-12-08T09:00:00.000Z');
+    expect(due(after)).to.equal('2026-12-09T09:00:00.000Z');
     expect(after?.history.filter(({ what }) => what === 'retimed').length).to.equal(1);
     expect((await first.cases.find(ended.number))?.history.length).to.equal(2);
 
@@ -62,6 +62,6 @@ describe('a holiday added after deadlines were set', () => {
     const texts = (await first.conversations.transcript(conversationId, 0)).map(({ text }) => text);
     const news = texts.filter((text) => text.includes('Ada perubahan tanggal'));
     expect(news.length).to.equal(1);
-    expect(news[0]).to.contain('Rabu, 2 Desember 2026').and.contain('hari libur');
+    expect(news[0]).to.contain('Rabu, 9 Desember 2026').and.contain('hari libur');
   });
 });

@@ -31,7 +31,7 @@ describe('alerts to staff who are not looking', () => {
 
   before(async () => {
     // a Tuesday morning in Jakarta
-    clock.shift(Date.parse('2026-11-24T02:00:00Z') - clock.now().getTime());
+    clock.shift(Date.parse('2026-12-01T02:00:00Z') - clock.now().getTime());
     [fake, smtp] = await Promise.all([startFakeTelegram({ retryScale: 0.01 }), startFakeSmtp()]);
     dataDir = await mkdtemp(join(tmpdir(), 'kanal-alerts-'));
     const config = loadConfig({
@@ -157,7 +157,7 @@ describe('alerts to staff who are not looking', () => {
     await byMail(ani, { kinds: ['assigned', 'danger'], quietHours });
     const { _id } = await raise('assigned', { staffId: ani.id });
     const [owed] = await sends().find({ staffId: ani.id }).toArray();
-    expect(owed?.sendAt?.toISOString()).to.equal('2026-11-24T05:00:00.000Z');
+    expect(owed?.sendAt?.toISOString()).to.equal('2026-12-01T05:00:00.000Z');
     const danger = await raise('danger', { subject: 'chat', staffId: ani.id });
     await settled(danger._id);
     expect(mailsTo(ani).length).to.equal(1);

@@ -107,7 +107,8 @@ describe('faults and odd input between the service and WhatsApp Web', function (
     files.set('HUGE', whole);
     await hears(chat, REPORT);
     for (const ref of ['EMPTY', 'CUT', 'PAGE', 'GONE']) write(chat, photo(ref), 'live');
-    expect(await hears(chat, photo('HUGE', { sizeBytes: 101 * MB }))).to.include('20 MB');
+    write(chat, photo('HUGE', { sizeBytes: 101 * MB }), 'live');
+    await until('the limit is told', () => rig.heardBy(chat).join().includes('20 MB'));
     expect(rig.phone.callsOf('download').map(({ ref }) => ref)).to.not.include('HUGE');
     await until('it is filed', async () => NUMBER.test(await hears(chat, 'kirim')));
   });

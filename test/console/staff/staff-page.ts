@@ -119,8 +119,10 @@ function wrongDate(offMs: number): string {
   }`;
 }
 
-/** What axe-core finds wrong with a page, one line each. */
+/** What axe-core finds wrong with a page, one line each; once it stands still, as what fades in has less contrast. */
 export async function violationsOf(page: Page): Promise<string[]> {
+  await page.evaluate(`Promise.allSettled(document.getAnimations()
+    .filter((each) => each.effect?.getComputedTiming().endTime !== Infinity).map((each) => each.finished))`);
   await page.evaluate(AXE);
   return page.evaluate(
     `axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then(({ violations }) =>

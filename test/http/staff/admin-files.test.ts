@@ -24,7 +24,7 @@ describe('the data files of an office', () => {
 
   before(async () => {
     // a Tuesday morning with working days behind it
-    clock.shift(Date.parse('2026-11-24T02:00:00Z') - clock.now().getTime());
+    clock.shift(Date.parse('2026-12-01T02:00:00Z') - clock.now().getTime());
     test = await startStaffApp({ clock });
     agent = await test.hire('agent', ['dinas_pu']);
   });
@@ -63,14 +63,14 @@ describe('the data files of an office', () => {
     await moveCase(test.app, number, ['verified', 'assigned']);
     const dueAt = async () =>
       findOpen((await test.app.cases.find(number))?.clocks ?? [], 'follow_up')?.dueAt.toISOString();
-    expect(await dueAt()).to.equal('2026-12-01T09:00:00.000Z');
-    const day = { on: '2026-11-26', name: 'Pemilihan kepala daerah', list: 'holidays' };
+    expect(await dueAt()).to.equal('2026-12-08T09:00:00.000Z');
+    const day = { on: '2026-12-03', name: 'Pemilihan kepala daerah', list: 'holidays' };
     const added = await kept('/holidays', { ...day, seenVersion: 0 });
     expect(added).to.deep.include({ retimed: 1 });
     expect(added.file).to.include({ path: 'holidays/2026.yaml', version: 1, state: 'live' });
-    expect(await dueAt()).to.equal('2026-12-02T09:00:00.000Z');
+    expect(await dueAt()).to.equal('2026-12-09T09:00:00.000Z');
     await kept('/holidays/remove', { on: day.on, seenVersion: 1 });
-    expect(await dueAt()).to.equal('2026-12-01T09:00:00.000Z');
+    expect(await dueAt()).to.equal('2026-12-08T09:00:00.000Z');
   });
 
   it('change what a text becomes at once, and keep the comments around the change', async () => {

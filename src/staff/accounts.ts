@@ -57,7 +57,7 @@ export interface Accounts {
     token: string,
     wanted: { password: string; name?: string | undefined; login?: string | undefined },
   ): Promise<Account>;
-  /** Ends all other sessions. @throws {AppError} `request.invalid` */
+  /** Ends all other sessions. @throws {AppError} `request.invalid`, `request.conflict` when it was taken away meanwhile */
   changePassword(account: Account, password: string, keepSession: string): Promise<void>;
   setPresence(id: string, presence: Presence): Promise<void>;
   setLocale(id: string, locale: StaffLocale): Promise<void>;
@@ -199,9 +199,12 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       await audit.append({ by: account._id, what: 'staff.invitation_accepted', subject: account._id });
       return account;
     },
-    async changePassword({ _id, login, name }, password, keepSession) {
+    async changePassword({ _id, login, name, passwordHash: before }, password, keepSession) {
       demandGoodPassword(password, [login, name]);
-      await store.update(_id, { $set: { passwordHash: await passwords.hash(password) } });
+      const passwordHash = await passwords.hash(password);
+      // an admin who reset it while it was hashed had a reason
+      const saved = before && (await store.update(_id, { $set: { passwordHash } }, { passwordHash: before }));
+      if (!saved) throw new AppError('request.conflict', 'The password was changed meanwhile; sign in again');
       await sessions.endAll(_id, keepSession);
       await audit.append({ by: _id, what: 'staff.password_changed', subject: _id });
     },

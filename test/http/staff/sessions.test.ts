@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { SessionList } from '../../../src/staff/api/auth.js';
+import type { Passwords } from '../../../src/staff/password.js';
 import { type StaffApp, startStaffApp } from '../../fakes/staff-app.js';
-import { createStaffClient, GOOD_PASSWORD, type StaffClient } from '../../fakes/staff-client.js';
+import { cheapPasswords, createStaffClient, GOOD_PASSWORD, type StaffClient } from '../../fakes/staff-client.js';
 import { createShiftedClock } from '../../fakes/test-app.js';
 
 const MINUTE_MS = 60_000;
@@ -10,8 +11,9 @@ describe('sessions over HTTP', function () {
   this.timeout(60_000);
   let test: StaffApp;
   const clock = createShiftedClock();
+  const passwords = holdable(cheapPasswords());
   before(async () => {
-    test = await startStaffApp({ clock });
+    test = await startStaffApp({ clock, passwords });
   });
   after(() => test.close());
   // the tests before have let time pass
@@ -42,6 +44,18 @@ describe('sessions over HTTP', function () {
     }
     clock.shift(20 * MINUTE_MS);
     expect(await statusOf(client)).to.equal(401);
+  });
+
+  it('change no password that an admin has taken away meanwhile', async () => {
+    const { client, id, login } = await test.hire('agent');
+    const release = passwords.hold();
+    const wish = { current: GOOD_PASSWORD, password: 'lampu merah di atas bukit' };
+    const changing = client.send('POST', '/me/password', wish);
+    await passwords.isHeld;
+    await test.admin.post(`/staff/${id}/reset`);
+    release();
+    expect((await changing).status).to.equal(409);
+    expect((await createStaffClient(test.url).login(login, wish.password)).status).to.equal(401);
   });
 
   it('are not kept alive by a stream being looked after', async () => {
@@ -117,3 +131,31 @@ describe('sessions over HTTP', function () {
     expect(statuses).to.deep.equal([400, 400, 400, 400, 400, 400, 429]);
   });
 });
+
+/** Hashing that can be made to wait, as it does when many sign in at once. */
+function holdable(passwords: Passwords) {
+  let gate: Promise<void> | undefined;
+  let noteHeld: () => void = () => undefined;
+  const isHeld = new Promise<void>((resolve) => {
+    noteHeld = resolve;
+  });
+  return {
+    ...passwords,
+    isHeld,
+    async hash(password: string) {
+      if (gate) noteHeld();
+      await gate;
+      return passwords.hash(password);
+    },
+    hold(): () => void {
+      let release: () => void = () => undefined;
+      gate = new Promise((resolve) => {
+        release = resolve;
+      });
+      return () => {
+        gate = undefined;
+        release();
+      };
+    },
+  };
+}

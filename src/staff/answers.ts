@@ -20,7 +20,7 @@ export interface Answer {
 export interface Write {
   /** Who sends it: one person's keys are no one else's. */
   readonly staffId: string;
-  /** Method and path. */
+  /** Method, path and query. */
   readonly route: string;
   /** The `Idempotency-Key`. */
   readonly key: string;

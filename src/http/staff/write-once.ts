@@ -20,7 +20,7 @@ export interface WriteInput<Body> {
 }
 
 /**
- * A route that changes something, behind `signedIn`. With an `Idempotency-Key` it is done once for this person, route
+ * A route that changes something, behind `signedIn`. With an `Idempotency-Key` it is done once for this person, address
  * and body: whoever sends it again gets the first answer, marked `Idempotency-Replayed: true`. Another body by the same
  * key is 422, the same while it is under way 409. Cookies and other headers are not part of what is kept.
  */
@@ -39,7 +39,7 @@ export function createWriteOnce(answers: Answers, gate: Pick<Gate, 'actorOf'>): 
     if (key === undefined) return send(response, await work({ actor, body, request, response }));
     if (typeof key !== 'string' || !KEY.test(key))
       throw new AppError('request.invalid', 'Idempotency-Key: 8 to 64 of A-Z a-z 0-9 _ -');
-    const route = `${request.method} ${request.baseUrl}${request.path}`;
+    const route = `${request.method} ${request.originalUrl}`;
     const write = { staffId: actor.staffId, route, key, body };
     const answer = await answers.once(write, () => work({ actor, body, request, response, key }));
     if (answer.isRepeated) response.setHeader('Idempotency-Replayed', 'true');

@@ -86,6 +86,10 @@ describe('writes with an Idempotency-Key', function () {
   });
 
   it('are another deed by another key, on another route, and by another person', async () => {
+    await here.send('POST', '/deed/a?of=satu', { text: 'halo' }, { 'Idempotency-Key': 'kunci-0009' });
+    await here.send('POST', '/deed/a?of=dua', { text: 'halo' }, { 'Idempotency-Key': 'kunci-0009' });
+    expect(done, 'of another query').to.equal(2);
+    done = 0;
     const { client } = await test.hire('agent');
     const other = signedInAt(client);
     await deed('kunci-0003');

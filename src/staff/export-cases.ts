@@ -14,8 +14,11 @@ import { demand, may } from './rights.js';
 const PAGE = 100;
 /** More than fits a spreadsheet is no list for a person. */
 const MAX_ROWS = 100_000;
-/** Spreadsheets take what begins so for a formula (OWASP, CSV injection). */
-const FORMULA = /^[=+\-@\t\r\n]|^\s+[=+\-@]/;
+/**
+ * Spreadsheets take what begins so for a formula (OWASP, CSV injection); and where a comma is the decimal sign, as in
+ * Indonesia, they part fields at semicolons and know no quotes within a line.
+ */
+const FORMULA = /(^|[;\t\r\n])(\s*)(?=[=+\-@＝＋－＠])|^(?=[\t\r\n])/g;
 const COLUMNS = [
   'number',
   'status',
@@ -80,6 +83,6 @@ function lineOf(card: ReturnType<typeof cardOf>): string {
 
 /** Nothing in it is a formula, and a number to call stays one that can be read. Pure. */
 export function csvField(text: string): string {
-  const guarded = FORMULA.test(text) ? `'${text}` : text;
+  const guarded = text.replace(FORMULA, (_, before = '', blank = '') => `${before}'${blank}`);
   return /[",\r\n']|^\s|\s$/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }

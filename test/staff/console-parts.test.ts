@@ -56,6 +56,13 @@ describe('a field of an export', () => {
     }
   });
 
+  it('is none in a spreadsheet that takes semicolons for commas, as those of Indonesia do', () => {
+    expect(csvField('Jalan rusak;=HYPERLINK("http://x")')).to.equal(`"Jalan rusak;'=HYPERLINK(""http://x"")"`);
+    expect(csvField('a; +b\n@c\t-d')).to.equal(`"a;' +b\n'@c\t'-d"`);
+    expect(csvField('＝1+1')).to.equal(`"'＝1+1"`);
+    expect(csvField('RT 02/05; a=b')).to.equal('RT 02/05; a=b');
+  });
+
   it('keeps its quotes, commas and lines together', () => {
     expect(csvField('a "b", c\nd')).to.equal('"a ""b"", c\nd"');
     expect(csvField('biasa saja')).to.equal('biasa saja');

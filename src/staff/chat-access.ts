@@ -24,6 +24,8 @@ export interface SeenChat {
   readonly tip: Turn;
   /** Those of the chat that this person may read, newest first. */
   readonly cases: readonly Case[];
+  /** Numbers of its own cases whose complainant chose anonim, whoever may read them. */
+  readonly anonim: readonly string[];
 }
 
 export interface ChatAccess {
@@ -54,24 +56,27 @@ export function createChatAccess(deps: {
         deps.circles.rules(),
       ]);
       if (!tip) throw notFound();
-      const row = currentRow(tip, stored ?? undefined, deps.clock.now());
       const sight = sightOf(actor, rule);
       const found = await deps.cases.findAll(own.map(({ caseNumber }) => caseNumber));
       const reported = new Set(
         own.flatMap(({ audience, caseNumber }) => (audience === 'complainant' ? [caseNumber] : [])),
       );
+      const anonim = found.flatMap(({ _id, naming }) => (reported.has(_id) && naming.anonim ? [_id] : []));
+      const current = currentRow(tip, stored ?? undefined, deps.clock.now());
+      const row = anonim.length > 0 ? { ...current, anonim: true } : current;
       // the words of a restricted report stand in its chat; asked of the cases themselves, since a row is a little late
       const isHidden = found.some(
         (each) => reported.has(each._id) && sight.hidden.includes(each.circle) && !mayRead(actor, each, rule),
       );
-      const seen = { ...row, circles: [] };
+      // of more cases than are read here the row alone knows
+      const seen = { ...row, circles: own.length < MAX_CASES ? [] : (row.circles ?? []) };
       if (isHidden || !mayInRow(sight, seen, 'read')) throw notFound();
       if (!mayInRow(sight, seen, verb))
         throw new AppError('request.forbidden', 'Your role does not allow this', { object: 'conversation', verb });
       const cases = found
         .filter((each) => mayRead(actor, each, rule))
         .sort((a, b) => b.receivedAt.getTime() - a.receivedAt.getTime());
-      return { sight, row, tip, cases };
+      return { sight, row, tip, cases, anonim };
     },
   };
 }

@@ -239,6 +239,22 @@ describe('chats on the console', () => {
     await office.test.app.circles.name('perlindungan_perempuan_anak', []);
   });
 
+  it('stay hidden with a restricted case that many newer ones lie before', async () => {
+    const report = 'jalan berlubang dalam di Jl. Cempaka RT 05 sejak kemarin';
+    const { conversationId, number } = await fileCase(office.test.app, report);
+    await kepala.done(`/cases/${number}/recategorise`, { seenRev: 1, category: 'perlindungan_perempuan_anak' });
+    await until('its row knows', async () => !(await listed(budi, '/inbox?view=all&limit=100', conversationId)));
+    const at = new Date('2036-01-01T00:00:00Z');
+    for (let count = 0; count < 30; count++)
+      await office.test.app.reporters.add({
+        caseNumber: `LP-270101-${count}`,
+        conversationId,
+        audience: 'complainant',
+        at,
+      });
+    expect((await budi.send('GET', `/conversations/${conversationId}`)).status).to.equal(404);
+  });
+
   it('show what citizens send as the text it is', async () => {
     const { conversationId, citizen } = await waitingCitizen(office, { displayName: HTML });
     await citizen.say(HTML, { displayName: HTML });
@@ -372,5 +388,24 @@ describe('chats on the console', () => {
     const revealed = await kepala.done<{ chatId: string }>(`${path}/reveal`, { reason, approvedBy: ketua.id });
     expect(revealed.chatId).to.match(/^warga/);
     expect((await office.test.app.cases.find(number))?.reviewAt).to.be.instanceOf(Date);
+  });
+
+  it('ask for that consent also for an anonim case of another office, and have it looked at there', async () => {
+    const lead = await office.hire('Pimpin', 'supervisor', ['dinas_pu']);
+    const { conversationId, number: secret, citizen } = await fileCase(office.test.app);
+    await fileCase(office.test.app, 'jalan berlubang dalam di Jl. Kamboja RT 09 sejak kemarin', citizen);
+    await seen(lead, '/inbox?view=unit', conversationId);
+    // as it stands before its row has followed
+    await db()
+      .collection('cases')
+      .updateOne({ _id: secret as never }, { $set: { 'naming.anonim': true } });
+    const path = `/conversations/${conversationId}`;
+    expect((await lead.send('GET', `/cases/${secret}`)).status).to.equal(404);
+    expect((await lead.get<ConversationView>(path)).row.name).to.equal('Anonim');
+    const reason = 'perlu ditindak segera';
+    expect((await lead.write('POST', `${path}/reveal`, { reason })).status).to.equal(403);
+    await kepala.done(`${path}/reveal-approvals`, { staffId: lead.id });
+    await lead.done(`${path}/reveal`, { reason, approvedBy: kepala.id });
+    expect((await office.test.app.cases.find(secret))?.reviewAt).to.be.instanceOf(Date);
   });
 });

@@ -52,6 +52,7 @@ import { createReveal, type Reveal } from './staff/reveal.js';
 import type { Staff } from './staff/staff.js';
 import type { TenantData } from './staff/tenant-data.js';
 import { createStaffSide } from './staff-side.js';
+import { createClamdScan } from './store/clamd.js';
 import { createCopyFile } from './store/copy-file.js';
 import { clearRestoreMarker, readRestoreMarker } from './store/embedded/storage/backup.js';
 import { createFileStore, type FileStore } from './store/files.js';
@@ -185,7 +186,9 @@ async function startOn(
   const { staffOf, holdersOf } = { ...side.staff.roster, ...given };
   const alerts = createAlerts({ db, clock, log });
   const laneSide = createLaneSide({ db, keys, clock, log, config, audit, alerts, points });
-  const files = createFileStore(db, clock, keys);
+  const address = config.CLAMAV_ADDRESS;
+  const scan = address === undefined ? undefined : createClamdScan({ address, clock });
+  const files = createFileStore(db, clock, keys, scan && { scan, log });
   const cases = createCaseStore(db);
   const circles = createCircleStore(db);
   const reporters = createReporterStore(db);

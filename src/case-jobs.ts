@@ -28,6 +28,7 @@ const DATA_REQUEST_SWEEP_MS = 60 * 1000;
 const RETIME_MS = 60 * 60 * 1000;
 const RETENTION_MS = 60 * 60 * 1000;
 const FILE_SWEEP_MS = 60 * 60 * 1000;
+const SCAN_SWEEP_MS = 60 * 1000;
 const ANCHOR_MS = 60 * 60 * 1000;
 /** An upload that no turn or case refers to by then was given up by its sender. */
 const FILE_KEEP_MS = 14 * 24 * 60 * 60 * 1000;
@@ -42,7 +43,7 @@ export interface CaseJobsDeps {
   readonly flowsDir: string;
   readonly cases: CaseStore;
   readonly turns: TurnStore;
-  readonly files: Pick<FileStore, 'release' | 'sweepUnreferenced'>;
+  readonly files: Pick<FileStore, 'release' | 'sweepUnreferenced' | 'scanWaiting'>;
   readonly audit: Audit;
   /** The file outside the database in which the audit log's newest hash is noted. */
   readonly anchors: string;
@@ -117,6 +118,7 @@ export function createCaseJobs(deps: CaseJobsDeps): CaseJobs {
         startLoop({ clock, log }, 'retention', RETENTION_MS, () => retention()),
         startLoop({ clock, log }, 'retime', RETIME_MS, retime),
         startLoop({ clock, log }, 'files', FILE_SWEEP_MS, sweepFiles),
+        startLoop({ clock, log }, 'scans', SCAN_SWEEP_MS, deps.files.scanWaiting),
         startLoop({ clock, log }, 'audit anchor', ANCHOR_MS, () => anchorAudit(deps.audit, deps.anchors, clock)),
       ];
       return async () => {

@@ -53,6 +53,10 @@ export const ConfigSchema = z
       .string()
       .regex(/^[^\s@<>]+@[^\s@<>]+$/, 'must be an e-mail address')
       .optional(),
+    CLAMAV_ADDRESS: z
+      .string()
+      .regex(/^(\/\S+|[\w.-]+:\d{1,5})$/, 'must be host:port, or the path of a Unix socket')
+      .optional(),
     METRICS_TOKEN: z.string().min(16).optional(),
     LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
     TELEGRAM_BOT_TOKEN: z

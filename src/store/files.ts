@@ -6,10 +6,13 @@ import type { Clock } from '../core/clock.js';
 import { type Keys, mac } from '../core/crypto.js';
 import { AppError } from '../core/errors.js';
 import { createKeyedQueue } from '../core/keyed-queue.js';
+import type { Logger } from '../core/log.js';
 import type { Attachment, AttachmentKind, FileCondition } from '../messages/message.js';
+import type { ScanFile, Verdict } from './clamd.js';
 import { isDuplicateKey } from './connect.js';
 import { CHUNK_BYTES, createFileChunks } from './file-chunks.js';
 import { watchCondition } from './file-condition.js';
+import { createFileScans } from './file-scans.js';
 import { HEAD_BYTES, judgeType } from './file-types.js';
 import { isFilm, withoutFilmMetadata } from './film-metadata.js';
 import { renderForDisplay } from './image.js';
@@ -43,7 +46,10 @@ export interface FileStore {
   /** What is known of a file without reading it; undefined unless `owner` owns it. */
   find(owner: string, fileId: string): Promise<Attachment | undefined>;
 
-  /** The original bytes: evidence, not to be shown in a page. Undefined unless `owner` owns it. */
+  /**
+   * The original bytes: evidence, not to be shown in a page. One that the scanner hasn't seen yet is in quarantine until
+   * it has. Undefined unless `owner` owns it.
+   */
   open(owner: string, fileId: string): Promise<{ attachment: Attachment; stream: Readable } | undefined>;
 
   /** A picture to be shown, redrawn without metadata; undefined for other kinds and for those that can't be decoded. */
@@ -55,6 +61,9 @@ export interface FileStore {
    * @returns undefined when it can't be cleaned, is broken or in quarantine, or isn't `owner`'s
    */
   share(owner: string, fileId: string): Promise<{ mimeType: string; body: Buffer } | undefined>;
+
+  /** Has the virus scanner look at files that it was away for. @returns how many it saw */
+  scanWaiting(): Promise<number>;
 
   /** Has the sweep look at files again that were needed until now. */
   release(fileIds: readonly string[]): Promise<void>;
@@ -77,6 +86,8 @@ type Metadata = {
   readonly sha256: string;
   readonly referenced: boolean;
   readonly condition?: FileCondition;
+  /** The virus scanner is yet to see it. */
+  readonly unscanned?: true;
 };
 
 interface StoredFile {
@@ -89,19 +100,26 @@ interface StoredFile {
   readonly metadata: Metadata;
 }
 
-export function createFileStore(db: Db, clock: Clock, keys: Keys): FileStore {
+/** @param scanner a virus scanner, where there is one: it sees each file before anybody else does */
+export function createFileStore(
+  db: Db,
+  clock: Clock,
+  keys: Keys,
+  scanner?: { readonly scan: ScanFile; readonly log: Logger },
+): FileStore {
   const files = db.collection<StoredFile>('fs.files');
   const chunks = createFileChunks(db, keys);
   /** One document an upload under way: what a crash leaves of its chunks is found through it. */
   const uploads = db.collection<{ _id: ObjectId; startedAt: Date }>('uploads');
   const inOrder = createKeyedQueue();
+  const scans = scanner && createFileScans<StoredFile>({ ...scanner, clock, contentOf, note: noteVerdict });
   let indexed: Promise<void> | undefined;
 
-  async function save(
+  async function keep(
     owner: string,
     body: Readable | Buffer,
     declared: { readonly mimeType?: string },
-  ): Promise<Attachment> {
+  ): Promise<StoredFile> {
     indexed ??= ensureIndexes(db, files).catch((error: unknown) => {
       indexed = undefined;
       throw error;
@@ -126,7 +144,16 @@ export function createFileStore(db: Db, clock: Clock, keys: Keys): FileStore {
         chunkSize: CHUNK_BYTES,
         uploadDate: savedAt,
         filename: `${_id.toHexString()}.${extension}`,
-        metadata: { owner, kind, mimeType, savedAt, sha256, referenced: false, ...flaw },
+        metadata: {
+          owner,
+          kind,
+          mimeType,
+          savedAt,
+          sha256,
+          referenced: false,
+          ...flaw,
+          ...(scans ? { unscanned: true } : {}),
+        },
       };
       const kept = await inOrder(owner, async () => {
         // others of the same owner, begun before they could be counted, may be through by now
@@ -135,7 +162,7 @@ export function createFileStore(db: Db, clock: Clock, keys: Keys): FileStore {
       });
       if (kept !== stored) await chunks.remove(_id);
       await uploads.deleteOne({ _id });
-      return toAttachment(kept);
+      return kept;
     } catch (error) {
       // a piece may still be on its way to the store: the upload stays noted, and the sweep looks again
       await chunks.remove(_id);
@@ -157,6 +184,16 @@ export function createFileStore(db: Db, clock: Clock, keys: Keys): FileStore {
       // none: a sweep has removed it just now
       if (same) return same;
     }
+  }
+
+  function noteVerdict({ _id }: StoredFile, verdict: Verdict) {
+    const found = verdict === 'infected' ? { $set: { 'metadata.condition': 'quarantined' as const } } : {};
+    return files.updateOne({ _id }, { $unset: { 'metadata.unscanned': true }, ...found });
+  }
+
+  /** In quarantine, or as good as. */
+  function isHeld({ metadata }: StoredFile): boolean {
+    return metadata.condition === 'quarantined' || (scans !== undefined && metadata.unscanned === true);
   }
 
   function contentOf({ _id, length, chunkSize }: StoredFile): Readable {
@@ -208,8 +245,13 @@ export function createFileStore(db: Db, clock: Clock, keys: Keys): FileStore {
   }
 
   return {
-    save,
+    async save(owner, body, declared) {
+      const kept = await keep(owner, body, declared);
+      const verdict = kept.metadata.unscanned && (await scans?.now(kept));
+      return toAttachment(kept, verdict === 'infected');
+    },
     sweepUnreferenced,
+    scanWaiting: async () => scans?.waiting(files.find({ 'metadata.unscanned': true })) ?? 0,
 
     async release(fileIds) {
       const ids = fileIds.filter((each) => FILE_ID.test(each)).map((each) => new ObjectId(each));
@@ -229,13 +271,13 @@ export function createFileStore(db: Db, clock: Clock, keys: Keys): FileStore {
 
     async open(owner, fileId) {
       const file = await lookUp(owner, fileId);
-      return file && { attachment: toAttachment(file), stream: contentOf(file) };
+      return file && { attachment: toAttachment(file, isHeld(file)), stream: contentOf(file) };
     },
 
     async share(owner, fileId) {
       const file = await lookUp(owner, fileId);
       const { condition, kind, mimeType = '' } = file?.metadata ?? {};
-      if (!file || condition === 'damaged' || condition === 'quarantined') return undefined;
+      if (!file || condition === 'damaged' || isHeld(file)) return undefined;
       const content = contentOf(file);
       if (isFilm(mimeType)) return { mimeType, body: await buffer(withoutFilmMetadata(content)) };
       const original = await buffer(content);
@@ -247,7 +289,7 @@ export function createFileStore(db: Db, clock: Clock, keys: Keys): FileStore {
 
     async display(owner, fileId) {
       const file = await lookUp(owner, fileId);
-      if (file?.metadata.kind !== 'image' || file.metadata.condition === 'quarantined') return undefined;
+      if (file?.metadata.kind !== 'image' || isHeld(file)) return undefined;
       const body = await renderForDisplay(await buffer(contentOf(file)));
       return body && { mimeType: 'image/jpeg', body };
     },
@@ -264,10 +306,13 @@ async function ensureIndexes(db: Db, files: Collection<StoredFile>): Promise<voi
   await db.collection('fs.chunks').createIndex({ files_id: 1, n: 1 }, { unique: true });
   await files.createIndex({ 'metadata.owner': 1, 'metadata.sha256': 1 }, { unique: true });
   await files.createIndex({ 'metadata.referenced': 1, 'metadata.savedAt': 1 });
+  const waiting = { partialFilterExpression: { 'metadata.unscanned': true } };
+  await files.createIndex({ 'metadata.unscanned': 1 }, waiting);
 }
 
-function toAttachment({ _id, length, metadata }: StoredFile): Attachment {
-  const { kind, mimeType, sha256, condition } = metadata;
+function toAttachment({ _id, length, metadata }: StoredFile, isHeld = false): Attachment {
+  const { kind, mimeType, sha256 } = metadata;
+  const condition = isHeld ? 'quarantined' : metadata.condition;
   return {
     ...{ kind, fileId: _id.toHexString(), mimeType, sizeBytes: length },
     // all empty files are the same, but say nothing about each other

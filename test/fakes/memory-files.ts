@@ -58,6 +58,7 @@ export function createMemoryFiles(): FileStore {
     },
 
     release: async () => undefined,
+    scanWaiting: async () => 0,
     sweepUnreferenced: async () => 0,
   };
 }

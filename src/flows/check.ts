@@ -160,10 +160,21 @@ function checkGlobals({ globals }: ReadFlows, texts: Texts, files: LocaleFiles, 
     const problem = checkRef({ to: 'flow', name: value[key], path: [] }, [key], source, texts, files, flows);
     if (problem) problems.push(problem);
   }
+  for (const [danger, { flow }] of Object.entries(value.after_danger ?? {})) {
+    const problem = checkRef(
+      { to: 'flow', name: flow, path: [] },
+      ['after_danger', danger],
+      source,
+      texts,
+      files,
+      flows,
+    );
+    if (problem) problems.push(problem);
+  }
   const owners = new Map<string, string>();
   for (const [id, word] of Object.entries(value.words)) {
     const refs: Ref[] = [{ to: 'words', name: word.words, path: ['words'] }];
-    if (word.flow) refs.push({ to: 'flow', name: word.flow, path: ['flow'] });
+    refs.push(...refsIn('words', { phrases: word.phrases }), ...refsIn('flow', { flow: word.flow, idle: word.idle }));
     for (const ref of refs) {
       const problem = checkRef(ref, ['words', id, ...ref.path], source, texts, files, flows);
       if (problem) problems.push(problem);

@@ -68,6 +68,9 @@ function finish(turn: RunningTurn, outcome: Extract<Outcome, { type: 'end' }>): 
   const ended = outcome.clear ? turn.runs.splice(0).at(-1) : turn.runs.pop();
   if (outcome.missed) return miss(turn);
   if (outcome.start) return startFlow(turn, outcome.start.flow, outcome.start.answers);
+  // what the entry flow asked of an earlier message has lost its point once something was done
+  const isDone = turn.effects.some((effect) => effect.type === 'do');
+  if (isDone && topRun(turn)?.flow === turn.deps.flows.globals.entry) turn.runs.pop();
   const isHandedOver = turn.effects.some((effect) => effect.type === 'handover');
   if (isHandedOver || !topRun(turn)) return undefined;
   if (outcome.swap) return takeEdit(turn, outcome.swap.was, outcome.swap.now);

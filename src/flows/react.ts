@@ -1,7 +1,9 @@
 import type { Choice } from '../messages/message.js';
 import { absorbText } from './absorb.js';
 import { findCaseReference, isMainlyReference } from './answers/case-reference.js';
-import { createWordMatcher, type OptionMatcher } from './answers/match-option.js';
+import { countWords } from './answers/free-text.js';
+import { holdsPhrase } from './answers/holds-phrase.js';
+import { beginsWith, createWordMatcher, type OptionMatcher } from './answers/match-option.js';
 import { wantsOut } from './answers/mood.js';
 import { asideIn, takeAside } from './aside.js';
 import { cancel, expire, remind, resumeDraft } from './drafts.js';
@@ -46,7 +48,11 @@ function hear(turn: RunningTurn, message: Message, isMoved: boolean): Next {
   const run = topRun(turn);
   const word = wordOf(turn, message, run);
   // a word that was offered names no danger, and reading for one costs as much as the rest of the turn
-  if (word === undefined && warn(turn, message.text)) note(turn, 'engine.after_danger');
+  if (word === undefined && warn(turn, message.text)) {
+    const after = turn.deps.flows.globals.after_danger?.[turn.warned.at(-1) ?? ''];
+    if (after) return startFlow(turn, after.flow, after.set);
+    note(turn, 'engine.after_danger');
+  }
   if (run && run.turns >= MAX_TURNS_PER_RUN) return handOver(turn, run);
   if (run) replaceTop(turn, { ...run, turns: run.turns + 1 });
   if (message.tooLarge) {
@@ -57,6 +63,8 @@ function hear(turn: RunningTurn, message: Message, isMoved: boolean): Next {
   if (isMoved) return startAgain(turn);
   if (message.choice && !isOpen(message, run)) return startLate(turn, message.choice) ?? refuseChoice(turn);
   if (word && word !== 'option') return 'aside' in word ? takeAside(turn, word.aside) : obey(turn, word.global);
+  const wish = word === undefined ? phrasedIn(turn, message) : undefined;
+  if (wish) return obey(turn, wish);
   if (word === undefined && isOutOfPatience(turn, message, run))
     return startFlow(turn, turn.deps.flows.globals.offer, { because: 'mood' });
   return isCaseAwaited(turn, message, run) ? tell(turn, message) : (asksForCase(turn, message) ?? tell(turn, message));
@@ -130,7 +138,7 @@ function wordOf(turn: RunningTurn, message: Message, run: FlowRun | undefined): 
   if (isOption('exact')) return 'option';
   const aside = asideIn(turn, message);
   if (aside) return { aside };
-  const matcher = globalMatcher(flows, texts);
+  const { matcher } = globalsOf(flows, texts);
   const global = (id: string | undefined): Word | undefined => {
     const found = id === undefined ? undefined : flows.globals.words[id];
     return found && { global: found };
@@ -142,21 +150,39 @@ function wordOf(turn: RunningTurn, message: Message, run: FlowRun | undefined): 
   return global(matcher.close(message.text));
 }
 
+const MAX_PHRASED_WORDS = 8;
+
+/** "tolong hapus semua data saya dong": a wish in a few words. One that asks how to do it is answered instead. */
+function phrasedIn({ deps: { flows, texts } }: RunningTurn, { text, choice }: Message): GlobalWord | undefined {
+  if (text === '' || choice || countWords(text) > MAX_PHRASED_WORDS) return undefined;
+  const word = globalsOf(flows, texts).phrased.find(({ phrases }) => holdsPhrase(text, texts.spoken(phrases)));
+  return word && !beginsWith(text, 'asks_how', texts) ? word : undefined;
+}
+
 function obey(turn: RunningTurn, word: GlobalWord): Next {
-  if (word.action === 'cancel') return cancel(turn);
+  if (word.action === 'cancel') return word.idle && !topRun(turn) ? startFlow(turn, word.idle, {}) : cancel(turn);
   if (word.action === 'resume') return resumeDraft(turn);
   return word.flow === undefined ? undefined : startFlow(turn, word.flow, word.set ?? {});
 }
 
-const matchers = new WeakMap<Flows, OptionMatcher>();
+interface Globals {
+  readonly matcher: OptionMatcher;
+  /** Those that may be said in a phrase. */
+  readonly phrased: readonly (GlobalWord & { readonly phrases: string })[];
+}
 
-function globalMatcher(flows: Flows, texts: Texts): OptionMatcher {
-  const known = matchers.get(flows);
-  if (known) return known;
+const known = new WeakMap<Flows, Globals>();
+
+function globalsOf(flows: Flows, texts: Texts): Globals {
+  const before = known.get(flows);
+  if (before) return before;
   const entries = Object.entries(flows.globals.words).map(([id, { words }]) => ({ id, words: texts.spoken(words) }));
-  const matcher = createWordMatcher(entries, texts);
-  matchers.set(flows, matcher);
-  return matcher;
+  const phrased = Object.values(flows.globals.words).flatMap((word) =>
+    word.phrases === undefined ? [] : [{ ...word, phrases: word.phrases }],
+  );
+  const made = { matcher: createWordMatcher(entries, texts), phrased };
+  known.set(flows, made);
+  return made;
 }
 
 function read(turn: RunningTurn, input: Extract<Input, { type: 'read' }>): Next {

@@ -118,10 +118,14 @@ const GlobalSchema = z
   .strictObject({
     /** List of words in locales/ that, as a whole message, mean this. */
     words: name,
+    /** List of phrases that mean it in a short message of any kind. */
+    phrases: name.optional(),
     flow: name.optional(),
     /** Answers that the flow starts with, because the words say them. */
     set: settings.optional(),
     action: z.enum(['cancel', 'resume']).optional(),
+    /** With an action: the flow that is started instead when nothing is open. */
+    idle: name.optional(),
   })
   .refine((each) => (each.flow === undefined) !== (each.action === undefined), {
     message: 'needs either flow or action',
@@ -139,6 +143,8 @@ export const GlobalsSchema = z.strictObject({
   waiting: name,
   /** Answers a message that is mainly a case number; gets `wanted` and perhaps `code`. */
   reference: name,
+  /** By danger: what is started once its numbers were told, instead of a report. */
+  after_danger: z.record(name, z.strictObject({ flow: name, set: settings.default({}) })).optional(),
   words: z.record(name, GlobalSchema),
 });
 export type Globals = z.infer<typeof GlobalsSchema>;

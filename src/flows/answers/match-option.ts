@@ -1,6 +1,6 @@
 import type { Texts } from '../i18n.js';
 import { cannotBeNear, editDistance, lettersOf, slipsAllowed } from './edit-distance.js';
-import { normalise, withoutFillers } from './normalise.js';
+import { normalise, withoutAnyFillers, withoutFillers } from './normalise.js';
 
 /** Something a citizen can pick. `words` are normalised. */
 export interface Matchable {
@@ -19,6 +19,8 @@ export interface OptionMatcher {
 }
 
 export const MAX_OPTIONS = 10;
+const LETTER = /^[a-j]$/;
+const LETTER_BEFORE_A = 96;
 const DIGITS = /^(?:no|ke|nomor|nomer)?0?(\d{1,2})$/;
 
 /** Matches the options of one question: their words, and their numbers as shown. */
@@ -49,7 +51,8 @@ export function createWordMatcher(entries: readonly Matchable[], texts: Texts): 
   const exact = (text: string) => {
     const normalised = normalise(text);
     const bare = withoutFillers(normalised, fillers);
-    return byWord.get(normalised) ?? byWord.get(bare) ?? sameFor(bare, byWord);
+    const meant = byWord.get(normalised) ?? byWord.get(bare);
+    return meant ?? byWord.get(withoutAnyFillers(bare, fillers)) ?? sameFor(bare, byWord);
   };
   return {
     exact,
@@ -129,7 +132,7 @@ function closest(
   return isAmbiguous ? undefined : best?.word;
 }
 
-/** Reads "2", "2.", "no 2", "nomor dua", "yang kedua", "ke-2"; never a number inside other words. */
+/** Reads "2", "2.", "no 2", "nomor dua", "yang kedua", "ke-2", "opsi b"; never a number inside other words. */
 function createNumberReader(texts: Texts): (normalised: string) => number | undefined {
   const prefixes = texts.spoken('number_prefixes');
   const values = new Map<string, number>();
@@ -138,9 +141,11 @@ function createNumberReader(texts: Texts): (normalised: string) => number | unde
   }
   return (normalised) => {
     const words = normalised.split(' ');
+    const isPrefixed = words.length > 1 && prefixes.has(words[0] ?? '');
     while (words.length > 1 && prefixes.has(words[0] ?? '')) words.shift();
     const [only, more] = words;
     if (only === undefined || more !== undefined) return undefined;
+    if (isPrefixed && LETTER.test(only)) return only.charCodeAt(0) - LETTER_BEFORE_A;
     const digits = DIGITS.exec(only)?.[1];
     return digits === undefined ? values.get(only) : Number(digits);
   };

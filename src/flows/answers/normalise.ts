@@ -42,6 +42,15 @@ function fold(text: string): string {
     .replace(REPEATED_EMOJI, '$1');
 }
 
+/** Drops them wherever they stand ("cabut aja laporannya"). */
+export function withoutAnyFillers(normalised: string, fillers: ReadonlySet<string>): string {
+  if (!normalised.includes(' ')) return normalised;
+  return normalised
+    .split(' ')
+    .filter((word) => !fillers.has(word))
+    .join(' ');
+}
+
 /** Drops words that only make a wish polite ("kirim aja ya pak") from both ends. */
 export function withoutFillers(normalised: string, fillers: ReadonlySet<string>): string {
   if (!normalised.includes(' ')) return normalised;

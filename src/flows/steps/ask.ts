@@ -20,8 +20,10 @@ export const AskStep = z.strictObject({
   format: z.enum(['free', 'case_number', 'receipt_code']).default('free'),
   /** Where a case number brings its code along, the code is saved here. */
   saveCode: name.optional(),
-  /** Words that leave it out when the answer named by `unless` is there; the text is saved in its place. */
-  skip: z.strictObject({ words: name, unless: name, text: textKey, next: name }).optional(),
+  /** Words that only announce the answer ("jadi gini pak"); `text` bids to go on. */
+  opens: z.strictObject({ words: name, text: textKey }).optional(),
+  /** Words that leave it out, if the answer named by `unless` is there; `text` is saved in its place. */
+  skip: z.strictObject({ words: name, unless: name.optional(), text: textKey.optional(), next: name }).optional(),
   next: name,
 });
 
@@ -43,9 +45,13 @@ export const ask: StepKind<Ask> = {
   answer(step, ctx, message) {
     const { texts } = ctx;
     const { skip } = step;
-    if (skip && ctx.answers[skip.unless] !== undefined && isSpoken(message.text, skip.words, texts)) {
-      return { type: 'goto', next: skip.next, set: { [step.save]: texts.format(ctx.locale, skip.text) } };
+    const maySkip = skip && (skip.unless === undefined || ctx.answers[skip.unless] !== undefined);
+    if (maySkip && isSpoken(message.text, skip.words, texts)) {
+      const set = skip.text === undefined ? {} : { [step.save]: texts.format(ctx.locale, skip.text) };
+      return { type: 'goto', next: skip.next, set };
     }
+    if (step.opens && isSpoken(message.text, step.opens.words, texts))
+      return { type: 'wait', effects: [ctx.reply(step.opens.text, { expect: 'text' })] };
     if (step.format === 'case_number') {
       const found = findCaseReference(message.text);
       if (!found) return refused(step, message.text);
@@ -59,7 +65,11 @@ export const ask: StepKind<Ask> = {
     const known = textAnswer(ctx.answers[step.save]);
     const isAdded = step.more !== undefined && known !== '' && !isEnough(step, known);
     const text = isAdded ? `${known}\n${message.text}` : message.text;
-    if (!isEnough(step, text)) return { type: 'missed', text: step.retry };
+    if (!isEnough(step, text)) {
+      // "sampah" is a beginning: it is kept, and the rest asked for
+      if (step.more === undefined || known !== '' || !WORD.test(text)) return { type: 'missed', text: step.retry };
+      return { type: 'wait', set: { [step.save]: text }, effects: [ctx.reply(step.more, { expect: 'text' })] };
+    }
     const maxBytes = ctx.absorb?.text === step.save ? MAX_DESCRIPTION_BYTES : MAX_ANSWER_BYTES;
     return { type: 'goto', next: step.next, set: { [step.save]: boundText(text, maxBytes) } };
   },
@@ -68,11 +78,15 @@ export const ask: StepKind<Ask> = {
     ...refsIn('text', { text: step.text, retry: step.retry, more: step.more }),
     ...refsIn('text', { text: step.skip?.text }, ['skip']),
     ...refsIn('words', { words: step.skip?.words }, ['skip']),
+    ...refsIn('text', { text: step.opens?.text }, ['opens']),
+    ...refsIn('words', { words: step.opens?.words }, ['opens']),
     ...refsIn('step', { next: step.next }),
     ...refsIn('step', { next: step.skip?.next }, ['skip']),
   ],
   saves: (step) => (step.saveCode ? [step.save, step.saveCode] : [step.save]),
 };
+
+const WORD = /\p{L}{3}/u;
 
 /** A whole sentence where a number was asked is about something else. */
 function refused(step: Ask, text: string): Outcome {

@@ -17,6 +17,7 @@ const CaseSchema = z
     /** One of these phrases stands somewhere in the answer. */
     phrases: name.optional(),
     minWords: z.number().int().min(1).optional(),
+    maxWords: z.number().int().min(1).optional(),
     /** A case number stands in it. */
     namesCase: z.boolean().optional(),
     set: settings.optional(),
@@ -24,9 +25,11 @@ const CaseSchema = z
   })
   .refine(
     (each) =>
-      [each.known, each.is, each.words, each.phrases, each.minWords, each.namesCase].some((test) => test !== undefined),
+      [each.known, each.is, each.words, each.phrases, each.minWords, each.maxWords, each.namesCase].some(
+        (test) => test !== undefined,
+      ),
     {
-      message: 'needs one of known, is, words, phrases, minWords, namesCase',
+      message: 'needs one of known, is, words, phrases, minWords, maxWords, namesCase',
     },
   );
 
@@ -70,7 +73,10 @@ function holds(each: Case, ctx: StepContext): boolean {
     (typeof value === 'string' && findCaseReference(value) !== undefined) !== each.namesCase
   )
     return false;
-  return each.minWords === undefined || (typeof value === 'string' && countWords(value) >= each.minWords);
+  const { minWords = 0, maxWords = Number.POSITIVE_INFINITY } = each;
+  if (each.minWords === undefined && each.maxWords === undefined) return true;
+  const words = typeof value === 'string' ? countWords(value) : -1;
+  return words >= minWords && words <= maxWords;
 }
 
 function isKnown(value: unknown): boolean {
@@ -81,5 +87,5 @@ function labelOf(each: Case): string {
   if (each.known !== undefined) return `${each.known ? '' : 'no '}${each.answer}`;
   if (each.is !== undefined) return `${each.answer} = ${each.is}`;
   if (each.namesCase !== undefined) return `${each.namesCase ? '' : 'no '}case number`;
-  return each.words ?? each.phrases ?? `${each.minWords} words`;
+  return each.words ?? each.phrases ?? `${each.minWords ?? `up to ${each.maxWords}`} words`;
 }

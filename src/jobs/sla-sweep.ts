@@ -1,5 +1,5 @@
 import type { Case } from '../cases/case.js';
-import type { CaseRules } from '../cases/case-rules.js';
+import { type CaseRules, unitNow } from '../cases/case-rules.js';
 import type { CaseStore } from '../cases/case-store.js';
 import type { CaseUpdate } from '../cases/case-update.js';
 import type { LevelHolders } from '../cases/escalation.js';
@@ -49,7 +49,7 @@ export async function sweepClocks(deps: SlaSweepDeps): Promise<number> {
 async function planOne(deps: SlaSweepDeps, found: Case): Promise<readonly [Case, CaseUpdate] | undefined> {
   const { cases, rules, keys, clock, log } = deps;
   try {
-    const holders = await deps.holdersOf(found.unit);
+    const holders = await deps.holdersOf(unitNow(found.unit, clock.now(), rules));
     const change = planSweep(found, { rules, keys, holders }, clock.now());
     if (!change) throw new Error('a case is to be woken and nothing of it is due');
     return [found, change];

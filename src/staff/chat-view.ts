@@ -20,6 +20,7 @@ import { inboxRowOf } from './inbox-row.js';
 import type { FindReceipts } from './message-receipts.js';
 import { findNewestWords } from './newest-words.js';
 import { type Notes, noteOf } from './notes.js';
+import { mayKnow } from './reveal-chat.js';
 import { may } from './rights.js';
 import { mayInRow } from './row-sight.js';
 import { staffEntriesOf } from './staff-entries.js';
@@ -123,10 +124,7 @@ export function createChatView(deps: ChatViewDeps): ChatView {
           say: holds && mayInRow(sight, row, 'say'),
           release: row.mode === 'staff' && (holds || overrules) && mayInRow(sight, row, 'release'),
           transfer: (holds || overrules) && mayInRow(sight, row, 'transfer'),
-          reveal: may(actor, 'case_identity', 'reveal', {
-            ...(row.unit ? { unit: row.unit } : {}),
-            ...(row.staffId ? { staffId: row.staffId } : {}),
-          }),
+          reveal: mayKnow(chat, 'reveal'),
         },
       };
     },

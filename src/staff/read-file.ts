@@ -12,7 +12,7 @@ import type { NoteRead } from './audit-reads.js';
 import type { CaseAccess } from './case-access.js';
 import type { ChatAccess } from './chat-access.js';
 import { demand, may } from './rights.js';
-import { rowAt } from './row-sight.js';
+import { rowAt, standingIn } from './row-sight.js';
 
 const CASE_OWNER = caseFilesOf('');
 
@@ -82,8 +82,8 @@ export function createStaffFiles(deps: ReadFileDeps): StaffFiles {
       return kept?.mimeType === 'application/pdf' ? files.share(owner, fileId) : files.display(owner, fileId);
     },
     async saveToChat(actor, conversationId, body, mimeType) {
-      const { row } = await chats.open(actor, conversationId);
-      if (!may(actor, 'attachment', 'write', rowAt(row)))
+      const { row, sight } = await chats.open(actor, conversationId);
+      if (!may(standingIn(sight), 'attachment', 'write', rowAt(row)))
         throw new AppError('request.forbidden', 'Take the conversation over first', { object: 'attachment' });
       const saved = sound(await files.save(conversationId, body, { mimeType }));
       return handed(await copyFile(conversationId, conversationId, saved));

@@ -9,7 +9,8 @@ import type { Audit } from './audit.js';
 import type { ChatAccess, SeenChat } from './chat-access.js';
 import { deedKeyOf } from './chat-deeds.js';
 import type { Reveal } from './reveal.js';
-import { may, type Verb } from './rights.js';
+import { may } from './rights.js';
+import { standingIn } from './row-sight.js';
 
 const APPROVAL_MS = 60 * 60 * 1000;
 
@@ -56,7 +57,7 @@ export function createRevealChat(deps: {
   return {
     async reveal(actor, conversationId, key, { reason, approvedBy = '' }) {
       const chat = await deps.access.open(actor, conversationId);
-      demandIdentity(actor, chat, 'reveal');
+      demandIdentity(chat, 'reveal');
       if (chat.row.anonim) {
         await demandApproval(conversationId, actor, approvedBy);
         // those of other offices too: each has whoever answers for it look at this
@@ -77,7 +78,7 @@ export function createRevealChat(deps: {
 
     async approve(actor, conversationId, staffId) {
       const chat = await deps.access.open(actor, conversationId);
-      demandIdentity(actor, chat, 'manage');
+      demandIdentity(chat, 'manage');
       if (staffId === actor.staffId)
         throw new AppError('request.invalid', 'Nobody approves for themselves', { field: 'staffId' });
       await deps.audit.append({
@@ -96,8 +97,13 @@ export function createRevealChat(deps: {
   };
 }
 
-function demandIdentity(actor: Actor, { row }: SeenChat, verb: Extract<Verb, 'reveal' | 'manage'>): void {
+/** Whether somebody may learn, or let a colleague learn, who is behind a chat of this unit and holder. */
+export function mayKnow({ sight, row }: Pick<SeenChat, 'sight' | 'row'>, verb: 'reveal' | 'manage'): boolean {
   const at = { ...(row.unit ? { unit: row.unit } : {}), ...(row.staffId ? { staffId: row.staffId } : {}) };
-  if (may(actor, 'case_identity', verb, at)) return;
+  return may(standingIn(sight), 'case_identity', verb, at);
+}
+
+function demandIdentity(chat: SeenChat, verb: 'reveal' | 'manage'): void {
+  if (mayKnow(chat, verb)) return;
   throw new AppError('request.forbidden', 'Your role does not allow this', { object: 'case_identity', verb });
 }

@@ -257,7 +257,8 @@ async function startOn(
     turns: conversations.turns,
   });
   const { retime } = jobs;
-  const quarantine = createQuarantine({ db, keys, clock, log, tell: (lane) => laneSide.alert(lane, 'quarantined') });
+  const tell = (lane: string, hour: number) => laneSide.alert(lane, 'quarantined', hour);
+  const quarantine = createQuarantine({ db, keys, clock, log, tell });
   const reveal = createReveal({ service: caseService, reporters, turns: conversations.turns, keys, rules, audit });
   const caseLists = createCaseLists({ db, keys, rules, clock });
   const caseMerge = createCaseMerge({ cases, reporters, service: caseService, rules, keys, clock });

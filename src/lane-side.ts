@@ -33,8 +33,8 @@ export interface LaneSide {
   counted(receive: Conversations['receive']): Conversations['receive'];
   /** Counts something that happened to a channel account. Both words are constants or codes. */
   count(lane: string, signal: string, detail?: string): void;
-  /** Puts a channel account's trouble before staff. `problem` is a constant. */
-  alert(lane: string, problem: string): void;
+  /** Puts a channel account's trouble before staff. `problem` is a constant. @param nth the same again is told once */
+  alert(lane: string, problem: string, nth?: number): void;
   /** Makes a sender for each lane. Once, before `start`. */
   add(lanes: readonly PushLane[], turns: Conversations['turns']): void;
   /** `/metrics`, and the channels as staff see them. */
@@ -73,9 +73,14 @@ export function createLaneSide(deps: {
     points,
     counted: metrics.timed,
     count: metrics.signal,
-    alert(lane, problem) {
+    alert(lane, problem, nth) {
       const at = clock.now();
-      void deps.alerts.raise({ _id: `channel:${lane}:${problem}:${at.getTime()}`, what: 'channel', subject: lane, at });
+      void deps.alerts.raise({
+        _id: `channel:${lane}:${problem}:${nth ?? at.getTime()}`,
+        what: 'channel',
+        subject: lane,
+        at,
+      });
     },
     add(added, turns) {
       lanes.push(...added);

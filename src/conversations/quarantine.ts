@@ -5,8 +5,8 @@ import { type Keys, open, seal } from '../core/crypto.js';
 import type { Logger } from '../core/log.js';
 
 const KEEP_MS = 30 * 24 * 60 * 60 * 1000;
-/** Staff are told so often of one channel account, however much of it can't be read. */
-const TELL_EVERY_MS = 60 * 60 * 1000;
+/** Staff are told once in each of these of one channel account, however much of it can't be read. */
+const HOUR_MS = 60 * 60 * 1000;
 
 /**
  * Keeps, sealed and for 30 days, what a platform delivered and we could not make a turn of for its own fault; then it
@@ -31,18 +31,10 @@ export function createQuarantine(deps: {
   keys: Keys;
   clock: Clock;
   log: Logger;
-  /** Puts it before staff that something of this lane was kept. */
-  tell: (lane: string) => void;
+  /** Puts it before staff that something of this lane was kept; of the same hour once, whoever says so. */
+  tell: (lane: string, hour: number) => void;
 }): Quarantine {
   const kept = deps.db.collection<Quarantined>('quarantine');
-  const toldAtMs = new Map<string, number>();
-
-  const tell = (lane: string) => {
-    const nowMs = deps.clock.monotonicMs();
-    if (nowMs - (toldAtMs.get(lane) ?? Number.NEGATIVE_INFINITY) < TELL_EVERY_MS) return;
-    toldAtMs.set(lane, nowMs);
-    deps.tell(lane);
-  };
 
   return async (lane, raw, reason) => {
     const _id = createHash('sha256').update(`${lane}\n${raw}`).digest('hex');
@@ -57,7 +49,7 @@ export function createQuarantine(deps: {
     const { upsertedCount } = await kept.updateOne({ _id }, { $setOnInsert: entry }, { upsert: true });
     if (upsertedCount !== 1) return;
     deps.log.error({ lane, quarantineId: _id, reason }, 'delivery quarantined');
-    tell(lane);
+    deps.tell(lane, Math.floor(at.getTime() / HOUR_MS));
   };
 }
 

@@ -75,7 +75,7 @@ export function createCaseService(deps: CaseServiceDeps): CaseService {
     const merged = request.mergeInto === undefined ? undefined : await cases.find(request.mergeInto);
     const staffId = request.to === 'assigned' ? await assigneeFor(deps, found, request, now) : undefined;
     const hashes = (request.proof ?? []).flatMap(({ sha256 }) => sha256 ?? []);
-    const known = await Promise.all(hashes.map((sha256) => cases.knowsPicture(sha256, found._id)));
+    const known = await Promise.all(hashes.map(cases.knowsPicture));
     return {
       ...(merged ? { mergeInto: standingOf(merged) } : {}),
       ...(staffId ? { staffId } : {}),

@@ -48,7 +48,7 @@ export interface CaseStore {
   /** What each of these staff owes the next step of, by index (staffId, dueAt). */
   loadOf(staffIds: readonly string[]): Promise<ReadonlyMap<string, StaffLoad>>;
   /** Whether a picture was in a report or proved a result before, by indexes on their hashes. */
-  knowsPicture(sha256: string, proofOf: string): Promise<boolean>;
+  knowsPicture(sha256: string): Promise<boolean>;
   /** Notes copies of the proof that reporters were sent. By `_id`. */
   addProofCopies(number: string, fileIds: readonly string[]): Promise<void>;
   /** Whether any case has this file, by indexes on its files. */
@@ -131,12 +131,10 @@ export function createCaseStore(db: Db): CaseStore {
       }
       return loads;
     },
-    async knowsPicture(sha256, proofOf) {
+    async knowsPicture(sha256) {
       const once = { projection: { _id: 1 } };
       const inReport = await cases.findOne({ 'evidence.sha256': sha256 }, once);
-      return (
-        inReport !== null || (await cases.findOne({ 'proof.sha256': sha256, _id: { $ne: proofOf } }, once)) !== null
-      );
+      return inReport !== null || (await cases.findOne({ 'proof.sha256': sha256 }, once)) !== null;
     },
     async giveFile(platformRef, file) {
       const { fileId, mimeType, sizeBytes, sha256, condition } = file;

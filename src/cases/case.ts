@@ -169,7 +169,7 @@ export interface CaseEvent {
   readonly steps?: readonly ClockStep[];
   /** Files that came with it; they are in `evidence` or `proof`. */
   readonly fileIds?: readonly string[];
-  /** A picture given as proof that was seen before: in this report, or in another case. */
+  /** A picture given as proof that was seen before: in a report, or as proof of a result, this case's own too. */
   readonly reusedProof?: boolean;
 }
 

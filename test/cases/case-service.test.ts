@@ -236,7 +236,7 @@ describe('case service', () => {
     expect(notice && openValues(test.app.keys, notice).address).to.equal('kantor PDAM di Jl. Air 1');
   });
 
-  it('flags a picture given as proof that was seen before, in a report or as proof of another case', async () => {
+  it('flags a picture given as proof that was seen before, in a report or as proof of any result', async () => {
     const [first, second, third] = [await fileCase(test.app), await fileCase(test.app), await fileCase(test.app)];
     const photo = (sha256: string) => [{ kind: 'image', fileId: 'a'.repeat(24), sha256 }] as const;
     const path = ['verified', 'assigned', 'in_progress', 'resolved'] as const;
@@ -250,6 +250,13 @@ describe('case service', () => {
     await service().change({ ...answer, to: 'assigned', evidence });
     await moveCase(test.app, third.number, ['in_progress', 'resolved'], { proof: photo('hash-2') });
     expect((await find(third.number)).history.at(-1)?.reusedProof, 'the complainant’s own picture').to.equal(true);
+    const fourth = await fileCase(test.app);
+    expect(await resolve(fourth, 'hash-3')).to.equal(false);
+    const disputed = { to: 'reopened', by: { role: 'complainant' }, reason: 'Lampunya masih mati' } as const;
+    await service().change({ number: fourth.number, key: 'disputed', ...disputed });
+    await moveCase(test.app, fourth.number, ['in_progress'], { by: KOORD });
+    const again = await moveCase(test.app, fourth.number, ['resolved'], { proof: photo('hash-3') });
+    expect(again.event.reusedProof, 'of its own result that was disputed').to.equal(true);
   });
 
   it('gives a case whose office was abolished to the one that took over', async () => {

@@ -50,6 +50,7 @@ const categoriesSchema = z.strictObject({
     }),
   ),
   softeners: phrases,
+  pastSigns: phrases.optional(),
   bridges: phrases,
   urgency: z.strictObject({
     words: weighted,
@@ -116,6 +117,8 @@ export interface Categories {
   readonly categories: ReadonlyMap<string, Category>;
   readonly dangers: ReadonlyMap<string, Danger>;
   readonly softeners: readonly string[];
+  /** Shortly after a danger word they tell of a memory or a habit. */
+  readonly pastSigns: readonly string[];
   /** Stand between a softener and a danger word without parting them. */
   readonly bridges: readonly string[];
   readonly urgency: UrgencyData;
@@ -161,6 +164,7 @@ export function loadCategories(file: string): Categories {
     categories,
     dangers,
     softeners: data.softeners,
+    pastSigns: data.pastSigns ?? [],
     bridges: data.bridges,
     urgency: { ...data.urgency, words: byWeight(data.urgency.words) },
     separators: data.separators,

@@ -3,6 +3,8 @@ import type { Finding, Findings } from './rules.js';
 
 /** How many words before a danger word still change what it means; bridges don't count. */
 const SOFTENER_REACH = 2;
+/** How many words may stand between a danger word and what tells that it is past. */
+const PAST_REACH = 4;
 const NEGATION = 'tidak';
 
 export interface DangerFound {
@@ -14,7 +16,8 @@ export interface DangerFound {
 
 /**
  * Tells danger to life from its false friends: a guard phrase over the same words ("kebakaran jenggot"), a softener
- * right before or within it ("rawan kecelakaan", "tiang takut roboh", but not "tidak bisa keluar, terjebak"), a negation ("tidak ada kebakaran").
+ * right before or within it ("rawan kecelakaan", "tiang takut roboh", but not "tidak bisa keluar, terjebak"), a sign
+ * after it that it is past ("pingsan minggu lalu"), a negation ("tidak ada kebakaran").
  *
  * @param gravity danger kinds, gravest first
  * @param bridges normalised words that don't part a softener from what it softens
@@ -30,7 +33,7 @@ export function findDanger(
   for (const danger of findings.dangers) {
     if (isGuarded(danger, findings)) continue;
     if (isNegated(danger, words)) continue;
-    if (!danger.value.always && isSoftened(danger, findings, words, bridges)) {
+    if (!danger.value.always && (isPast(danger, findings) || isSoftened(danger, findings, words, bridges))) {
       feared = true;
       continue;
     }
@@ -48,6 +51,10 @@ function isGuarded(danger: Finding<Danger>, findings: Findings): boolean {
 function isNegated(danger: Finding<Danger>, words: readonly string[]): boolean {
   const before = words[danger.from - 1];
   return before === NEGATION || (before === 'ada' && words[danger.from - 2] === NEGATION);
+}
+
+function isPast(danger: Finding<Danger>, findings: Findings): boolean {
+  return findings.pastSigns.some(({ from }) => from > danger.to && from <= danger.to + 1 + PAST_REACH);
 }
 
 function isSoftened(

@@ -59,6 +59,7 @@ export function fingerprintOf({ categories, kinds, lexicon, stopwords, training,
   const read = [phrases, dangers, wanted, [...lexicon.variants], lexicon.roots, lexicon.keep, stopwords, training];
   const others = [
     rest.softeners,
+    rest.pastSigns,
     rest.bridges,
     [...rest.urgency.words],
     rest.urgency.people,

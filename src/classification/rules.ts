@@ -22,6 +22,7 @@ export interface Findings {
   readonly dangers: readonly Finding<Danger>[];
   readonly guards: readonly Finding<Danger>[];
   readonly softeners: readonly Finding<null>[];
+  readonly pastSigns: readonly Finding<null>[];
   readonly urgency: readonly Finding<{ readonly weight: number }>[];
   readonly kinds: readonly Finding<{ readonly kind: ReportKind; readonly weight: number }>[];
   readonly talk: readonly Finding<Talk>[];
@@ -68,6 +69,7 @@ export function compileRules(data: Categories, extraWords: Iterable<string> = []
     );
   }
   addAll('softeners', data.softeners, (findings, from, to) => findings.softeners.push({ value: null, from, to }));
+  addAll('past signs', data.pastSigns, (findings, from, to) => findings.pastSigns.push({ value: null, from, to }));
   addWeighted('urgency', data.urgency.words, (weight) => {
     const value = { weight };
     return (findings, from, to) => findings.urgency.push({ value, from, to });
@@ -102,6 +104,7 @@ export function compileRules(data: Categories, extraWords: Iterable<string> = []
         dangers: [],
         guards: [],
         softeners: [],
+        pastSigns: [],
         urgency: [],
         kinds: [],
         talk: [],

@@ -61,3 +61,13 @@ export function envelope({ phoneNumberId, ...value }: Envelope): object {
     ],
   };
 }
+
+/** An id as Meta makes them: whoever decodes it reads the citizen's number. */
+export function wamidOf(phone: string, rest: string): string {
+  return `wamid.${Buffer.from(`${phone}#${rest}`).toString('base64')}`;
+}
+
+/** What of a number stands in every such id of it, letter for letter. */
+export function numberInIds(phone: string): string {
+  return Buffer.from(phone.slice(0, 12)).toString('base64');
+}

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { refusalOf } from './graph-server-rules.js';
-import { deliver, envelope } from './graph-server-webhook.js';
+import { deliver, envelope, wamidOf } from './graph-server-webhook.js';
 
 /** How the next send is answered. `cut` takes the message and drops the connection without an answer. */
 export type GraphScript =
@@ -124,7 +124,7 @@ export async function startGraphServer(): Promise<GraphServer> {
     if (script.answer === 'slow') await script.until;
     const isTaken = (script.answer === 'ok' || script.answer === 'slow' || script.answer === 'cut') && !refusal;
     const isClosed = isTaken && closed.has(to) && body['type'] !== 'template';
-    const wamid = isTaken && !isClosed ? `wamid.OUT${sent.length + 1}` : undefined;
+    const wamid = isTaken && !isClosed ? wamidOf(to, `OUT${sent.length + 1}`) : undefined;
     sent.push({ body, to, wamid });
     for (const look of waiting) look();
     if (script.answer === 'cut') return void response.destroy();

@@ -88,7 +88,7 @@ export function parseUpdate(update: unknown, context: ParseContext): Parsed {
   const said = message ?? edited_message ?? channel_post ?? edited_channel_post;
   if (said !== undefined)
     return parseMessage(said, edited_message !== undefined && message === undefined, update, context);
-  if (callback_query !== undefined) return parseTap(callback_query, context);
+  if (callback_query !== undefined) return parseTap(callback_query, update, context);
   if (my_chat_member !== undefined) return parseMembership(my_chat_member, context);
   if (NOT_ASKED_FOR.some((kind) => Object.hasOwn(update as object, kind)))
     return { type: 'ignore', reason: 'not_asked_for' };
@@ -144,7 +144,7 @@ function contentOf(message: PlatformMessage, { username }: ParseContext): Conten
   };
 }
 
-function parseTap(raw: unknown, context: ParseContext): Parsed {
+function parseTap(raw: unknown, update: unknown, context: ParseContext): Parsed {
   const parsed = TapSchema.safeParse(raw);
   if (!parsed.success) return { type: 'unreadable', reason: 'callback_query' };
   const tap = parsed.data;
@@ -155,7 +155,8 @@ function parseTap(raw: unknown, context: ParseContext): Parsed {
     type: 'inbound',
     tapId: tap.id,
     message: {
-      externalId: `tap:${tap.id}`,
+      // not the tap's own id, which holds its citizen's
+      externalId: `tap:${updateKey(update)}`,
       // a private chat has its citizen's id; a button too old to come with its message has no other
       address: addressOf(context, chat?.id ?? tap.from.id),
       sentAt: context.receivedAt,

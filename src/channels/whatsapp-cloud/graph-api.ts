@@ -27,7 +27,7 @@ export interface MediaInfo {
 /** The Graph API as we use it: every call ends, and what it throws may be logged. */
 export interface GraphApi {
   /**
-   * @returns the platform's id of the message (`wamid...`)
+   * @returns the platform's id of the message (`wamid...`), which holds the citizen's number
    * @throws {GraphFailure} always, and only, when Meta did not say that it took the message
    */
   sendMessage(payload: object, signal: AbortSignal): Promise<string>;

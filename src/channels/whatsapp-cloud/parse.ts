@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { cleanText, cutText } from '../../core/text.js';
 import type { Attachment, AttachmentKind, GeoPoint, InboundMessage } from '../../messages/message.js';
 import { payloadOfText } from '../../messages/whatsapp-link.js';
 import { readButtonId } from './button-id.js';
 import { type CloudContact, type CloudMedia, type CloudMessage, MessageSchema } from './message-schema.js';
+import { opaqueIdOf } from './opaque-id.js';
 
 const MS_PER_SECOND = 1000;
 const DAY_MS = 24 * 60 * 60 * MS_PER_SECOND;
@@ -14,8 +14,6 @@ const MAX_AHEAD_MS = 5 * 60 * MS_PER_SECOND;
 /** Before WhatsApp was: not a time, but a broken clock. */
 const FIRST_UNIX_SECONDS = 1_230_768_000;
 const MAX_NAME_CHARS = 100;
-/** As {@link InboundMessage.externalId} has it. */
-const MAX_EXTERNAL_ID_BYTES = 128;
 
 export interface ParseContext {
   /** The phone number id that is ours. */
@@ -64,7 +62,7 @@ export function parseMessage(raw: unknown, contacts: readonly CloudContact[], co
   return {
     type: 'inbound',
     message: {
-      externalId: externalIdOf(message.id),
+      externalId: opaqueIdOf(message.id),
       address: { channel: 'whatsapp_cloud', account: context.account, chatId },
       sentAt,
       ...(displayName ? { displayName } : {}),
@@ -120,7 +118,7 @@ const SKIN_TONES = /[\u{1F3FB}-\u{1F3FF}\uFE0F]/gu;
 function reactionOf({ reaction }: CloudMessage): Content | undefined {
   const emoji = reaction?.emoji?.replace(SKIN_TONES, '');
   if (emoji !== '👍' && emoji !== '👎') return undefined;
-  return { text: emoji, attachments: [], reaction: { to: reaction?.message_id ?? '' } };
+  return { text: emoji, attachments: [], reaction: { to: opaqueIdOf(reaction?.message_id ?? '') } };
 }
 
 function pointOf(location: NonNullable<CloudMessage['location']>): GeoPoint {
@@ -161,9 +159,4 @@ function sentAtOf(timestamp: string | number | undefined, receivedAt: Date): Dat
   if (typeof seconds !== 'number' || !(seconds >= FIRST_UNIX_SECONDS)) return receivedAt;
   const atMs = seconds * MS_PER_SECOND;
   return atMs > receivedAt.getTime() + MAX_AHEAD_MS ? receivedAt : new Date(atMs);
-}
-
-function externalIdOf(id: string): string {
-  if (Buffer.byteLength(id) <= MAX_EXTERNAL_ID_BYTES) return id;
-  return `sha256:${createHash('sha256').update(id).digest('base64url')}`;
 }

@@ -6,6 +6,7 @@ import { fileNameOf } from '../file-name.js';
 import { isByButtons, isPairLimit, isWindowClosed, needsAlert, toSendError, WINDOW_CLOSED_CODE } from './errors.js';
 import type { GraphApi } from './graph-api.js';
 import { GraphFailure } from './graph-failure.js';
+import { opaqueIdOf } from './opaque-id.js';
 import { type CloudRequest, renderMessage, type WhatsappWords, withoutButtons } from './render.js';
 import { type CloudOutbound, isWindowOpen, renderTemplate } from './render-template.js';
 import type { Signal } from './signals.js';
@@ -35,7 +36,7 @@ export function createSend(deps: SendDeps): Channel['send'] {
 
   async function post({ id: messageId, address }: OutboundMessage, request: CloudRequest, abort: AbortSignal) {
     const body = 'file' in request ? await uploaded(address, request, abort) : request;
-    return api.sendMessage(payloadOf(address.chatId, messageId, body), abort);
+    return opaqueIdOf(await api.sendMessage(payloadOf(address.chatId, messageId, body), abort));
   }
 
   async function uploaded(address: Address, request: Extract<CloudRequest, { file: Attachment }>, abort: AbortSignal) {

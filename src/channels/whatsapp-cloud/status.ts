@@ -1,4 +1,5 @@
 import { ErrorSchema, StatusSchema } from './message-schema.js';
+import { opaqueIdOf } from './opaque-id.js';
 
 export type ReceiptStatus = 'sent' | 'delivered' | 'read' | 'failed';
 
@@ -43,7 +44,7 @@ export function parseStatus(raw: unknown): ParsedStatus {
   return {
     type: 'receipt',
     receipt: {
-      platformId: id,
+      platformId: opaqueIdOf(id),
       status,
       rank: RANK[status],
       ...(messageId === undefined ? {} : { messageId }),

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseUpdate } from '../../../src/channels/telegram/parse.js';
 import { mutationsOf } from './mutate.js';
-import { CONTEXT, type PayloadCase, said } from './payloads.js';
+import { CONTEXT, type PayloadCase, said, tapped } from './payloads.js';
 import { MESSAGES } from './payloads-messages.js';
 import { OTHERS } from './payloads-others.js';
 
@@ -37,6 +37,12 @@ describe('parseUpdate', () => {
       expect(Buffer.byteLength(parsed.message.externalId)).to.be.at.most(MAX_KEY_BYTES);
     });
   }
+
+  it('names a tap by its update, as the id of a tap holds that of its citizen', () => {
+    const update = tapped('1c:summary:send', []);
+    const parsed = parseUpdate(update, CONTEXT);
+    expect(parsed.type === 'inbound' && parsed.message.externalId).to.equal(`tap:u${update['update_id']}`);
+  });
 
   it('reads at least forty kinds of update', () => {
     expect(ALL.length).to.be.at.least(40);

@@ -25,7 +25,7 @@ function choice(fields: Readonly<Record<string, unknown>>): PayloadCase['becomes
   return {
     type: 'inbound',
     tapId: '4382001937',
-    message: { externalId: 'tap:4382001937', address: ADDRESS, sentAt: CONTEXT.receivedAt, ...fields },
+    message: { address: ADDRESS, sentAt: CONTEXT.receivedAt, ...fields },
   };
 }
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import sharp from 'sharp';
 import { FETCH_DELAYS_MS } from '../../../src/channels/whatsapp-cloud/attachments.js';
+import { opaqueIdOf } from '../../../src/channels/whatsapp-cloud/opaque-id.js';
 import { TURN_SCHEMA, type Turn } from '../../../src/conversations/turn.js';
 import { PHONE_NUMBER_ID } from '../../fakes/graph-server.js';
 import { at } from '../../fakes/graph-server-rules.js';
@@ -230,6 +231,6 @@ describe('faults and odd input between the service and WhatsApp Cloud', function
     }
     const own = (await turnsOf(siti)).filter(({ source }) => source.kind === 'citizen');
     expect(own).to.have.length(1);
-    expect(at(own[0], 'source', 'key')).to.equal('wamid.AGAIN');
+    expect(at(own[0], 'source', 'key')).to.equal(opaqueIdOf('wamid.AGAIN'));
   });
 });

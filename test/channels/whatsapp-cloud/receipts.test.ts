@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { opaqueIdOf } from '../../../src/channels/whatsapp-cloud/opaque-id.js';
 import { createNoteReceipts } from '../../../src/channels/whatsapp-cloud/receipts.js';
 import { RANK, type ReceiptStatus } from '../../../src/channels/whatsapp-cloud/status.js';
 import { systemClock } from '../../../src/core/clock.js';
@@ -32,7 +33,7 @@ describe('receipts', () => {
     const late = { id: 'wamid.F1', status: 'delivered' };
     for (const statuses of [[failed], [late]])
       await deliver(service.webhookUrl, envelope({ phoneNumberId: ACCOUNT, statuses }), SECRET);
-    const kept = await service.receipts.findOne({ _id: 'whatsapp_cloud:wamid.F1' });
+    const kept = await service.receipts.findOne({ _id: `whatsapp_cloud:${opaqueIdOf('wamid.F1')}` });
     expect(kept).to.include({ rank: RANK.failed, code: 131047 });
     expect(service.signals).to.deep.include({ name: 'delivery_failed', detail: '131047' });
   });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { opaqueIdOf } from '../../../src/channels/whatsapp-cloud/opaque-id.js';
 import { parseStatus, RANK } from '../../../src/channels/whatsapp-cloud/status.js';
 
 describe('parseStatus', () => {
@@ -11,7 +12,7 @@ describe('parseStatus', () => {
   ] as const) {
     it(`reads ${given}`, () => {
       const parsed = parseStatus({ id: 'wamid.OUT1', status: given, timestamp: '1795489200', recipient_id: '628' });
-      const receipt = { platformId: 'wamid.OUT1', status, rank: RANK[status] };
+      const receipt = { platformId: opaqueIdOf('wamid.OUT1'), status, rank: RANK[status] };
       expect(parsed).to.deep.equal({ type: 'receipt', receipt });
     });
   }

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { expect } from 'chai';
+import { opaqueIdOf } from '../../../src/channels/whatsapp-cloud/opaque-id.js';
 import { MAX_BODY_BYTES } from '../../../src/channels/whatsapp-cloud/webhook.js';
 import { AppError } from '../../../src/core/errors.js';
 import { deliver, envelope, sign, toWire } from '../../fakes/graph-server-webhook.js';
@@ -249,7 +250,9 @@ describe('the webhook of WhatsApp Cloud', () => {
       expect(await post(envelope({ phoneNumberId: ACCOUNT, messages, statuses }))).to.equal(200);
       expect(texts()).to.deep.equal(['halo']);
       expect(service.quarantined.map((each) => each.reason)).to.have.members(['status', 'status', 'message']);
-      expect(await service.receipts.findOne({ _id: 'whatsapp_cloud:wamid.OUT9' })).to.include({ rank: 3 });
+      expect(await service.receipts.findOne({ _id: `whatsapp_cloud:${opaqueIdOf('wamid.OUT9')}` })).to.include({
+        rank: 3,
+      });
     });
 
     it('passes over what is for another number, and says so', async () => {

@@ -14,7 +14,7 @@ import {
   startGraphServer,
 } from '../../fakes/graph-server.js';
 import { at } from '../../fakes/graph-server-rules.js';
-import { deliver, envelope } from '../../fakes/graph-server-webhook.js';
+import { deliver, envelope, wamidOf } from '../../fakes/graph-server-webhook.js';
 import { createShiftedClock, type ShiftedClock, startTestApp, type TestApp } from '../../fakes/test-app.js';
 
 export const APP_SECRET = '0123456789abcdef0123456789abcdef';
@@ -55,7 +55,7 @@ export function createCloudCitizen(graph: GraphServer, webhookUrl: () => string,
   const deliverPart = async (part: object) => {
     wamids += 1;
     const timestamp = String(Math.floor(Date.now() / 1000));
-    const message = { from: phone, id: `wamid.IN${wamids}`, timestamp, ...part };
+    const message = { from: phone, id: wamidOf(phone, `IN${wamids}`), timestamp, ...part };
     const contacts = [{ profile: { name: 'canary Siti' }, wa_id: phone }];
     const payload = envelope({ phoneNumberId: PHONE_NUMBER_ID, contacts, messages: [message] });
     for (;;) {

@@ -15,14 +15,15 @@ import { connectStore } from '../../../src/store/connect.js';
 import { type EmbeddedStore, startEmbeddedStore } from '../../../src/store/embedded/start.js';
 import { GRAPH_TOKEN, type GraphServer, PHONE_NUMBER_ID, startGraphServer } from '../../fakes/graph-server.js';
 import { at } from '../../fakes/graph-server-rules.js';
-import { deliver, envelope } from '../../fakes/graph-server-webhook.js';
+import { deliver, envelope, numberInIds, wamidOf } from '../../fakes/graph-server-webhook.js';
 import { SECRET, VERIFY_TOKEN } from './service.js';
 
 const SITI = { profile: { name: 'Siti' }, wa_id: '6281300000001' };
 
 describe('a report over WhatsApp Cloud, through the whole service', () => {
   const dir = mkdtempSync(join(tmpdir(), 'cloud-whole-'));
-  const log = createLog('silent');
+  const lines: string[] = [];
+  const log = createLog('debug', { write: (line: string) => void lines.push(line) });
   let store: EmbeddedStore;
   let connection: Connection;
   let graph: GraphServer;
@@ -79,7 +80,7 @@ describe('a report over WhatsApp Cloud, through the whole service', () => {
   const say = (type: string, part: object) => {
     count += 1;
     const timestamp = String(Math.floor(Date.now() / 1000));
-    const message = { from: SITI.wa_id, id: `wamid.IN${count}`, timestamp, type, ...part };
+    const message = { from: SITI.wa_id, id: wamidOf(SITI.wa_id, `IN${count}`), timestamp, type, ...part };
     return { message, status: post(message) };
   };
   const rowsOf = (body: object | undefined) =>
@@ -102,7 +103,18 @@ describe('a report over WhatsApp Cloud, through the whole service', () => {
     if (!app) throw new Error('the service did not start');
     const id = conversationIdOf(app.keys.addressKey, 'whatsapp_cloud', PHONE_NUMBER_ID, SITI.wa_id);
     const turns = await app.conversations.turns.after(id, 0, 100);
-    expect(turns.map((turn) => turn.source.key)).to.deep.equal(['wamid.IN1', 'wamid.IN2']);
+    expect(turns.map((turn) => turn.source.key)).to.have.length(2);
     expect(graph.sent).to.have.length(2);
+  });
+
+  it('leaves the number in clear nowhere, though every id of Meta’s holds it', async () => {
+    const ids = graph.sent.map(({ wamid }) => wamid);
+    expect(ids.every((id) => id?.includes(numberInIds(SITI.wa_id)))).to.equal(true);
+    const db = app?.connection.getClient().db(app.connection.name);
+    for (const { name } of (await db?.listCollections().toArray()) ?? []) {
+      const kept = JSON.stringify(await db?.collection(name).find({}).toArray());
+      expect(kept, name).to.not.include(numberInIds(SITI.wa_id)).and.not.include(SITI.wa_id);
+    }
+    expect(lines.join('')).to.not.include(numberInIds(SITI.wa_id)).and.not.include(SITI.wa_id);
   });
 });

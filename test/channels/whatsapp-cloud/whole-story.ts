@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { opaqueIdOf } from '../../../src/channels/whatsapp-cloud/opaque-id.js';
 import type { Turn } from '../../../src/conversations/turn.js';
 import type { GraphServer, Sent } from '../../fakes/graph-server.js';
 import { until } from '../../fakes/until.js';
@@ -35,7 +36,7 @@ export function expectSentOnceOrFlagged(turns: readonly Turn[], { sent }: Pick<G
   const outs = turns.flatMap((turn) => turn.out);
   expect(outs.filter(({ state }) => state !== 'sent' && state !== 'superseded')).to.deep.equal([]);
   const ids = outs.flatMap((out) => (out.state === 'sent' ? [out.platformId] : []));
-  const taken = sent.flatMap(({ wamid }) => wamid ?? []);
+  const taken = sent.flatMap(({ wamid }) => (wamid === undefined ? [] : [opaqueIdOf(wamid)]));
   const onPlatform = new Set(taken);
   expect(
     ids.filter((id) => !onPlatform.has(id)),

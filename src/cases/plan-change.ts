@@ -30,6 +30,7 @@ export function standingOf(found: Case): CaseStanding {
     status: found.status,
     kind: found.kind,
     worked: found.worked,
+    circle: found.circle,
     ...(found.heldFrom ? { heldFrom: found.heldFrom } : {}),
     ...(silence ? { silenceDueAt: silence.dueAt } : {}),
     ...(found.reopenUntil ? { reopenUntil: found.reopenUntil } : {}),

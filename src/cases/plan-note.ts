@@ -13,7 +13,7 @@ import {
   sealWords,
 } from './case-update.js';
 import type { CaseRequest } from './change-request.js';
-import { circleOf } from './circle.js';
+import { circleOf, OPEN_CIRCLE, RAHASIA_CIRCLE } from './circle.js';
 import { retargetClocks } from './clock-changes.js';
 import type { NoticeEvent } from './notice-events.js';
 import { valuesOf } from './notice-values.js';
@@ -116,7 +116,7 @@ export interface Recategorised {
 
 /**
  * Another category, or the finding that it needs examination: number and time passed stay, the targets are those of
- * the new category, and the complainant is told.
+ * the new category, and the complainant is told. What only a circle may know of from now on waits for who leads.
  */
 export function planRecategorise(
   found: Case,
@@ -131,12 +131,17 @@ export function planRecategorise(
   const calendar = calendarOf(found.unit, now, rules);
   const circle = circleOf(category, found.restricted || to.restricted, rules);
   const { clocks } = retargetClocks(found.clocks, facts, now, calendar, rules.sla);
+  // what was once seen as sensitive stays so
+  const restricted = found.restricted || to.restricted;
+  // whoever has it in hand may not be of the circle, and would read it all the same
+  const isTaken = circle !== found.circle && circle !== OPEN_CIRCLE && circle !== RAHASIA_CIRCLE;
   const patch: CasePatch = {
     category,
     needsExamination,
-    // what was once seen as sensitive stays so
-    restricted: found.restricted || to.restricted,
+    restricted,
     circle,
+    ...(restricted ? { marks: undefined } : {}),
+    ...(isTaken ? { desk: 'coordinator', staffId: undefined, assignedAt: undefined } : {}),
     ...(circle === found.circle
       ? {}
       : { tokens: reportTokens(keys, circle, reportOf(found, keys), notesOf(found, keys)) }),

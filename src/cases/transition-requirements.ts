@@ -1,3 +1,4 @@
+import { OPEN_CIRCLE } from './circle.js';
 import type { CaseOutcome, CaseStatus } from './status.js';
 import { ENDED_STATUSES } from './status.js';
 import type { CaseStanding } from './transitions.js';
@@ -38,7 +39,7 @@ export interface TransitionInput {
   readonly outcome?: CaseOutcome;
   /** The complainant said that it is solved. */
   readonly confirmed?: boolean;
-  readonly mergeInto?: Pick<CaseStanding, 'number' | 'status' | 'worked'>;
+  readonly mergeInto?: Pick<CaseStanding, 'number' | 'status' | 'worked' | 'circle'>;
 }
 
 const MIN_LETTERS = 5;
@@ -71,12 +72,14 @@ const MET: Readonly<Record<Requirement, Check>> = {
   silence: (current, _to, input) => current.silenceDueAt !== undefined && input.at >= current.silenceDueAt,
   openWindow: (current, _to, input) => current.reopenUntil !== undefined && input.at <= current.reopenUntil,
   heldStatus: (current, to) => current.heldFrom === to,
-  // the other case must be able to carry on: it is open, and merging must not undo the claim that work was done
+  // the other case must be able to carry on: it is open, merging must not undo the claim that work was done, and nobody
+  // is to hear of a case that isn't for them
   mergeInto: (current, _to, { mergeInto }) =>
     mergeInto !== undefined &&
     mergeInto.number !== current.number &&
     !ENDED_STATUSES.has(mergeInto.status) &&
-    (mergeInto.worked || !current.worked),
+    (mergeInto.worked || !current.worked) &&
+    [OPEN_CIRCLE, current.circle ?? OPEN_CIRCLE].includes(mergeInto.circle ?? OPEN_CIRCLE),
   unworked: (current) => !current.worked,
 };
 

@@ -1,4 +1,5 @@
 import { AppError } from '../core/errors.js';
+import type { Circle } from './circle.js';
 import type { NoticeEvent } from './notice-events.js';
 import { type CaseStatus, isCaseStatus } from './status.js';
 import { isMissing, type Requirement, type TransitionInput } from './transition-requirements.js';
@@ -19,6 +20,8 @@ export interface CaseStanding {
   readonly silenceDueAt?: Date;
   /** Until when the complainant may open it again, once it has ended. */
   readonly reopenUntil?: Date;
+  /** Who may read it beyond its unit; everybody when absent. */
+  readonly circle?: Circle;
 }
 
 export interface Transition {

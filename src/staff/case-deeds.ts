@@ -1,9 +1,10 @@
 import type { Db } from 'mongodb';
 import { type Case, type CaseReport, caseFilesOf } from '../cases/case.js';
 import type { CaseMerge } from '../cases/case-merge.js';
-import type { CaseRules } from '../cases/case-rules.js';
+import { type CaseRules, unitNow } from '../cases/case-rules.js';
 import type { CaseService, Changed } from '../cases/case-service.js';
 import type { CaseRequest, ChangeRequest } from '../cases/change-request.js';
+import { RAHASIA_CIRCLE } from '../cases/circle.js';
 import { planReportEdit, type ReportEdit } from '../cases/edit-report.js';
 import { createLabelStore } from '../cases/label-store.js';
 import { planProgress, planRecategorise } from '../cases/plan-note.js';
@@ -14,7 +15,7 @@ import { type Keys, open } from '../core/crypto.js';
 import { AppError } from '../core/errors.js';
 import type { Attachment } from '../messages/message.js';
 import type { FileStore } from '../store/files.js';
-import type { Actor } from './actor.js';
+import { type Actor, isOfEveryUnit } from './actor.js';
 import type { MoveBody } from './api/case.js';
 import { type CaseAccess, requesterOf } from './case-access.js';
 import { deedKeyOf } from './chat-deeds.js';
@@ -79,9 +80,11 @@ export function createCaseDeeds(deps: CaseDeedsDeps): CaseDeeds {
     });
   };
 
-  const demandColleague = async (staffId: string): Promise<void> => {
+  const demandColleague = async ({ circle, ...found }: Case, staffId: string, unit = found.unit): Promise<void> => {
     const card = (await deps.directory.all()).get(staffId);
-    if (!card || card.role === 'auditor' || card.role === 'admin')
+    const live = unitNow(unit, deps.clock.now(), deps.rules);
+    const isOfUnit = card && (isOfEveryUnit(card) || card.units.includes(live));
+    if (!card || card.role === 'auditor' || card.role === 'admin' || (circle === RAHASIA_CIRCLE && !isOfUnit))
       throw new AppError('request.invalid', 'This colleague cannot take the case', { field: 'staffId' });
   };
 
@@ -94,7 +97,7 @@ export function createCaseDeeds(deps: CaseDeedsDeps): CaseDeeds {
         throw new AppError('request.invalid', 'There is no such outcome', { field: 'outcome' });
       const found = await access.open(actor, at.number);
       for (const verb of verbsFor(actor, found, to, staffId)) await access.open(actor, at.number, verb);
-      if (staffId !== undefined) await demandColleague(staffId);
+      if (staffId !== undefined) await demandColleague(found, staffId, unit);
       const proof = await proofOf(at.number, proofFileIds);
       const request: ChangeRequest = {
         ...requestFor(actor, at),

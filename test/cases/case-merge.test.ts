@@ -122,6 +122,20 @@ describe('merging', function () {
     expect((await test.app.reporters.of(main.number)).length).to.equal(2);
   });
 
+  it('lets nobody hear of a case that only a circle may know of', async () => {
+    const [main, double] = [await fileCase(test.app), await fileCase(test.app)];
+    const cases = test.app.connection.getClient().db(test.app.connection.name).collection<Case>('cases');
+    const restrict = ({ number: _id }: FiledCase) =>
+      cases.updateOne({ _id }, { $set: { restricted: true, circle: 'rahasia' } });
+    await restrict(main);
+    const error = await merge(double, main).catch((each: AppError) => each);
+    expect(error).to.deep.include({ code: 'case.transition_not_allowed' });
+    expect((await test.app.reporters.of(main.number)).length).to.equal(1);
+    await restrict(double);
+    await merge(double, main, 'of one circle');
+    expect(await find(double.number)).to.include({ mergedInto: main.number });
+  });
+
   it('leaves with its news whoever has joined the other case by themselves since', async () => {
     const [main, double] = [await fileCase(test.app), await fileCase(test.app)];
     await merge(double, main);

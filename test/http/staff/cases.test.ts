@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Case } from '../../../src/cases/case.js';
 import { createLabelStore } from '../../../src/cases/label-store.js';
 import type { BulkAnswer, CasesPage, CaseView, SimilarAnswer } from '../../../src/staff/api/case.js';
 import type { ConversationView } from '../../../src/staff/api/conversation.js';
@@ -150,6 +151,27 @@ describe('cases on the console', () => {
         to: { category: 'perlindungan_perempuan_anak', kind: 'pengaduan' },
       },
     });
+  });
+
+  it('are read no more by whoever had one in hand, once only a circle may know of it', async () => {
+    const { number } = await fileCase(office.test.app, ROAD);
+    await koord.done(`/cases/${number}/move`, { seenRev: 1, to: 'verified' });
+    await koord.done(`/cases/${number}/move`, { seenRev: 2, to: 'assigned', unit: UNIT, staffId: budi.id });
+    await koord.done(`/cases/${number}/recategorise`, { seenRev: 3, category: 'perlindungan_perempuan_anak' });
+    expect((await budi.send('GET', `/cases/${number}`)).status).to.equal(404);
+    const found = await office.test.app.cases.find(number);
+    expect(found).to.include({ status: 'assigned', desk: 'coordinator' }).and.not.to.have.any.keys('staffId', 'marks');
+  });
+
+  it('that are rahasia are given to colleagues of their office alone', async () => {
+    const { number } = await fileCase(office.test.app, ROAD);
+    await db()
+      .collection<Case>('cases')
+      .updateOne({ _id: number }, { $set: { restricted: true, circle: 'rahasia' } });
+    await koord.done(`/cases/${number}/move`, { seenRev: 1, to: 'verified' });
+    const give = (staffId: string) => move(koord, number, { seenRev: 2, to: 'assigned', unit: UNIT, staffId });
+    expect((await give(sari.id)).status).to.equal(400);
+    expect((await give(budi.id)).status).to.equal(200);
   });
 
   it("put what staff corrected in the place of the report, and keep the citizen's words in the chat", async () => {

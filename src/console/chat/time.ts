@@ -1,7 +1,7 @@
 import type { Lang, Texts } from './texts.js';
 
 export function clockTime(at: Date, lang: Lang): string {
-  return at.toLocaleTimeString(lang, { hour: '2-digit', minute: '2-digit', hour12: false });
+  return at.toLocaleTimeString(lang === 'en' ? 'en-GB' : lang, { hour: '2-digit', minute: '2-digit', hour12: false });
 }
 
 /** `Hari ini`, `Kemarin`, or the date, by the reader's own calendar. */

@@ -73,6 +73,7 @@ describeInBrowser('pages of settings', (browser) => {
       expect(await admin.violations()).to.deep.equal([]);
       const overflow = await admin.ask<number>('document.documentElement.scrollWidth - innerWidth');
       expect(overflow, 'sideways').to.be.at.most(0);
+      expect(await admin.tooSmall(), 'too small for a thumb').to.deep.equal([]);
       await admin.page.setViewport({ width: 1440, height: 900 });
     });
   }
@@ -120,6 +121,7 @@ describeInBrowser('pages of settings', (browser) => {
     expect(text, 'comments stay').to.contain('# The guide beside the reply box');
     const own = await cardOf('singkatan');
     await press(own, 'Hapus');
+    await press(own, 'Yakin? Hapus');
     await admin.sees('Versi 3', '.file-bar');
     await admin.misses('singkatan', 'main');
   });
@@ -148,6 +150,24 @@ describeInBrowser('pages of settings', (browser) => {
     await admin.tap('Tambah');
     await admin.sees('Hari kota', '.day-list');
     await admin.sees('dihitung ulang', 'body');
+  });
+
+  it('ask before a holiday goes: deadlines move, and complainants hear of it', async () => {
+    await admin.tap('Hapus Hari kota', '.day-list');
+    await admin.sees('Yakin?', '.day-list');
+    await admin.sees('Hari kota', '.day-list');
+    await admin.tap('Yakin? Hapus Hari kota', '.day-list');
+    await admin.misses('Hari kota', '.day-list');
+  });
+
+  it("keep the open part in sight where all of them don't fit", async () => {
+    await admin.page.setViewport({ width: 390, height: 844 });
+    await open('admin/audit');
+    const right = await admin.ask<number>(
+      `document.querySelector('.admin-nav [aria-current]').getBoundingClientRect().right`,
+    );
+    expect(right).to.be.at.most(390);
+    await admin.page.setViewport({ width: 1440, height: 900 });
   });
 
   it('make an account with a link that is good once, and let its owner in', async () => {

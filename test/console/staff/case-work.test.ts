@@ -76,6 +76,12 @@ describeInBrowser('work on cases in the console', (browser) => {
     const second = await file('Jalan ambles di Jl. Kenanga RT 02 sejak kemarin pagi');
     staff = await open(`#/cases/${second.number}`);
     await staff.tap('Tindakan lain', '.case-actions');
+    const isInSight = `(() => {
+      const sheet = document.querySelector('.case-actions .menu-sheet').getBoundingClientRect();
+      const pane = document.querySelector('.case-pane').getBoundingClientRect();
+      return sheet.left >= pane.left && sheet.right <= pane.right;
+    })()`;
+    expect(await staff.ask<boolean>(isInSight), 'the menu is in sight').to.equal(true);
     await staff.tap('Gabungkan', '.case-actions');
     await staff.sees('Laporan yang mirip', 'dialog');
     await staff.write('Nomor laporan tujuan', first.number.toLowerCase());
@@ -92,6 +98,11 @@ describeInBrowser('work on cases in the console', (browser) => {
     const first = await file('Jalan retak di Jl. Anggrek RT 03 sejak kemarin');
     const second = await file('Jalan retak di Jl. Dahlia RT 04 sejak kemarin');
     staff = await open('#/cases?view=unit');
+    await staff.tap(`Pilih ${first.number}`, '.case-rows');
+    const all = await staff.ask<number>(`document.querySelectorAll('.case-row').length`);
+    await staff.tap(`Pilih semua (${all})`, '.bulk');
+    await staff.sees(`${all} dipilih`, '.bulk');
+    await staff.tap('Batalkan pilihan', '.bulk');
     for (const { number } of [first, second]) await staff.tap(`Pilih ${number}`, '.case-rows');
     await staff.sees('2 dipilih', '.bulk');
     await staff.choose('Tindakan massal', 'verify:');
@@ -211,9 +222,11 @@ describeInBrowser('work on cases in the console', (browser) => {
     await staff.tap('Tindakan lain', '.case-actions');
     await staff.tap('Ganti kategori', '.case-actions');
     await staff.sees('Kategori', 'dialog');
+    expect(await staff.ask<string>('document.activeElement.tagName'), 'its first field').to.equal('SELECT');
     await staff.press('Escape');
     await until('the dialog to close', () => staff.ask<boolean>(`document.querySelector('dialog') === null`));
     await staff.sees('Wijaya', '.case');
+    expect(await staff.ask<string>('document.activeElement.innerText'), 'focus').to.include('Tindakan lain');
   });
 
   it('shows who it is only for a reason', async () => {
@@ -233,7 +246,7 @@ describeInBrowser('work on cases in the console', (browser) => {
     await staff.sees('Balas', '.reply');
     await choosePhoto(staff, '.reply input[type=file]', photo);
     await staff.misses('Mengunggah', '.tray');
-    await staff.press('r');
+    await staff.page.focus('.reply textarea');
     await staff.page.keyboard.type('Ini fotonya');
     await staff.tap('Kirim', '.reply');
     await until('the photo on the screen', () =>
@@ -253,7 +266,7 @@ describeInBrowser('work on cases in the console', (browser) => {
     await staff.tap(number, '.side-tabs');
     await staff.tap('Nyatakan selesai', '.case-actions');
     await staff.write('Hasil yang dicapai', 'Lubang sudah ditambal.');
-    await staff.choose('Hasil', 'solved');
+    await staff.choose('Jenis hasil', 'solved');
     await choosePhoto(staff, 'dialog input[type=file]', photo);
     await staff.sees('bukti.png', 'dialog .tray');
     await staff.misses('Mengunggah', 'dialog .tray');

@@ -97,7 +97,7 @@ describeInBrowser('a citizen and two of staff', (browser) => {
     await loser.sees('Sedang dikerjakan', '.case-head');
     await takeStep(winner, 'Nyatakan selesai');
     await winner.write('Hasil yang dicapai', 'Lampu sudah diganti dan menyala.');
-    await winner.choose('Hasil', 'solved');
+    await winner.choose('Jenis hasil', 'solved');
     await winner.write('Alasan tanpa bukti', 'Kamera petugas rusak hari ini.');
     await winner.tap('Nyatakan selesai');
     await loser.sees('Dinyatakan selesai', '.case-head');

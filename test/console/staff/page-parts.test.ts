@@ -2,8 +2,9 @@ import { expect } from 'chai';
 import { parseRoute, toHash } from '../../../src/console/staff/address.js';
 import { createServerClock } from '../../../src/console/staff/live/server-clock.js';
 import { readFaults } from '../../../src/console/staff/pages/admin/read-faults.js';
+import { deviceName } from '../../../src/console/staff/pages/me/device-name.js';
 import { stageNow } from '../../../src/console/staff/parts/sla.js';
-import { dayName, shortTime, spanText } from '../../../src/console/staff/parts/time.js';
+import { dateOnly, dateTime, dayName, shortTime, spanText } from '../../../src/console/staff/parts/time.js';
 import { fill, TEXTS } from '../../../src/console/staff/texts/texts.js';
 
 const HOUR_MS = 3_600_000;
@@ -58,6 +59,15 @@ describe('times in words', () => {
     expect(shortTime('2026-11-22T17:30:00.000Z', now, 'id', 'WIB')).to.equal('23 Nov');
     expect(shortTime('2026-11-24T17:30:00.000Z', now, 'id', 'WIT')).to.equal('02.30');
   });
+
+  it('say which of the three zones of the country they are of', () => {
+    expect(dateTime('2026-11-24T17:30:00.000Z', 'id', 'WITA')).to.equal('25 Nov 2026, 01.30 WITA');
+    expect(dateTime('2026-11-24T17:30:00.000Z', 'en', 'Asia/Jakarta')).to.equal('Nov 25, 2026, 00:30');
+  });
+
+  it('name the weekday of a day, which no zone moves', () => {
+    expect(dateOnly('2026-03-20', 'id')).to.equal('Jum, 20 Mar 2026');
+  });
 });
 
 describe('addresses within the console', () => {
@@ -110,4 +120,19 @@ describe('why a file of rules was refused', () => {
       { at: '', why: 'there is no rules.x that could be changed' },
     ]);
   });
+});
+
+describe('a device that is signed in', () => {
+  const named = {
+    'Mozilla/5.0 (Linux; Android 14; SM-A155F) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/25.0 Chrome/121.0.0.0 Mobile Safari/537.36':
+      'Samsung Internet di Android',
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36 Edg/131.0.0.0':
+      'Edge di Windows',
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1':
+      'Safari di iPhone',
+    'curl/8.5.0': 'curl/8.5.0',
+  };
+  for (const [userAgent, name] of Object.entries(named)) {
+    it(`is called ${name}`, () => expect(deviceName(userAgent, TEXTS.id.meDevice)).to.equal(name));
+  }
 });

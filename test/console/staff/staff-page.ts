@@ -32,6 +32,8 @@ export interface StaffPage {
   /** How many times the page was loaded. */
   loads(): number;
   violations(): Promise<string[]>;
+  /** What is to be pressed and is lower than 44 pixels; links within a sentence are as high as its words. */
+  tooSmall(): Promise<string[]>;
   picture(name: string): Promise<readonly Picture[]>;
   close(): Promise<void>;
 }
@@ -49,6 +51,15 @@ const FIND = `(name, within) => [...(document.querySelector('dialog[open]') || d
     const shown = (each.getAttribute('aria-label') || each.innerText).replace(/\\s+/g, ' ').trim();
     return shown === name && each.getAttribute('aria-disabled') !== 'true' && each.getBoundingClientRect().width > 0;
   }).pop()`;
+
+const TOO_SMALL = `[...document.querySelectorAll('button, a, input, select, textarea, summary')]
+  .map((each) => each.closest('label') || each)
+  .filter((each) => {
+    const { width, height } = each.getBoundingClientRect();
+    const isSaid = each.matches('p a, .muted a, .skip, .unseen, .figure a, input[type=file]');
+    return width > 0 && height > 0 && height < 43.5 && !isSaid;
+  })
+  .map((each) => each.tagName + '.' + each.className + ' ' + (each.innerText || each.getAttribute('aria-label') || ''))`;
 
 export async function openStaffPage(browser: Browser, url: string, options: StaffPageOptions = {}): Promise<StaffPage> {
   const context = await browser.createBrowserContext();
@@ -102,6 +113,7 @@ export async function openStaffPage(browser: Browser, url: string, options: Staf
       await ask(`location.hash = ${JSON.stringify(hash)}`);
     },
     violations: () => violationsOf(page),
+    tooSmall: () => page.evaluate(TOO_SMALL) as Promise<string[]>,
     picture: (name) => takePictures(page, name),
     close: () => context.close(),
   };

@@ -3,6 +3,8 @@ import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { useTexts } from '../state/console.js';
 import { Icon } from './icons.js';
 
+const FIRST_FIELD = '.dialog-body :is(select, textarea, input:not([type="file"]))';
+
 interface DialogProps {
   readonly title: string;
   readonly onClose: () => void;
@@ -16,9 +18,12 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   const titleId = useId();
   // at once: a key pressed a moment later is the dialog's
   useLayoutEffect(() => {
-    const before = document.activeElement;
-    dialog.current?.showModal();
-    return () => before instanceof HTMLElement && before.focus();
+    const shown = dialog.current;
+    shown?.showModal();
+    // else the cross has it, and whoever types on closes the window
+    shown?.querySelector<HTMLElement>(FIRST_FIELD)?.focus();
+    // as long as it is open, nothing behind it takes the focus: closing gives it back to what had it
+    return () => shown?.close();
   }, []);
   return (
     <dialog

@@ -52,7 +52,10 @@ export function Menu({ label, class: className = 'icon-button', trigger, childre
         <div
           class="menu-sheet"
           onClick={(event) => {
-            if (event.target instanceof Element && event.target.closest('[data-closes]')) setOpen(false);
+            if (!(event.target instanceof Element) || !event.target.closest('[data-closes]')) return;
+            // what was pressed goes away: a dialog that it opens gives the focus back to the button
+            button.current?.focus();
+            setOpen(false);
           }}
         >
           {children}

@@ -20,18 +20,25 @@ export function spanText(ms: number, texts: Texts): string {
 }
 
 export function clockTime(at: string, lang: string, zone: string): string {
-  return format(at, lang, zone, { hour: '2-digit', minute: '2-digit', hour12: false });
+  return format(at, lang, zone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 }
 
+/** The zone is said where it is one of Indonesia's three: an office may answer for people in another. */
 export function dateTime(at: string, lang: string, zone: string): string {
-  return format(at, lang, zone, {
+  const text = format(at, lang, zone, {
     day: 'numeric',
     month: 'short',
     year: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
-    hour12: false,
+    hourCycle: 'h23',
   });
+  return isZone(zone) ? `${text} ${zone}` : text;
+}
+
+/** A day without a time, by the name of its weekday. @param on `2026-11-24` */
+export function dateOnly(on: string, lang: string): string {
+  return format(on, lang, 'UTC', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
 }
 
 /** `2026-11-24` in the office's zone: what tells two days apart. */
@@ -54,6 +61,11 @@ export function shortTime(at: string, nowMs: number, lang: string, zone: string)
 
 /** Indonesia's zones, as the office's calendar names them. */
 const ZONES: Readonly<Record<string, string>> = { WIB: 'Asia/Jakarta', WITA: 'Asia/Makassar', WIT: 'Asia/Jayapura' };
+/** Whether it is a name that people in Indonesia know a zone by. */
+export function isZone(zone: string): boolean {
+  return zone in ZONES;
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(at: string | number, lang: string, zone: string, options: Intl.DateTimeFormatOptions): string {

@@ -29,6 +29,7 @@ export const adminTexts = {
   admFile: 'File',
   admChanged: 'Changed',
   admState: 'State',
+  admActive: 'Active',
   admFile_live: 'In force',
   admFile_after_restart: 'Waits for a restart',
   admFile_refused: 'Not in use',
@@ -170,6 +171,8 @@ export const adminTexts = {
   admToneAdviceEn: 'Advice in English',
 
   admWhat: 'What',
+  admData: 'Data',
+  admOthers: 'all but those below',
   admKeptFor: 'Kept for',
   admYears: '{years} years',
   admRuns: 'What was erased',
@@ -252,6 +255,8 @@ export const adminTexts = {
   meTotpConfirm: 'Confirm',
   meRecovery: 'Recovery codes, each good once. Keep them; they are shown only now.',
   meSessions: 'Sessions',
-  meSessionThis: 'this one',
+  meSessionThis: 'this device',
+  meSessionAt: '{device}, signed in {since}, last used {seen}',
+  meDevice: '{browser} on {system}',
   meSessionEnd: 'End',
 } as const;

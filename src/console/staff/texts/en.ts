@@ -18,6 +18,8 @@ export const en: Readonly<Record<keyof typeof id, string>> = {
   keep: 'Save',
   remove: 'Remove',
   copy: 'Copy',
+  sure: 'Sure?',
+  chooseFiles: 'Choose files',
   discard: 'Discard',
   more: 'Load more',
   skip: 'Skip to content',

@@ -92,33 +92,24 @@ function Entries({ page, query, isFirst }: EntriesProps) {
   const { zone } = useSettings();
   return (
     <>
-      <Table label={texts.admAudit}>
-        <thead>
-          <tr>
-            <th scope="col">#</th>
-            <th scope="col">{texts.admWhen}</th>
-            <th scope="col">{texts.admBy}</th>
-            <th scope="col">{texts.admWhat}</th>
-            <th scope="col">{texts.admSubject}</th>
-            <th scope="col">{texts.admDetails}</th>
+      <Table
+        label={texts.admAudit}
+        head={['#', texts.admWhen, texts.admBy, texts.admWhat, texts.admSubject, texts.admDetails]}
+      >
+        {page.entries.map(({ seq, at, by, byName, what, subject, details }) => (
+          <tr key={seq}>
+            <td>{seq}</td>
+            <td>{dateTime(at, lang, zone)}</td>
+            <td>{byName ?? by}</td>
+            <td>{textOr(texts, what, what)}</td>
+            <td>{subject}</td>
+            <td>
+              {Object.entries(details)
+                .map(([name, value]) => `${name}: ${value}`)
+                .join(', ')}
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {page.entries.map(({ seq, at, by, byName, what, subject, details }) => (
-            <tr key={seq}>
-              <td>{seq}</td>
-              <td>{dateTime(at, lang, zone)}</td>
-              <td>{byName ?? by}</td>
-              <td>{textOr(texts, what, what)}</td>
-              <td>{subject}</td>
-              <td>
-                {Object.entries(details)
-                  .map(([name, value]) => `${name}: ${value}`)
-                  .join(', ')}
-              </td>
-            </tr>
-          ))}
-        </tbody>
+        ))}
       </Table>
       <div class="row-form">
         {!isFirst && (

@@ -24,31 +24,23 @@ export function CannedPart() {
       </button>
       <WhenLoaded loaded={loaded}>
         {(answers) => (
-          <Table label={texts.admCanned}>
-            <thead>
-              <tr>
-                <th scope="col">{texts.admShortcut}</th>
-                <th scope="col">{texts.admTitle}</th>
-                <th scope="col">{texts.admText}</th>
-                <th scope="col">{texts.admUnit}</th>
-                <th scope="col">{texts.admActions}</th>
+          <Table
+            label={texts.admCanned}
+            head={[texts.admShortcut, texts.admTitle, texts.admText, texts.admUnit, texts.admActions]}
+          >
+            {answers.map((answer) => (
+              <tr key={answer.id}>
+                <th scope="row">/{answer.shortcut}</th>
+                <td>{answer.title}</td>
+                <td>{answer.texts['id'] ?? Object.values(answer.texts)[0]}</td>
+                <td>{units.find(({ id }) => id === answer.unit)?.name ?? texts.every}</td>
+                <td>
+                  <button type="button" class="link" onClick={() => setOpen(answer)}>
+                    {texts.admChange}
+                  </button>
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {answers.map((answer) => (
-                <tr key={answer.id}>
-                  <th scope="row">/{answer.shortcut}</th>
-                  <td>{answer.title}</td>
-                  <td>{answer.texts['id'] ?? Object.values(answer.texts)[0]}</td>
-                  <td>{units.find(({ id }) => id === answer.unit)?.name ?? texts.every}</td>
-                  <td>
-                    <button type="button" class="link" onClick={() => setOpen(answer)}>
-                      {texts.admChange}
-                    </button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
+            ))}
           </Table>
         )}
       </WhenLoaded>

@@ -20,36 +20,27 @@ export function CategoriesPart() {
         {({ file, categories, dangers }) => (
           <>
             <FileBar file={file} />
-            <Table label={texts.admCategories}>
-              <thead>
-                <tr>
-                  <th scope="col">{texts.category}</th>
-                  <th scope="col">{texts.admUnit}</th>
-                  <th scope="col">{texts.admKeywords}</th>
+            <Table label={texts.admCategories} head={[texts.category, texts.admUnit, texts.admKeywords]}>
+              {categories.map((category) => (
+                <tr key={category.id}>
+                  <th scope="row">
+                    {category.labels[lang] ?? category.id} <span class="muted">{category.id}</span>
+                    {category.restricted && <span class="tag">{texts.admRestricted}</span>}
+                  </th>
+                  <td>{category.unit}</td>
+                  <td>
+                    <button
+                      type="button"
+                      class="link"
+                      aria-expanded={open === category.id}
+                      onClick={() => setOpen(open === category.id ? undefined : category.id)}
+                    >
+                      {category.keywords.reduce((sum, { words }) => sum + words.length, 0)}
+                    </button>
+                    {open === category.id && <Keywords category={category} file={file} onKept={loaded.reload} />}
+                  </td>
                 </tr>
-              </thead>
-              <tbody>
-                {categories.map((category) => (
-                  <tr key={category.id}>
-                    <th scope="row">
-                      {category.labels[lang] ?? category.id} <span class="muted">{category.id}</span>
-                      {category.restricted && <span class="tag">{texts.admRestricted}</span>}
-                    </th>
-                    <td>{category.unit}</td>
-                    <td>
-                      <button
-                        type="button"
-                        class="link"
-                        aria-expanded={open === category.id}
-                        onClick={() => setOpen(open === category.id ? undefined : category.id)}
-                      >
-                        {category.keywords.reduce((sum, { words }) => sum + words.length, 0)}
-                      </button>
-                      {open === category.id && <Keywords category={category} file={file} onKept={loaded.reload} />}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
+              ))}
             </Table>
             <h2>{texts.admDangers}</h2>
             <ul class="plain-list">

@@ -5,7 +5,7 @@ import { dateTime } from '../../parts/time.js';
 import { useDeed } from '../../parts/use-deed.js';
 import { toHash } from '../../routes.js';
 import { useConsole, useLang, useRights, useSettings, useTexts } from '../../state/console.js';
-import { fill } from '../../texts/texts.js';
+import { fill, textOr } from '../../texts/texts.js';
 import type { DeadLetterList, ResendAnswer, ResendWish } from '../../wire-admin.js';
 
 type Letter = DeadLetterList['letters'][number];
@@ -70,38 +70,30 @@ function Letters({
           {fill(texts.admResend, { count: chosen.size })}
         </button>
       )}
-      <Table label={texts.admDead}>
-        <thead>
-          <tr>
-            {maySend && <th scope="col">{texts.choose}</th>}
-            <th scope="col">{texts.admWhen}</th>
-            <th scope="col">{texts.admLane}</th>
-            <th scope="col">{texts.admKind}</th>
-            <th scope="col">{texts.admReason}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {letters.map(({ id, conversationId, lane, kind, at, reason }) => (
-            <tr key={id}>
-              {maySend && (
-                <td>
-                  <input
-                    type="checkbox"
-                    aria-label={`${lane} ${dateTime(at, lang, zone)}`}
-                    checked={chosen.has(id)}
-                    onChange={() => toggle(id)}
-                  />
-                </td>
-              )}
+      <Table
+        label={texts.admDead}
+        head={[...(maySend ? [texts.choose] : []), texts.admWhen, texts.admLane, texts.admKind, texts.admReason]}
+      >
+        {letters.map(({ id, conversationId, lane, kind, at, reason }) => (
+          <tr key={id}>
+            {maySend && (
               <td>
-                <a href={toHash(['inbox', conversationId], { view: 'all' })}>{dateTime(at, lang, zone)}</a>
+                <input
+                  type="checkbox"
+                  aria-label={`${lane} ${dateTime(at, lang, zone)}`}
+                  checked={chosen.has(id)}
+                  onChange={() => toggle(id)}
+                />
               </td>
-              <td>{lane}</td>
-              <td>{kind}</td>
-              <td>{reason}</td>
-            </tr>
-          ))}
-        </tbody>
+            )}
+            <td>
+              <a href={toHash(['inbox', conversationId], { view: 'all' })}>{dateTime(at, lang, zone)}</a>
+            </td>
+            <td>{lane}</td>
+            <td>{textOr(texts, `from_${kind}`, kind)}</td>
+            <td>{textOr(texts, `reason_${reason}`, reason)}</td>
+          </tr>
+        ))}
       </Table>
     </>
   );

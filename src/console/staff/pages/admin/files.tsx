@@ -20,27 +20,17 @@ function FileTable() {
   return (
     <WhenLoaded loaded={loaded}>
       {({ files }) => (
-        <Table label={texts.admFiles}>
-          <thead>
-            <tr>
-              <th scope="col">{texts.admFile}</th>
-              <th scope="col">{texts.admVersionShort}</th>
-              <th scope="col">{texts.admChanged}</th>
-              <th scope="col">{texts.admState}</th>
+        <Table label={texts.admFiles} head={[texts.admFile, texts.admVersionShort, texts.admChanged, texts.admState]}>
+          {files.map((file) => (
+            <tr key={file.path}>
+              <th scope="row">
+                <a href={toHash(['admin', 'files'], { path: file.path })}>{file.path}</a>
+              </th>
+              <td>{file.version}</td>
+              <td>{file.at ? dateTime(file.at, lang, zone) : texts.admShipped}</td>
+              <td>{texts[`admFile_${file.state}`]}</td>
             </tr>
-          </thead>
-          <tbody>
-            {files.map((file) => (
-              <tr key={file.path}>
-                <th scope="row">
-                  <a href={toHash(['admin', 'files'], { path: file.path })}>{file.path}</a>
-                </th>
-                <td>{file.version}</td>
-                <td>{file.at ? dateTime(file.at, lang, zone) : texts.admShipped}</td>
-                <td>{texts[`admFile_${file.state}`]}</td>
-              </tr>
-            ))}
-          </tbody>
+          ))}
         </Table>
       )}
     </WhenLoaded>

@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks';
+import { SureButton } from '../../parts/sure-button.js';
+import { dateOnly } from '../../parts/time.js';
 import { useDeed } from '../../parts/use-deed.js';
-import { useConsole, useTexts } from '../../state/console.js';
+import { useConsole, useLang, useTexts } from '../../state/console.js';
 import { fill } from '../../texts/texts.js';
 import type { CalendarView, FileKept, HolidayRemoval, HolidayWish } from '../../wire-admin.js';
 import { FileBar } from './file-bar.js';
@@ -11,6 +13,7 @@ type Year = CalendarView['years'][number];
 export function Holidays({ year, onKept }: { readonly year: Year; readonly onKept: () => Promise<void> }) {
   const console = useConsole();
   const texts = useTexts();
+  const lang = useLang();
   const deed = useDeed();
   const [on, setOn] = useState('');
   const [name, setName] = useState('');
@@ -42,18 +45,16 @@ export function Holidays({ year, onKept }: { readonly year: Year; readonly onKep
       <ul class="day-list">
         {days.map((day) => (
           <li key={day.on}>
-            <time dateTime={day.on}>{day.on}</time> {day.name}
+            <time dateTime={day.on}>{dateOnly(day.on, lang)}</time> {day.name}
             {day.isJoint && <span class="tag">{texts.admJointLeave}</span>}
             {file.mayWrite && (
-              <button
-                type="button"
+              <SureButton
                 class="link"
-                disabled={deed.isBusy}
-                aria-label={`${texts.remove} ${day.name}`}
-                onClick={() => void change('/admin/holidays/remove', { on: day.on, seenVersion })}
-              >
-                {texts.remove}
-              </button>
+                text={texts.remove}
+                of={day.name}
+                isBusy={deed.isBusy}
+                onSure={() => void change('/admin/holidays/remove', { on: day.on, seenVersion })}
+              />
             )}
           </li>
         ))}

@@ -1,4 +1,5 @@
 import type { ComponentType } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { type PageProps, toHash } from '../../routes.js';
 import { useRights, useTexts } from '../../state/console.js';
 import type { TextKey } from '../../texts/texts.js';
@@ -51,10 +52,15 @@ export function Page({ route }: PageProps) {
   const rights = useRights();
   const parts = PARTS.filter(({ right }) => rights.has(right));
   const open = parts.find(({ id }) => id === route.parts[1]) ?? parts[0];
+  const nav = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    // on a phone they stand in one long row
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [open?.id]);
   if (!open) return <p class="list-note">{texts.admNothing}</p>;
   return (
     <div class="admin">
-      <nav class="admin-nav" aria-label={texts.navAdmin}>
+      <nav class="admin-nav" ref={nav} aria-label={texts.navAdmin}>
         <ul>
           {parts.map(({ id, label }) => (
             <li key={id}>

@@ -5,38 +5,36 @@ import { useLang, useSettings, useTexts } from '../../state/console.js';
 import { fill, textOr } from '../../texts/texts.js';
 import type { RetentionView } from '../../wire-admin.js';
 
+/** As the rules call what none of the others is about. */
+const EVERY_OTHER = 'default';
+
 /** How long what is kept, by which rule; and what was erased when. */
 export function RetentionPart() {
   const texts = useTexts();
   const lang = useLang();
-  const { zone } = useSettings();
+  const { zone, categories } = useSettings();
+  const nameOf = (id: string) => categories.find((category) => category.id === id)?.name ?? id;
   const loaded = useLoad<RetentionView>('/admin/retention');
   return (
     <WhenLoaded loaded={loaded}>
       {({ rules, runs }) => (
         <>
-          <Table label={texts.admRetention}>
-            <thead>
-              <tr>
-                <th scope="col">{texts.admWhat}</th>
-                <th scope="col">{texts.admKeptFor}</th>
-                <th scope="col">{texts.admBasis}</th>
+          <Table label={texts.admRetention} head={[texts.admData, texts.admKeptFor, texts.admBasis]}>
+            {rules.map(({ what, of, years, basis, unverified }) => (
+              <tr key={`${what} ${of}`}>
+                <th scope="row">
+                  {textOr(texts, `retention_${what}`, what)}{' '}
+                  <span class="muted">
+                    {of === EVERY_OTHER ? texts.admOthers : textOr(texts, `kind_${of}`, nameOf(of))}
+                  </span>
+                </th>
+                <td>{fill(texts.admYears, { years })}</td>
+                <td>
+                  {basis}
+                  {unverified && <strong class="bad"> {texts.admUnverified}</strong>}
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {rules.map(({ what, of, years, basis, unverified }) => (
-                <tr key={`${what} ${of}`}>
-                  <th scope="row">
-                    {textOr(texts, `retention_${what}`, what)} <span class="muted">{of}</span>
-                  </th>
-                  <td>{fill(texts.admYears, { years })}</td>
-                  <td>
-                    {basis}
-                    {unverified && <strong class="bad"> {texts.admUnverified}</strong>}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
+            ))}
           </Table>
           <h2>{texts.admRuns}</h2>
           {runs.length === 0 && <p class="muted">{texts.admNoRuns}</p>}

@@ -18,39 +18,30 @@ export function SlaPart() {
       {(view) => (
         <>
           <FileBar file={view.file} />
-          <Table label={texts.admSla}>
-            <thead>
-              <tr>
-                <th scope="col">{texts.admClock}</th>
-                <th scope="col">{texts.admTarget}</th>
-                <th scope="col">{texts.admBasis}</th>
+          <Table label={texts.admSla} head={[texts.admClock, texts.admTarget, texts.admBasis]}>
+            {view.clocks.map(({ at, name, category, targets }) => (
+              <tr key={at.join('.')}>
+                <th scope="row">
+                  {textOr(texts, `clock_${name}`, textOr(texts, `kind_${name}`, name))}
+                  {category && <span class="muted"> {nameOf(category)}</span>}
+                </th>
+                <td>
+                  {targets.map((target) => (
+                    <p key={target.effectiveOn}>
+                      {spanOf(target)} <span class="muted">{fill(texts.admFrom, { on: target.effectiveOn })}</span>
+                    </p>
+                  ))}
+                </td>
+                <td>
+                  {targets.map(({ effectiveOn, basis, unverified }) => (
+                    <p key={effectiveOn}>
+                      {basis}
+                      {unverified && <strong class="bad"> {texts.admUnverified}</strong>}
+                    </p>
+                  ))}
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {view.clocks.map(({ at, name, category, targets }) => (
-                <tr key={at.join('.')}>
-                  <th scope="row">
-                    {textOr(texts, `clock_${name}`, textOr(texts, `kind_${name}`, name))}
-                    {category && <span class="muted"> {nameOf(category)}</span>}
-                  </th>
-                  <td>
-                    {targets.map((target) => (
-                      <p key={target.effectiveOn}>
-                        {spanOf(target)} <span class="muted">{fill(texts.admFrom, { on: target.effectiveOn })}</span>
-                      </p>
-                    ))}
-                  </td>
-                  <td>
-                    {targets.map(({ effectiveOn, basis, unverified }) => (
-                      <p key={effectiveOn}>
-                        {basis}
-                        {unverified && <strong class="bad"> {texts.admUnverified}</strong>}
-                      </p>
-                    ))}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
+            ))}
           </Table>
           <h2>{texts.admEscalation}</h2>
           <ol class="plain-list">

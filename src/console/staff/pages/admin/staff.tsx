@@ -36,37 +36,35 @@ export function StaffPart() {
       )}
       <WhenLoaded loaded={loaded}>
         {({ staff }) => (
-          <Table label={texts.admStaff}>
-            <thead>
-              <tr>
-                <th scope="col">{texts.admName}</th>
-                <th scope="col">{texts.admRole}</th>
-                <th scope="col">{texts.admUnits}</th>
-                <th scope="col">{texts.admState}</th>
-                <th scope="col">{texts.admSeen}</th>
-                {mayManage && <th scope="col">{texts.admActions}</th>}
+          <Table
+            label={texts.admStaff}
+            head={[
+              texts.admName,
+              texts.admRole,
+              texts.admUnits,
+              texts.admState,
+              texts.admSeen,
+              ...(mayManage ? [texts.admActions] : []),
+            ]}
+          >
+            {staff.map((account) => (
+              <tr key={account.id} class={account.isActive ? '' : 'off'}>
+                <th scope="row">
+                  {account.name} <span class="muted">{account.login}</span>
+                </th>
+                <td>{textOr(texts, `role_${account.role}`, account.role)}</td>
+                <td>{account.units.length > 0 ? account.units.map(unitName).join(', ') : texts.every}</td>
+                <td>{stateOf(account)}</td>
+                <td>{account.seenAt ? dateTime(account.seenAt, lang, zone) : '–'}</td>
+                {mayManage && (
+                  <td>
+                    <button type="button" class="link" onClick={() => setOpen({ is: 'edit', account })}>
+                      {texts.admChange}
+                    </button>
+                  </td>
+                )}
               </tr>
-            </thead>
-            <tbody>
-              {staff.map((account) => (
-                <tr key={account.id} class={account.isActive ? '' : 'off'}>
-                  <th scope="row">
-                    {account.name} <span class="muted">{account.login}</span>
-                  </th>
-                  <td>{textOr(texts, `role_${account.role}`, account.role)}</td>
-                  <td>{account.units.length > 0 ? account.units.map(unitName).join(', ') : texts.every}</td>
-                  <td>{stateOf(account)}</td>
-                  <td>{account.seenAt ? dateTime(account.seenAt, lang, zone) : '–'}</td>
-                  {mayManage && (
-                    <td>
-                      <button type="button" class="link" onClick={() => setOpen({ is: 'edit', account })}>
-                        {texts.admChange}
-                      </button>
-                    </td>
-                  )}
-                </tr>
-              ))}
-            </tbody>
+            ))}
           </Table>
         )}
       </WhenLoaded>
@@ -81,9 +79,9 @@ export function StaffPart() {
     </>
   );
 
-  function stateOf({ isActive, hasPassword, hasTotp, presence }: AccountCard): string {
+  function stateOf({ isActive, hasPassword, hasTotp }: AccountCard): string {
     if (!isActive) return texts.admDisabled;
     if (!hasPassword) return texts.admInvited;
-    return [presence === 'available' ? texts.available : texts.away, ...(hasTotp ? ['2FA'] : [])].join(' · ');
+    return [texts.admActive, ...(hasTotp ? ['2FA'] : [])].join(' · ');
   }
 }

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { SelectField, TextField } from '../../parts/fields.js';
 import { useLoad, WhenLoaded } from '../../parts/loaded.js';
+import { SureButton } from '../../parts/sure-button.js';
 import { useConsole, useTexts } from '../../state/console.js';
 import { textOr } from '../../texts/texts.js';
 import type { FileState, ToneView } from '../../wire-admin.js';
@@ -142,14 +143,11 @@ function RuleForm({ rule, file, onKept }: RuleFormProps) {
             {texts.keep}
           </button>
           {rule.id !== '' && (
-            <button
-              type="button"
-              class="button"
-              disabled={edit.isBusy}
-              onClick={() => void edit.keep([{ do: 'remove', at: ['rules', rule.id] }])}
-            >
-              {texts.remove}
-            </button>
+            <SureButton
+              text={texts.remove}
+              isBusy={edit.isBusy}
+              onSure={() => void edit.keep([{ do: 'remove', at: ['rules', rule.id] }])}
+            />
           )}
         </div>
       )}

@@ -16,54 +16,36 @@ export function UnitsPart() {
       {({ file, units, agencies, helpdesk }) => (
         <>
           <FileBar file={file} />
-          <Table label={texts.admUnits}>
-            <thead>
-              <tr>
-                <th scope="col">{texts.admUnit}</th>
-                <th scope="col">{texts.admCategories}</th>
-                <th scope="col">{texts.admCalendar}</th>
-                <th scope="col">{texts.admStaff}</th>
+          <Table label={texts.admUnits} head={[texts.admUnit, texts.admCategories, texts.admCalendar, texts.admStaff]}>
+            {units.map((unit) => (
+              <tr key={unit.id} class={unit.abolishedOn ? 'off' : ''}>
+                <th scope="row">
+                  {unit.name} <span class="muted">{unit.id}</span>
+                  {unit.id === helpdesk && <span class="tag">{texts.admHelpdesk}</span>}
+                  {unit.restricted && <span class="tag">{texts.admRestricted}</span>}
+                  {unit.abolishedOn && (
+                    <p class="muted">
+                      {fill(texts.admAbolished, { on: unit.abolishedOn, successor: unit.successor ?? '–' })}
+                    </p>
+                  )}
+                </th>
+                <td>{unit.categories.map(nameOf).join(', ')}</td>
+                <td>{unit.calendar}</td>
+                <td class={unit.staff === 0 ? 'bad' : ''}>{unit.staff}</td>
               </tr>
-            </thead>
-            <tbody>
-              {units.map((unit) => (
-                <tr key={unit.id} class={unit.abolishedOn ? 'off' : ''}>
-                  <th scope="row">
-                    {unit.name} <span class="muted">{unit.id}</span>
-                    {unit.id === helpdesk && <span class="tag">{texts.admHelpdesk}</span>}
-                    {unit.restricted && <span class="tag">{texts.admRestricted}</span>}
-                    {unit.abolishedOn && (
-                      <p class="muted">
-                        {fill(texts.admAbolished, { on: unit.abolishedOn, successor: unit.successor ?? '–' })}
-                      </p>
-                    )}
-                  </th>
-                  <td>{unit.categories.map(nameOf).join(', ')}</td>
-                  <td>{unit.calendar}</td>
-                  <td class={unit.staff === 0 ? 'bad' : ''}>{unit.staff}</td>
-                </tr>
-              ))}
-            </tbody>
+            ))}
           </Table>
           <h2>{texts.admAgencies}</h2>
-          <Table label={texts.admAgencies}>
-            <thead>
-              <tr>
-                <th scope="col">{texts.admName}</th>
-                <th scope="col">{texts.admAddress}</th>
+          <Table label={texts.admAgencies} head={[texts.admName, texts.admAddress]}>
+            {agencies.map((agency) => (
+              <tr key={agency.id}>
+                <th scope="row">{agency.name}</th>
+                <td>
+                  {Object.values(agency.address).join(', ') || '–'}
+                  {agency.unverified && <strong class="bad"> {texts.admUnverified}</strong>}
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {agencies.map((agency) => (
-                <tr key={agency.id}>
-                  <th scope="row">{agency.name}</th>
-                  <td>
-                    {Object.values(agency.address).join(', ') || '–'}
-                    {agency.unverified && <strong class="bad"> {texts.admUnverified}</strong>}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
+            ))}
           </Table>
         </>
       )}

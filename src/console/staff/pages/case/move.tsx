@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import { useState } from 'preact/hooks';
 import { SelectField, TextField } from '../../parts/fields.js';
 import { FormDialog } from '../../parts/form-dialog.js';
@@ -29,7 +30,6 @@ export function MoveDialog({ action, title, view, matter, onClose }: MoveDialogP
   const isTransfer = action.to === 'transferred';
   const [values, setValues] = useState<Readonly<Record<string, string>>>(isTransfer ? {} : { unit: view.card.unit });
   const uploads = useUploads((file, key) => api.uploadProof(view.card.number, file, key));
-  const asksProof = action.requires.includes('proofFileIds');
   const asksStaff = action.requires.includes('unit') && !isTransfer;
   const fields = fieldsOf(action);
   const set = (name: string, value: string) => setValues((before) => ({ ...before, [name]: value }));
@@ -62,14 +62,17 @@ export function MoveDialog({ action, title, view, matter, onClose }: MoveDialogP
       onSubmit={submit}
       onClose={onClose}
     >
+      {isTransfer && <p class="muted">{texts.needsDestination}</p>}
       {fields.map((name) => (
-        <MoveField
-          key={name}
-          name={name}
-          value={values[name] ?? ''}
-          required={isRequired(name)}
-          onChange={(value) => set(name, value)}
-        />
+        <Fragment key={name}>
+          {name === 'noProofReason' && <FileField label={texts.field_proofFileIds} uploads={uploads} />}
+          <MoveField
+            name={name}
+            value={values[name] ?? ''}
+            required={isRequired(name)}
+            onChange={(value) => set(name, value)}
+          />
+        </Fragment>
       ))}
       {asksStaff && (
         <SelectField
@@ -82,7 +85,6 @@ export function MoveDialog({ action, title, view, matter, onClose }: MoveDialogP
           onChange={(value) => set('staffId', value)}
         />
       )}
-      {asksProof && <FileField label={texts.field_proofFileIds} uploads={uploads} />}
     </FormDialog>
   );
 }

@@ -7,6 +7,9 @@ import type { Bulk, BulkAnswer, CaseCard } from '../../wire.js';
 
 interface BulkBarProps {
   readonly cards: readonly CaseCard[];
+  /** How many are on the screen. */
+  readonly shown: number;
+  readonly onAll: () => void;
   readonly onDone: () => void;
   readonly onClear: () => void;
 }
@@ -14,7 +17,7 @@ interface BulkBarProps {
 const MAX_CASES = 100;
 
 /** One thing done to many cases; what could not be done is told case by case. */
-export function BulkBar({ cards, onDone, onClear }: BulkBarProps) {
+export function BulkBar({ cards, shown, onAll, onDone, onClear }: BulkBarProps) {
   const console = useConsole();
   const texts = useTexts();
   const { units, staff, categories } = useSettings();
@@ -30,7 +33,8 @@ export function BulkBar({ cards, onDone, onClear }: BulkBarProps) {
     try {
       const answer = await console.api.bulk({ cases, action }, newKey());
       setRefused(answer.refused);
-      console.toast(fill(texts.bulkDone, { done: answer.done.length, all: cases.length }));
+      const tone = answer.refused.length > 0 ? 'bad' : 'plain';
+      console.toast(fill(texts.bulkDone, { done: answer.done.length, all: cases.length }), { tone });
       if (answer.refused.length === 0) onDone();
     } catch (error) {
       console.toast(failureText(error, texts), { tone: 'bad' });
@@ -69,6 +73,11 @@ export function BulkBar({ cards, onDone, onClear }: BulkBarProps) {
       <button type="button" class="button primary" aria-disabled={!deed || isBusy} onClick={() => void run()}>
         {isBusy ? texts.oneMoment : texts.doIt}
       </button>
+      {cards.length < Math.min(shown, MAX_CASES) && (
+        <button type="button" class="link" onClick={onAll}>
+          {fill(texts.selectAll, { count: shown })}
+        </button>
+      )}
       <button type="button" class="link" onClick={onClear}>
         {texts.clearSelection}
       </button>

@@ -1,5 +1,6 @@
 import { SavedViewsMenu } from '../../parts/saved-views.js';
 import { SearchBox } from '../../parts/search-box.js';
+import { Tabs } from '../../parts/tabs.js';
 import { go, toHash } from '../../routes.js';
 import { useSettings, useTexts } from '../../state/console.js';
 import type { TextKey } from '../../texts/texts.js';
@@ -17,21 +18,12 @@ const VIEWS = {
 
 export function CaseTabs({ query }: { readonly query: Query }) {
   const texts = useTexts();
-  const view = query['view'] ?? 'unit';
-  return (
-    <nav class="tabs" aria-label={texts.views}>
-      {Object.entries(VIEWS).map(([each, label]) => (
-        <a
-          key={each}
-          class="tab"
-          href={toHash(['cases'], { ...query, view: each })}
-          aria-current={each === view ? 'true' : undefined}
-        >
-          {texts[label]}
-        </a>
-      ))}
-    </nav>
-  );
+  const tabs = Object.entries(VIEWS).map(([view, label]) => ({
+    id: view,
+    href: toHash(['cases'], { ...query, view }),
+    text: texts[label],
+  }));
+  return <Tabs label={texts.views} openId={query['view'] ?? 'unit'} tabs={tabs} />;
 }
 
 /** By number or words, status, category, unit, colleague and deadline. */
@@ -52,24 +44,26 @@ export function CaseFilters({ query }: { readonly query: Query }) {
     { key: 'stage', label: texts.deadline, options: stages },
   ];
   return (
-    <div class="filters wrap">
+    <div class="filters">
       <SearchBox q={query['q']} label={texts.searchCases} onSearch={(q) => set({ q })} />
-      {choices.map(({ key, label, options }) => (
-        <select
-          key={key}
-          class={query[key] ? 'filter on' : 'filter'}
-          aria-label={label}
-          value={query[key] ?? ''}
-          onChange={(event) => set({ [key]: event.currentTarget.value || undefined })}
-        >
-          <option value="">{label}</option>
-          {options.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </select>
-      ))}
+      <div class="filter-row">
+        {choices.map(({ key, label, options }) => (
+          <select
+            key={key}
+            class={query[key] ? 'filter on' : 'filter'}
+            aria-label={label}
+            value={query[key] ?? ''}
+            onChange={(event) => set({ [key]: event.currentTarget.value || undefined })}
+          >
+            <option value="">{label}</option>
+            {options.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+        ))}
+      </div>
       <SavedViewsMenu page="cases" query={query} />
     </div>
   );

@@ -26,10 +26,10 @@ export function Page({ route }: PageProps) {
   const list = useMemo(() => createCaseList(console), [console]);
   const shown = useStore(list.store, (state) => state);
   const cases = shown.rows;
-  const [selected, setSelected] = useState<ReadonlyMap<string, CaseCard>>(new Map());
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
 
   useEffect(() => {
-    setSelected(new Map());
+    setSelected(new Set());
     void list.load(query);
   }, [list, JSON.stringify(query)]);
   useLive((event) => list.take(event));
@@ -46,9 +46,11 @@ export function Page({ route }: PageProps) {
   });
 
   function toggle(card: CaseCard): void {
-    const next = new Map(selected);
-    if (!next.delete(card.number)) next.set(card.number, card);
-    setSelected(next);
+    setSelected((before) => {
+      const next = new Set(before);
+      if (!next.delete(card.number)) next.add(card.number);
+      return next;
+    });
   }
 
   // what changed meanwhile is acted on as it stands on the screen
@@ -62,7 +64,13 @@ export function Page({ route }: PageProps) {
           <CaseFilters query={query} />
         </header>
         {chosen.length > 0 && (
-          <BulkBar cards={chosen} onDone={() => setSelected(new Map())} onClear={() => setSelected(new Map())} />
+          <BulkBar
+            cards={chosen}
+            shown={cases.length}
+            onAll={() => setSelected(new Set(cases.map(({ number }) => number)))}
+            onDone={() => setSelected(new Set())}
+            onClear={() => setSelected(new Set())}
+          />
         )}
         <ul class="case-rows" aria-busy={shown.isLoading}>
           {cases.map((card) => (

@@ -63,7 +63,7 @@ export function ConversationHeader({ view, back, isPanelOpen, isBusy, mayClaim, 
         )}
         {may.release && (
           <button type="button" class="button" aria-disabled={isBusy} onClick={deeds.release} title={texts.releaseHint}>
-            <Icon name="check" /> <span>{texts.release}</span>
+            <Icon name="bot" /> <span>{texts.release}</span>
           </button>
         )}
         {may.transfer && (

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Icon } from '../../parts/icons.js';
 import { useNowMs } from '../../parts/now.js';
-import { dayName, dayOf } from '../../parts/time.js';
+import { dayName, dayOf, isZone } from '../../parts/time.js';
 import { useConsole, useLang, useSettings, useTexts } from '../../state/console.js';
 import { useStore } from '../../state/store.js';
 import { Bubble, NoteBubble } from './bubble.js';
@@ -112,6 +112,7 @@ export function Log({ conversation }: { readonly conversation: Conversation }) {
               isNewDay && (
                 <p class="day" key={`day ${item.at}`}>
                   {dayName(item.at, nowMs, lang, zone, texts)}
+                  {isZone(zone) && ` · ${zone}`}
                 </p>
               ),
               item.kind === 'note' ? (

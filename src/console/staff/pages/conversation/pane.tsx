@@ -36,6 +36,7 @@ export function ConversationPane({ id, back }: ConversationPaneProps) {
   const [isPanelOpen, setPanelOpen] = useState(() => matchMedia(WIDE).matches);
   const [isTransferOpen, setTransferOpen] = useState(false);
   const [isBusy, setBusy] = useState(false);
+  const [hasClaimed, setClaimed] = useState(false);
   const tellPresence = usePresence(id);
   // who holds a chat keeps it until they pass it on
   const mayClaim = view?.may.claim === true && view.row.mode !== 'staff';
@@ -63,14 +64,18 @@ export function ConversationPane({ id, back }: ConversationPaneProps) {
   }
 
   const deeds = {
-    claim: () => void act(conversation.claim),
+    // its button goes away; who took the chat by a key has the focus where it was
+    claim: () => {
+      setClaimed(true);
+      void act(conversation.claim);
+    },
     release: () => void act(conversation.release),
     transfer: () => setTransferOpen(true),
     togglePanel: () => setPanelOpen(!isPanelOpen),
   };
   useKeys({
     i: deeds.togglePanel,
-    c: () => mayClaim && deeds.claim(),
+    c: () => mayClaim && void act(conversation.claim),
     e: () => view?.may.release && deeds.release(),
     t: () => view?.may.transfer && deeds.transfer(),
   });
@@ -108,6 +113,7 @@ export function ConversationPane({ id, back }: ConversationPaneProps) {
           key={String(view.may.say)}
           view={view}
           drafts={drafts}
+          takesFocus={hasClaimed && view.may.say}
           onTyping={tellPresence}
           {...(mayClaim && { onClaim: deeds.claim })}
         />

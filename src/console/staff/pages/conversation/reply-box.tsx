@@ -3,6 +3,7 @@ import { fitHeight } from '../../../shared/fit-height.js';
 import { Icon } from '../../parts/icons.js';
 import { useKeys } from '../../parts/keys.js';
 import { useConsole, useMe, useSettings, useTexts } from '../../state/console.js';
+import { textOr } from '../../texts/texts.js';
 import type { ConversationView } from '../../wire.js';
 import { cannedText, fillCanned, findCanned, mentionsIn, openShortcut } from './canned.js';
 import type { Drafts } from './drafts.js';
@@ -17,13 +18,15 @@ const MAX_HEIGHT_PIXELS = 220;
 interface ReplyBoxProps {
   readonly view: ConversationView;
   readonly drafts: Drafts;
+  /** Whoever has just taken the chat goes on to write. */
+  readonly takesFocus: boolean;
   readonly onTyping: (isTyping: boolean) => void;
   /** Absent where it can't be taken. */
   readonly onClaim?: () => void;
 }
 
 /** Where a reply or a private note is written. */
-export function ReplyBox({ view, drafts, onTyping, onClaim }: ReplyBoxProps) {
+export function ReplyBox({ view, drafts, takesFocus, onTyping, onClaim }: ReplyBoxProps) {
   const console = useConsole();
   const texts = useTexts();
   const me = useMe();
@@ -45,6 +48,10 @@ export function ReplyBox({ view, drafts, onTyping, onClaim }: ReplyBoxProps) {
   const found = open ? suggest(open.typed) : [];
   const canSend = text.trim() !== '' && !uploads.isBusy;
 
+  useLayoutEffect(() => {
+    // a phone's keyboard would hide what was said before it is read
+    if (takesFocus && !matchMedia('(pointer: coarse)').matches) field.current?.focus();
+  }, []);
   useKeys({ r: () => write('say'), n: () => write('note') });
 
   useLayoutEffect(() => {
@@ -66,7 +73,12 @@ export function ReplyBox({ view, drafts, onTyping, onClaim }: ReplyBoxProps) {
   function suggest(typed: string): readonly (Suggestion & { readonly text: string })[] {
     if (isNote) {
       const others = staff.filter(({ name }) => name.toLowerCase().includes(typed)).slice(0, 8);
-      return others.map(({ id: staffId, name, role }) => ({ id: staffId, name, more: role, text: `@${name} ` }));
+      return others.map(({ id: staffId, name, role }) => ({
+        id: staffId,
+        name,
+        more: textOr(texts, `role_${role}`, role),
+        text: `@${name} `,
+      }));
     }
     return findCanned(canned, typed, row.unit).map((each) => ({
       id: each.id,

@@ -1,3 +1,4 @@
+import { useId } from 'preact/hooks';
 import { Icon } from '../../parts/icons.js';
 import { useTexts } from '../../state/console.js';
 import type { Uploads } from './use-uploads.js';
@@ -31,13 +32,17 @@ interface FileFieldProps {
   readonly uploads: Uploads;
 }
 
-/** A field to choose photos, videos and papers with, and what was chosen. */
+/** A field to choose photos, videos and papers with, and what was chosen. The browser's own button speaks its own language. */
 export function FileField({ label, uploads }: FileFieldProps) {
+  const texts = useTexts();
+  const id = useId();
   return (
     <div class="field">
-      <label>
-        {label}
+      <label for={id}>{label}</label>
+      <span class="button choose-file">
+        <Icon name="attach" /> {texts.chooseFiles}
         <input
+          id={id}
           type="file"
           multiple
           accept="image/*,video/*,application/pdf"
@@ -47,7 +52,7 @@ export function FileField({ label, uploads }: FileFieldProps) {
             event.currentTarget.value = '';
           }}
         />
-      </label>
+      </span>
       <Tray uploads={uploads} />
     </div>
   );

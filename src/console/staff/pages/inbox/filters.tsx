@@ -28,7 +28,7 @@ export function Filters({ query, onChange }: FiltersProps) {
       <Menu
         class={chosen > 0 ? 'icon-button on' : 'icon-button'}
         label={`${texts.filters}${chosen > 0 ? ` (${chosen})` : ''}`}
-        trigger={<Icon name="chevron" />}
+        trigger={<Icon name="filter" />}
       >
         <label class="menu-row">
           {texts.channel}

@@ -1,4 +1,5 @@
 import { ListFoot } from '../../parts/list-foot.js';
+import { Tabs } from '../../parts/tabs.js';
 import { go, toHash } from '../../routes.js';
 import { useConsole, useTexts } from '../../state/console.js';
 import { useStore } from '../../state/store.js';
@@ -33,23 +34,24 @@ export function InboxList({ inbox, scope, openId }: InboxListProps) {
     <section class="inbox-list" aria-label={texts.navInbox}>
       <header class="list-head">
         {openId === undefined && <h1 class="unseen">{texts.navInbox}</h1>}
-        <nav class="tabs" aria-label={texts.views}>
-          {VIEWS.map((view) => (
-            <a
-              key={view}
-              class="tab"
-              href={toHash(['inbox'], { view })}
-              aria-current={view === scope.view ? 'true' : undefined}
-            >
-              {texts[VIEW_TEXTS[view]]}{' '}
-              {counts && (
-                <span class={`count ${view === 'queue' && counts.queue > 0 ? 'hot' : ''}`}>
-                  {countText(counts[view])}
-                </span>
-              )}
-            </a>
-          ))}
-        </nav>
+        <Tabs
+          label={texts.views}
+          openId={scope.view}
+          tabs={VIEWS.map((view) => ({
+            id: view,
+            href: toHash(['inbox'], { view }),
+            text: (
+              <>
+                {texts[VIEW_TEXTS[view]]}{' '}
+                {counts && (
+                  <span class={`count ${view === 'queue' && counts.queue > 0 ? 'hot' : ''}`}>
+                    {countText(counts[view])}
+                  </span>
+                )}
+              </>
+            ),
+          }))}
+        />
         <Filters page="inbox" query={query} onChange={(next) => go(['inbox'], { ...next, view: scope.view })} />
       </header>
       <ul class="rows" aria-busy={list.isLoading}>

@@ -2,7 +2,9 @@ import { useLoad, WhenLoaded } from '../../parts/loaded.js';
 import { dateTime } from '../../parts/time.js';
 import { useDeed } from '../../parts/use-deed.js';
 import { useConsole, useLang, useSettings, useTexts } from '../../state/console.js';
+import { fill } from '../../texts/texts.js';
 import type { SessionList } from '../../wire-admin.js';
+import { deviceName } from './device-name.js';
 
 /** Where one is signed in, each ended at once. */
 export function MySessions() {
@@ -25,8 +27,13 @@ export function MySessions() {
           <ul class="plain-list">
             {sessions.map(({ id, createdAt, seenAt, userAgent, isThis }) => (
               <li key={id}>
-                {userAgent || '–'} <span class="muted">{dateTime(createdAt, lang, zone)}</span>{' '}
-                <span class="muted">{dateTime(seenAt, lang, zone)}</span>{' '}
+                <span title={userAgent}>
+                  {fill(texts.meSessionAt, {
+                    device: deviceName(userAgent, texts.meDevice),
+                    since: dateTime(createdAt, lang, zone),
+                    seen: dateTime(seenAt, lang, zone),
+                  })}
+                </span>{' '}
                 {isThis ? (
                   <span class="tag">{texts.meSessionThis}</span>
                 ) : (

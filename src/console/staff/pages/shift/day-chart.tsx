@@ -58,27 +58,15 @@ export function DayChart({ title, hours, series }: DayChartProps) {
       <div ref={box} class="chart" aria-hidden="true" />
       <details>
         <summary>{texts.shiftAsTable}</summary>
-        <Table label={title}>
-          <thead>
-            <tr>
-              <th scope="col">{texts.shiftHour}</th>
-              {series.map(({ of, label }) => (
-                <th key={of} scope="col">
-                  {label}
-                </th>
+        <Table isNarrow label={title} head={[texts.shiftHour, ...series.map(({ label }) => label)]}>
+          {hours.map((hour) => (
+            <tr key={hour.at}>
+              <th scope="row">{clockTime(hour.at, lang, zone)}</th>
+              {series.map(({ of }) => (
+                <td key={of}>{hour[of]}</td>
               ))}
             </tr>
-          </thead>
-          <tbody>
-            {hours.map((hour) => (
-              <tr key={hour.at}>
-                <th scope="row">{clockTime(hour.at, lang, zone)}</th>
-                {series.map(({ of }) => (
-                  <td key={of}>{hour[of]}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
+          ))}
         </Table>
       </details>
     </section>

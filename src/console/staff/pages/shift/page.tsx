@@ -63,6 +63,7 @@ function Figures({ view }: { readonly view: ShiftView }) {
         value={`${queue.waiting}`}
         more={oldest ? fill(texts.shiftOldest, { span: oldest }) : texts.shiftNobodyWaits}
         isBad={queue.waiting > 0}
+        to={toHash(['inbox'], { view: 'queue' })}
       />
       <Figure
         label={texts.shiftFirst}
@@ -73,7 +74,12 @@ function Figures({ view }: { readonly view: ShiftView }) {
             : texts.shiftFirstNone
         }
       />
-      <Figure label={texts.shiftLate} value={`${breached}`} isBad={breached > 0} />
+      <Figure
+        label={texts.shiftLate}
+        value={`${breached}`}
+        isBad={breached > 0}
+        to={toHash(['cases'], { view: 'overdue' })}
+      />
       <Figure label={texts.shiftSoon} value={`${breachIn4h}`} />
     </dl>
   );
@@ -84,12 +90,14 @@ interface FigureProps {
   readonly value: string;
   readonly more?: string;
   readonly isBad?: boolean;
+  /** Where those counted stand one by one. */
+  readonly to?: string;
 }
 
-function Figure({ label, value, more, isBad }: FigureProps) {
+function Figure({ label, value, more, isBad, to }: FigureProps) {
   return (
     <div class={isBad ? 'figure is-bad' : 'figure'}>
-      <dt>{label}</dt>
+      <dt>{to ? <a href={to}>{label}</a> : label}</dt>
       <dd>
         <strong>{value}</strong>
         {more && <span class="muted">{more}</span>}
@@ -120,30 +128,28 @@ function NextBreaches({ view }: { readonly view: ShiftView }) {
 
 function Load({ view }: { readonly view: ShiftView }) {
   const texts = useTexts();
+  // whoever is here can be asked; who has least comes first
+  const load = [...view.load].sort(
+    (a, b) => Number(b.isAvailable) - Number(a.isAvailable) || a.chats + a.cases - (b.chats + b.cases),
+  );
   return (
     <section class="panel" aria-labelledby="shift-load">
       <h2 id="shift-load">{texts.shiftLoad}</h2>
-      <Table label={texts.shiftLoad}>
-        <thead>
-          <tr>
-            <th scope="col">{texts.admName}</th>
-            <th scope="col">{texts.shiftChats}</th>
-            <th scope="col">{texts.shiftCases}</th>
-            <th scope="col">{texts.shiftCapacity}</th>
+      <Table
+        isNarrow
+        label={texts.shiftLoad}
+        head={[texts.admName, texts.shiftChats, texts.shiftCases, texts.shiftCapacity]}
+      >
+        {load.map(({ staffId, name, isAvailable, chats, cases, capacity }) => (
+          <tr key={staffId} class={isAvailable ? '' : 'off'}>
+            <th scope="row">
+              {name} <span class="muted">{isAvailable ? texts.available : texts.away}</span>
+            </th>
+            <td>{chats}</td>
+            <td class={capacity > 0 && cases >= capacity ? 'bad' : ''}>{cases}</td>
+            <td>{capacity}</td>
           </tr>
-        </thead>
-        <tbody>
-          {view.load.map(({ staffId, name, isAvailable, chats, cases, capacity }) => (
-            <tr key={staffId} class={isAvailable ? '' : 'off'}>
-              <th scope="row">
-                {name} <span class="muted">{isAvailable ? texts.available : texts.away}</span>
-              </th>
-              <td>{chats}</td>
-              <td class={capacity > 0 && cases >= capacity ? 'bad' : ''}>{cases}</td>
-              <td>{capacity}</td>
-            </tr>
-          ))}
-        </tbody>
+        ))}
       </Table>
     </section>
   );

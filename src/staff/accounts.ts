@@ -43,7 +43,7 @@ export interface Accounts {
    * @throws {AppError} `request.not_found`, `request.invalid`, `request.conflict` when no active admin would be left
    */
   change(id: string, patch: AccountPatch, by: string): Promise<Account>;
-  /** Takes away the password, the second factor and all sessions, and invites anew. @throws {AppError} `request.not_found` */
+  /** Takes away the password, the identity of a provider, the second factor and all sessions, and invites anew. @throws {AppError} `request.not_found` */
   reset(id: string, by: string): Promise<Invitation>;
   /** The link for the first admin; undefined once there is somebody. */
   offerFirst(): Promise<string | undefined>;
@@ -165,7 +165,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       const { isActive } = await find(id);
       if (!isActive) throw new AppError('request.conflict', 'This account is disabled');
       // nor at work any more, until the new password is chosen
-      await store.update(id, { $unset: { passwordHash: 1, seenAt: 1 } });
+      await store.update(id, { $unset: { passwordHash: 1, oidcSubject: 1, seenAt: 1 } });
       await secondFactor.turnOff(id);
       await shutOut(id);
       const invitation = await links.offerInvitation(id);

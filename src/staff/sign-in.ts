@@ -78,7 +78,8 @@ export function createSignIn(deps: {
     const { session, token } = await sessions.open(account._id, at.userAgent);
     // whoever reset the password or disabled the account meanwhile may have ended all sessions before this one began
     const current = await accounts.update(account._id, { $max: { seenAt: now() } });
-    if (!current?.isActive || current.passwordHash !== account.passwordHash) {
+    const isReset = current?.passwordHash !== account.passwordHash || current?.oidcSubject !== account.oidcSubject;
+    if (!current?.isActive || isReset) {
       await sessions.end(session._id, account._id);
       throw new AppError('request.unauthorized', 'Login or password is wrong');
     }

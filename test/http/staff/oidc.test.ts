@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { loadConfig } from '../../../src/config.js';
+import type { AppError } from '../../../src/core/errors.js';
+import type { AccountMade } from '../../../src/staff/api/accounts.js';
 import type { Me } from '../../../src/staff/api/auth.js';
 import { CLIENT, type OidcIssuer, startOidcIssuer } from '../../fakes/oidc-issuer.js';
 import { type StaffApp, startStaffApp } from '../../fakes/staff-app.js';
@@ -76,6 +78,27 @@ describe('signing in by an identity provider', function () {
   it('gives the account to no other identity that has the address later', async () => {
     issuer.person = { sub: 'dewi-2', email, email_verified: true };
     expect((await signIn()).at).to.equal(REFUSED);
+  });
+
+  it('lets go of an identity when an admin resets the account, also of one that is just coming in', async () => {
+    const pending = 'pindah@kota.go.id';
+    issuer.person = { sub: 'pindah-1', email: pending, email_verified: true };
+    const wanted = { login: pending, name: 'Pak Pindah', role: 'auditor' };
+    const { account } = await test.admin.post<AccountMade>('/staff', wanted);
+    const { client, at } = await signIn();
+    expect(at).to.equal('/console/');
+    const coming = await test.app.staff.store.find(account.id);
+    if (!coming) throw new Error('no account');
+    await test.admin.post(`/staff/${account.id}/reset`);
+    expect((await client.send('GET', '/me')).status).to.equal(401);
+    const late = await test.app.staff.signIn
+      .open(coming, { ip: undefined, userAgent: '', device: undefined }, 'oidc')
+      .catch((error: AppError) => error);
+    expect(late).to.include({ code: 'request.unauthorized' });
+    issuer.person = { sub: 'pindah-2', email: pending, email_verified: true };
+    expect((await signIn()).at, 'whom the provider knows anew').to.equal('/console/');
+    issuer.person = { sub: 'pindah-1', email: 'x@kota.go.id', email_verified: true };
+    expect((await signIn()).at, 'the one before').to.equal(REFUSED);
   });
 
   it('refuses addresses that are not verified, that nobody has, and none', async () => {

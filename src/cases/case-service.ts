@@ -13,6 +13,9 @@ import { type ChangeFacts, planChange, standingOf, withPatch } from './plan-chan
 
 /** Each try is lost only to a change that somebody else made: so many in a row mean that something is wrong. */
 const MAX_TRIES = 10;
+/** Months of daily words. */
+const MAX_SAID_BYTES = 4 * 1024 * 1024;
+const MAX_EVENTS = 2000;
 
 export interface CaseServiceDeps {
   readonly cases: CaseStore;
@@ -62,6 +65,7 @@ export function createCaseService(deps: CaseServiceDeps): CaseService {
       const before = found.history.find(({ key }) => key === request.key);
       if (before) return { found, event: before, repeated: true };
       demandSeen(found, request);
+      demandRoom(found, request);
       const change = await plan(found, clock.now());
       if (!(await cases.update(found, change))) continue;
       if (change.notices.length > 0) deps.onNotice(found._id);
@@ -99,6 +103,20 @@ export function createCaseService(deps: CaseServiceDeps): CaseService {
  */
 export function demandSeen(found: Case, request: CaseRequest): void {
   if (isStaff(request) && (request.seenRev ?? found.rev) !== found.rev) throw changedMeanwhile(found);
+}
+
+/**
+ * What a complainant says must leave room for the office: a document holds 16 MB.
+ *
+ * @throws {AppError} `case.transition_not_allowed`
+ */
+function demandRoom({ _id, status, history }: Case, { by }: CaseRequest): void {
+  if (by.role !== 'complainant') return;
+  const saidBytes = history.reduce((sum, { said }) => sum + (said?.length() ?? 0), 0);
+  if (saidBytes < MAX_SAID_BYTES && history.length < MAX_EVENTS) return;
+  throw new AppError('case.transition_not_allowed', `Case ${_id} can hold no more`, {
+    ...{ caseNumber: _id, from: status, why: 'full' },
+  });
 }
 
 function isStaff({ by }: CaseRequest): boolean {

@@ -1,9 +1,11 @@
 import { expect } from 'chai';
+import { Binary } from 'mongodb';
 import type { Case } from '../../src/cases/case.js';
 import { loadCaseRules } from '../../src/cases/case-rules.js';
 import { openValues, openWords } from '../../src/cases/case-update.js';
 import type { ChangeRequest } from '../../src/cases/change-request.js';
 import { planChange } from '../../src/cases/plan-change.js';
+import { planAddition } from '../../src/cases/plan-note.js';
 import { planSweep } from '../../src/cases/plan-sweep.js';
 import { findOpen } from '../../src/cases/sla-clock.js';
 import { AppError } from '../../src/core/errors.js';
@@ -297,6 +299,23 @@ describe('case service', () => {
     expect((await refused(outside)).details).to.include({ field: 'staffId' });
     const { found } = await test.app.caseService.change({ ...wish, staffId: 'ibu-ani', key: 'inside' });
     expect(found.staffId).to.equal('ibu-ani');
+  });
+
+  it('keeps room for the office in a case that its complainant fills without end', async () => {
+    const stored = storedCase(test.app, 7002, { category: 'jalan', receivedAt: clock.now() });
+    const by = { role: 'complainant' } as const;
+    const said = new Binary(Buffer.alloc(24_000));
+    const added = { at: clock.now(), by: { kind: 'complainant' }, what: 'added', said } as const;
+    const history = Array.from({ length: 180 }, (_, index) => ({ ...added, key: `add-${index}`, rev: index + 2 }));
+    await test.app.cases.insert({ ...stored, rev: 181, history: [...stored.history, ...history] });
+    const request = { number: stored._id, by, key: 'one more' } as const;
+    const words = { note: 'masih rusak', evidence: [] };
+    const adding = service().apply(request, (current, now) =>
+      planAddition(current, request, words, test.app.keys, now),
+    );
+    expect(await refused(adding)).to.include({ code: 'case.transition_not_allowed' });
+    const { found } = await service().change({ number: stored._id, to: 'verified', by: SARI, key: 'room' });
+    expect(found.status).to.equal('verified');
   });
 
   it('refuses to be rid of a case with "not ours" alone', async () => {

@@ -3,7 +3,8 @@ import type { OutState, Turn, TurnContent } from './turn.js';
 
 /** A turn whose messages are owed, as its lane's sender holds it. `out` is what the store has, kept up by the sender. */
 export interface OwingTurn {
-  readonly turn: Turn;
+  /** Without what is sealed: the store's whole answer would be kept in memory with it. */
+  readonly turn: Omit<Turn, 'content'>;
   readonly content: TurnContent;
   out: OutState[];
   /** Its effects aren't applied yet, so nothing of it may leave; later turns wait behind it. */

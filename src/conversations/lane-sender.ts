@@ -3,28 +3,23 @@ import type { Keys } from '../core/crypto.js';
 import { SendError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import type { OutboundMessage } from '../messages/message.js';
-import { earliestOwed } from './build-turn.js';
-import { type Head, headOf, type OwingTurn, withRestDead } from './chat-queue.js';
+import { type Head, headOf, type OwingTurn } from './chat-queue.js';
 import type { Committed } from './commit.js';
+import { createHeldChats, type HeldChat } from './held-chats.js';
 import { judgeFailure, PRIORITY } from './judge-failure.js';
 import type { LaneWork } from './lanes.js';
-import { type ChatPace, createChatPace, createPermits, type LaneLimits, type Permits } from './permits.js';
+import { createPermits, type LaneLimits, type Permits } from './permits.js';
 import type { Points } from './points.js';
+import { createSendStates, type Sending } from './send-states.js';
 import { revealReceipt } from './transcript.js';
 import type { OutState, Turn } from './turn.js';
-import { openContent } from './turn-content.js';
 import type { TurnStore } from './turn-store.js';
 
 const SEND_TIMEOUT_MS = 35_000;
 const POLL_EVERY_MS = 1000;
-const POLL_LIMIT = 500;
-/** Read beside the oldest, so that another process's reply doesn't wait behind thousands of notices. */
-const POLL_NEWEST = 100;
-const MARK_RETRY_MS = 1000;
+const SERVE_RETRY_MS = 1000;
 const READY_LOOK_MS = 500;
 const HALT_MS = 60_000;
-/** Of a chat that waits, no more turns are held in memory than these; the others are read when its turn comes. */
-const MAX_HELD_A_CHAT = 3;
 /** How long sends under way may finish when the lane is given up. */
 const STOP_GRACE_MS = 5000;
 
@@ -56,46 +51,18 @@ export interface LaneSender extends LaneWork {
   confirm(messageId: string, platformId: string): Promise<void>;
 }
 
-interface Chat {
-  readonly id: string;
-  readonly queue: OwingTurn[];
-  readonly pace: ChatPace;
-  pausedUntilMs: number;
-  serving: boolean;
-  /** More is owed to it than is held here. */
-  hasMore: boolean;
-  wake: () => void;
-}
-
 export function createLaneSender(deps: LaneSenderDeps): LaneSender {
-  const { lane, limits, turns, clock, log } = deps;
-  const chats = new Map<string, Chat>();
+  const { lane, limits, turns, keys, clock, log } = deps;
   let epoch: number | undefined;
   let permits: Permits = createPermits(limits, clock);
   let aborter = new AbortController();
   let cancelPoll: () => void = () => undefined;
   const serving = new Set<Promise<void>>();
+  const isOn = () => epoch !== undefined;
+  const { markSending, settle } = createSendStates({ lane, turns, clock, log, isOn });
+  const chats = createHeldChats({ lane, limits, turns, keys, clock, log, isOn, onChanged: (chat) => serve(chat) });
 
-  const chatOf = (id: string): Chat => {
-    const known = chats.get(id);
-    if (known) return known;
-    const pace = createChatPace(limits.chatIntervalMs, limits.chatBurst);
-    const made: Chat = { id, queue: [], pace, pausedUntilMs: 0, serving: false, hasMore: false, wake: () => undefined };
-    chats.set(id, made);
-    return made;
-  };
-
-  const knows = (turn: Turn) =>
-    chats.get(turn.conversationId)?.queue.some((each) => each.turn._id === turn._id) ?? false;
-
-  const add = (turn: Turn, content = openContent(deps.keys, turn)) => {
-    const chat = chatOf(turn.conversationId);
-    chat.queue.push({ turn, content, out: [...turn.out], gated: turn.applyAt !== undefined });
-    chat.queue.sort((a, b) => a.turn.seq - b.turn.seq);
-    serve(chat);
-  };
-
-  const serve = (chat: Chat) => {
+  const serve = (chat: HeldChat) => {
     chat.wake();
     if (chat.serving || epoch === undefined) return;
     chat.serving = true;
@@ -104,13 +71,13 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
       .finally(() => {
         chat.serving = false;
         serving.delete(run);
-        if (chat.queue.length === 0) chats.delete(chat.id);
-        else if (epoch !== undefined) clock.after(MARK_RETRY_MS, () => serve(chat));
+        if (chat.queue.length === 0) chats.drop(chat);
+        else if (epoch !== undefined) clock.after(SERVE_RETRY_MS, () => serve(chat));
       });
     serving.add(run);
   };
 
-  const sleep = (chat: Chat, ms: number) =>
+  const sleep = (chat: HeldChat, ms: number) =>
     new Promise<void>((resolve) => {
       const cancel = Number.isFinite(ms) ? clock.after(ms, resolve) : () => undefined;
       chat.wake = () => {
@@ -119,20 +86,21 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
       };
     });
 
-  const serveChat = async (chat: Chat) => {
+  const serveChat = async (chat: HeldChat) => {
     while (epoch !== undefined) {
       const now = clock.now();
       const head = headOf(chat.queue, epoch, now);
       if (head.do === 'nothing') {
         chat.queue.length = 0;
-        if (!chat.hasMore) return;
-        await holdMore(chat);
+        if (chat.moreFrom === undefined) return;
+        await chats.holdMore(chat);
         continue;
       }
       if (head.do === 'settle') {
         await settle(head.owing, head.index, head.as);
         continue;
       }
+      chats.trim(chat);
       const nowMs = clock.monotonicMs();
       const waitMs =
         head.do === 'wait'
@@ -143,13 +111,13 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
     }
   };
 
-  const sendWithPermit = async (chat: Chat, wanted: Extract<Head, { do: 'send' }>) => {
+  const sendWithPermit = async (chat: HeldChat, wanted: Extract<Head, { do: 'send' }>) => {
     const kind = wanted.owing.out[wanted.index]?.kind ?? 'reply';
     const release = await permits.take(PRIORITY[kind]);
     if (!release) return;
     let isUsed = false;
     try {
-      if (chat.hasMore) await holdMore(chat);
+      if (chat.moreFrom !== undefined) await chats.holdMore(chat);
       // what was first may have been overtaken while the lane was busy
       const head = epoch === undefined ? undefined : headOf(chat.queue, epoch, clock.now());
       if (head?.do !== 'send') return;
@@ -161,11 +129,10 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
     }
   };
 
-  const attempt = async (chat: Chat, owing: OwingTurn, index: number) => {
-    const before = owing.out[index];
-    const held = epoch;
-    if (!before || held === undefined) return;
-    const sending = await markSending(owing, index, before, held);
+  const attempt = async (chat: HeldChat, owing: OwingTurn, index: number) => {
+    const kind = owing.out[index]?.kind;
+    if (!kind || epoch === undefined) return;
+    const sending = await markSending(owing, index, epoch);
     if (!sending) return;
     await deps.points('sending', owing.turn);
     try {
@@ -174,54 +141,13 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
       await deps.points('sent_unmarked', owing.turn);
       if (owing.out[index] !== sending) return; // confirmed meanwhile
       const flag = sending.resent ? { resent: true } : {};
-      await settle(owing, index, { kind: before.kind, state: 'sent', at: clock.now(), platformId, ...flag });
+      await settle(owing, index, { kind, state: 'sent', at: clock.now(), platformId, ...flag });
     } catch (error) {
       if (owing.out[index] === sending) await afterFailure(chat, owing, index, sending, error);
     }
   };
 
-  type Sending = Extract<OutState, { state: 'sending' }>;
-
-  /** @returns undefined when somebody else settled the message meanwhile */
-  const markSending = async (
-    owing: OwingTurn,
-    index: number,
-    before: OutState,
-    held: number,
-  ): Promise<Sending | undefined> => {
-    // born so by the commit: it is on disk already
-    if (before.state === 'sending' && before.epoch === held) return before;
-    if (before.state !== 'sending' && before.state !== 'due') return undefined;
-    const isUnknown = before.state === 'sending';
-    const sending: Sending = {
-      kind: before.kind,
-      state: 'sending',
-      attempt: before.attempt + 1,
-      epoch: held,
-      at: clock.now(),
-      ...(isUnknown || before.resent ? { resent: true } : {}),
-    };
-    if (isUnknown)
-      log.warn(
-        { lane, conversationId: owing.turn.conversationId, seq: owing.turn.seq },
-        'send of unknown outcome repeated',
-      );
-    const marked = await turns.markNow({
-      filter: { _id: owing.turn._id, [`out.${index}.state`]: before.state },
-      update: { $set: { [`out.${index}`]: sending } },
-    });
-    if (!marked) {
-      const fresh = await turns.find(owing.turn._id);
-      owing.out = fresh
-        ? [...fresh.out]
-        : owing.out.map((each) => ({ kind: each.kind, state: 'superseded', at: clock.now() }));
-      return undefined;
-    }
-    owing.out[index] = sending;
-    return sending;
-  };
-
-  const afterFailure = async (chat: Chat, owing: OwingTurn, index: number, sending: Sending, error: unknown) => {
+  const afterFailure = async (chat: HeldChat, owing: OwingTurn, index: number, sending: Sending, error: unknown) => {
     const now = clock.now();
     const { kind, attempt } = sending;
     const ageMs = now.getTime() - owing.turn.at.getTime();
@@ -248,25 +174,6 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
     await settle(owing, index, { kind, state: 'due', dueAt: new Date(now.getTime() + delayMs), attempt, ...resent });
   };
 
-  /** Writes a message's new state, and goes on only when it is on disk: a send whose mark is lost would be repeated. */
-  const settle = async (owing: OwingTurn, index: number, as: OutState) => {
-    const out = withRestDead(owing.out, index, as);
-    const sendAt = earliestOwed(out);
-    owing.out = out;
-    const changed = Object.fromEntries(out.map((state, position) => [`out.${position}`, state]).slice(index));
-    const set = as.state === 'dead' ? { ...changed, deadAt: as.at } : changed;
-    const update = sendAt ? { $set: { ...set, sendAt } } : { $set: set, $unset: { sendAt: '' as const } };
-    for (;;) {
-      try {
-        return await turns.mark({ filter: { _id: owing.turn._id }, update });
-      } catch (error) {
-        if (epoch === undefined) throw error;
-        log.warn({ lane, err: error }, 'send state could not be written, will retry');
-        await new Promise<void>((resolve) => clock.after(MARK_RETRY_MS, resolve));
-      }
-    }
-  };
-
   const messageOf = (owing: OwingTurn, index: number): OutboundMessage => {
     const bubble = owing.content.out[index];
     if (!bubble) throw new SendError('rejected', 'the turn has no such message');
@@ -274,7 +181,7 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
     const { address } = owing.content;
     const { lastInboundAt, locale } = owing.turn.after;
     return {
-      ...revealReceipt(deps.keys, bubble),
+      ...revealReceipt(keys, bubble),
       id: `${owing.turn._id}/${index}`,
       address,
       seq: owing.turn.seq,
@@ -284,38 +191,10 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
     };
   };
 
-  /** Finds turns that other processes committed, and those owed from before. */
-  const poll = async () => {
-    const now = clock.now();
-    const owed = await turns.owingMessages(lane, now, 'oldest', POLL_LIMIT);
-    if (owed.length === POLL_LIMIT) owed.unshift(...(await turns.owingMessages(lane, now, 'newest', POLL_NEWEST)));
-    const isNew = (turn: Turn) => !knows(turn) && !chats.get(turn.conversationId)?.hasMore;
-    const ids = new Set(owed.filter(isNew).map((turn) => turn.conversationId));
-    for (const id of ids) await discover(id);
-  };
-
-  /** Takes in all that a chat owes, oldest first, so that its order holds. */
-  const discover = async (conversationId: string) => {
-    const before = new Set(chats.get(conversationId)?.queue.map((each) => each.turn._id));
-    // read afresh: what left our memory since the first look is settled in this one
-    for (const turn of await turns.owingMessagesIn(conversationId)) {
-      if (!before.has(turn._id) && !knows(turn) && epoch !== undefined) add(turn);
-    }
-  };
-
-  const holdMore = async (chat: Chat) => {
-    chat.hasMore = false;
-    try {
-      await discover(chat.id);
-    } catch (error) {
-      chat.hasMore = true;
-      throw error;
-    }
-  };
-
   const pollLoop = () => {
     if (epoch === undefined) return;
-    void poll()
+    void chats
+      .poll()
       .catch((error: unknown) => log.warn({ lane, err: error }, 'owed messages could not be read'))
       .finally(() => {
         if (epoch !== undefined) cancelPoll = clock.after(POLL_EVERY_MS, pollLoop);
@@ -323,28 +202,11 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
   };
 
   return {
-    bornEpoch: (conversationId) => (chats.has(conversationId) || !deps.isReady() ? undefined : epoch),
-    accept({ turn, content, earlierOwed }) {
-      if (earlierOwed) return void discover(turn.conversationId).catch(() => undefined); // the poll finds it as well
-      const known = chats.get(turn.conversationId);
-      // a turn without messages matters only where it may overtake one that waits
-      const matters = turn.out.length > 0 || (known !== undefined && turn.after.mode === 'staff');
-      if (epoch === undefined || !matters || knows(turn)) return;
-      const isFull = known !== undefined && (known.hasMore || known.queue.length >= MAX_HELD_A_CHAT);
-      // a takeover must be seen at once
-      if (isFull && turn.after.mode !== 'staff') known.hasMore = true;
-      else add(turn, content);
-    },
-    release(turn) {
-      const chat = chats.get(turn.conversationId);
-      const owing = chat?.queue.find((each) => each.turn._id === turn._id);
-      if (!chat || !owing) return;
-      owing.out = [...turn.out];
-      owing.gated = false;
-      serve(chat);
-    },
+    bornEpoch: (conversationId) => (chats.isFree(conversationId) && deps.isReady() ? epoch : undefined),
+    accept: chats.accept,
+    release: chats.release,
     inDoubt(conversationId) {
-      const queue = chats.get(conversationId)?.queue ?? [];
+      const queue = chats.find(conversationId)?.queue ?? [];
       return queue.flatMap((owing) =>
         owing.out.flatMap((each, index) => (isInDoubt(each) ? [messageOf(owing, index)] : [])),
       );
@@ -352,7 +214,7 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
     async confirm(messageId, platformId) {
       const cut = messageId.lastIndexOf('/');
       const [turnId, index] = [messageId.slice(0, cut), Number(messageId.slice(cut + 1))];
-      for (const { queue } of chats.values()) {
+      for (const { queue } of chats.all()) {
         const owing = queue.find((each) => each.turn._id === turnId);
         const state = owing?.out[index];
         if (!owing || !state || !isInDoubt(state)) continue;
@@ -369,7 +231,7 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
       epoch = undefined;
       cancelPoll();
       permits.stop();
-      for (const chat of chats.values()) chat.wake();
+      for (const chat of chats.all()) chat.wake();
       const cancelAbort = clock.after(STOP_GRACE_MS, () => aborter.abort());
       await Promise.allSettled(serving);
       cancelAbort();

@@ -39,8 +39,14 @@ export interface TurnStore {
   before(conversationId: string, seq: number, limit: number): Promise<Turn[]>;
   /** Single turns of several conversations, in no order, each by index (conversationId, seq). */
   each(wanted: readonly Pick<Turn, 'conversationId' | 'seq'>[]): Promise<Turn[]>;
-  /** Turns of a conversation that owe a message, oldest first. */
-  owingMessagesIn(conversationId: string): Promise<Turn[]>;
+  /**
+   * Turns of a conversation that owe a message, or will once their effects are applied, and takeovers behind them,
+   * oldest first: of the newest 50, and of the first 50 from a seq on. `gapFrom` is set when turns lie between the two.
+   */
+  owingMessagesIn(
+    conversationId: string,
+    fromSeq: number,
+  ): Promise<{ readonly turns: readonly Turn[]; readonly gapFrom?: number }>;
   /** Turns a message of which was given up, newest first, by index deadAt. */
   dead(since: Date, limit: number): Promise<Turn[]>;
   /** Turns that owe an effect, by index applyAt. */
@@ -113,11 +119,27 @@ export function createTurnStore(db: Db, clock: Clock): TurnStore {
       wanted.length === 0
         ? []
         : soon(turns.find({ $or: wanted.map(({ conversationId, seq }) => ({ conversationId, seq })) }).toArray()),
-    async owingMessagesIn(conversationId) {
+    async owingMessagesIn(conversationId, fromSeq) {
       const newest = await soon(
         turns.find({ conversationId }, { sort: { seq: -1 }, limit: OWED_LOOKBACK_TURNS }).toArray(),
       );
-      return newest.filter((turn) => turn.sendAt).reverse();
+      const oldestSeq = newest.at(-1)?.seq ?? 0;
+      const isAll = newest.length < OWED_LOOKBACK_TURNS || oldestSeq <= fromSeq;
+      const first = isAll
+        ? []
+        : await soon(
+            turns
+              .find(
+                { conversationId, seq: { $gte: fromSeq, $lt: oldestSeq } },
+                { sort: { seq: 1 }, limit: OWED_LOOKBACK_TURNS },
+              )
+              .toArray(),
+          );
+      const nextSeq = (first.at(-1)?.seq ?? oldestSeq) + 1;
+      return {
+        turns: owingIn([...first, ...newest.reverse()]),
+        ...(nextSeq < oldestSeq ? { gapFrom: nextSeq } : {}),
+      };
     },
     dead: (since, limit) => soon(turns.find({ deadAt: { $gte: since } }, { sort: { deadAt: -1 }, limit }).toArray()),
     owingEffects: (before, limit) =>
@@ -138,6 +160,14 @@ const RECENT = { seq: 1, at: 1, source: 1, lane: 1, after: 1, out: 1 } as const;
 
 /** A prompt dies after ten minutes, so nothing older than this many turns can still be waiting to be overtaken. */
 const OWED_LOOKBACK_TURNS = 50;
+
+/** From the first turn on that owes something: those that do, and takeovers, which make earlier talk pointless. */
+function owingIn(turns: readonly Turn[]): Turn[] {
+  const owes = (turn: Turn) => turn.sendAt !== undefined || (turn.applyAt !== undefined && turn.out.length > 0);
+  const isTakeover = ({ source, after }: Turn) => source.kind === 'staff' && after.mode === 'staff';
+  const from = turns.findIndex(owes);
+  return from < 0 ? [] : turns.slice(from).filter((turn) => owes(turn) || isTakeover(turn));
+}
 
 async function insertAll(turns: Collection<Turn>, batch: readonly Turn[]): Promise<('inserted' | 'duplicate')[]> {
   try {

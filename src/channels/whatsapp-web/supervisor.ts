@@ -37,7 +37,7 @@ export interface SessionStatus {
   readonly since: Date;
   /** Only in state `qr`. */
   readonly qr?: QrCode;
-  /** Why it was last lost. */
+  /** Why it was lost, until it is ready again. */
   readonly lostReason?: string;
   /** Within the last half hour. */
   readonly restarts: number;
@@ -89,11 +89,13 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
   const current = (): SessionStatus => ({ ...status, restarts: budget.used(clock.monotonicMs()) });
 
   const become = (state: SessionState, more: Pick<SessionStatus, 'qr' | 'lostReason'> = {}) => {
-    const { since, memoryMb } = status;
+    const { since, memoryMb, lostReason } = status;
     status = {
       state,
       since: state === status.state ? since : clock.now(),
       ...(memoryMb === undefined ? {} : { memoryMb }),
+      // who looks a second later, when it starts again, must see it too
+      ...(lostReason === undefined || state === 'ready' ? {} : { lostReason }),
       ...more,
     };
     deps.onState(current());
@@ -225,6 +227,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       if (running) return;
       running = true;
       failures = 0;
+      status = { state: 'lost', since: clock.now() };
       begin();
     },
 

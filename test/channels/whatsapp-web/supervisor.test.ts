@@ -83,6 +83,20 @@ describe('looking after the browser session', () => {
     expect(service.problems).to.deep.equal(['needs_person raised', 'needs_person cleared']);
   });
 
+  it('says why it was lost until it is ready again, not only for the second until it starts', async () => {
+    await start();
+    await ready();
+    expect(service.lane.laneStatus?.()).to.not.have.property('lastError');
+    phone.die('CONFLICT');
+    await clock.advance(SECOND_MS);
+    expect(service.lane.laneStatus?.()).to.include({ state: 'starting', lastError: 'CONFLICT' });
+    await ready();
+    expect(service.lane.laneStatus?.()).to.not.have.property('lastError');
+    await service.lane.channel.stop();
+    await start();
+    expect(service.lane.laneStatus?.()).to.not.have.property('lastError');
+  });
+
   it('ends a browser that no longer answers, and opens another', async () => {
     await start();
     await ready();

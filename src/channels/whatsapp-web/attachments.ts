@@ -3,6 +3,7 @@ import type { Logger } from '../../core/log.js';
 import type { FetchAttachment, FetchOutcome, FetchRefusal } from '../../messages/fetch.js';
 import type { FileStore } from '../../store/files.js';
 import { SessionFailure } from './errors.js';
+import type { FileRefs } from './file-refs.js';
 import { MAX_DOWNLOAD_BYTES } from './parse.js';
 import type { Supervisor } from './supervisor.js';
 
@@ -39,6 +40,7 @@ export interface AttachmentDeps {
   readonly log: Logger;
   readonly lane: string;
   readonly saveFile: FileStore['save'];
+  readonly openRef: FileRefs['open'];
 }
 
 /**
@@ -46,11 +48,11 @@ export interface AttachmentDeps {
  *
  * @throws {AppError} what `saveFile` throws when the store is away
  */
-export function createFetchAttachment({ session, log, lane, saveFile }: AttachmentDeps): FetchAttachment {
+export function createFetchAttachment({ session, log, lane, saveFile, openRef }: AttachmentDeps): FetchAttachment {
   return async (owner, attachment, attempt) => {
     if (attachment.refused || !attachment.platformRef) return { type: 'refused', reason: attachment.refused ?? 'gone' };
     try {
-      const call = { do: 'download' as const, ref: attachment.platformRef };
+      const call = { do: 'download' as const, ref: openRef(attachment.platformRef) };
       const { bytes, mimeType } = await session.call<'download'>(call, DOWNLOAD_LIMIT_MS);
       // whatever size was declared
       if (bytes.byteLength > MAX_DOWNLOAD_BYTES) return { type: 'refused', reason: 'too_large' };

@@ -1,9 +1,11 @@
 import type { Clock } from '../../core/clock.js';
 import { AppError } from '../../core/errors.js';
 import type { Logger } from '../../core/log.js';
+import type { InboundMessage } from '../../messages/message.js';
 import { asUnavailable } from '../../store/connect.js';
 import type { ReceiveMessage } from '../channel.js';
 import { createTakeOrGiveUp, isForLater } from '../take-or-give-up.js';
+import type { FileRefs } from './file-refs.js';
 import { createLruSet } from './lru-set.js';
 import type { OwnMessageJudge } from './own-messages.js';
 import { type MessageEvent, type ParseContext, parseMessage } from './parse.js';
@@ -25,6 +27,7 @@ export interface TakeInDeps {
   /** Keeps what can't be taken in for its own fault. `reason` is a constant. */
   readonly quarantine: (raw: string, reason: string) => Promise<void>;
   readonly judge: OwnMessageJudge['judge'];
+  readonly sealRef: FileRefs['seal'];
   readonly stopped: AbortSignal;
 }
 
@@ -57,13 +60,20 @@ export function createTakeIn(deps: TakeInDeps): TakeIn {
         const key = `${parsed.message.address.chatId} ${parsed.message.externalId}`;
         // the library tells some messages several times, and each look at the history tells the latest again
         if (taken.has(key)) return true;
-        const failure = await takeOrGiveUp(parsed.message, deps.stopped);
+        const failure = await takeOrGiveUp(withSealedRefs(parsed.message, deps.sealRef), deps.stopped);
         if (failure !== undefined) await setAside(deps, raw, failure);
         taken.add(key);
         return true;
       }
     }
   };
+}
+
+function withSealedRefs(message: InboundMessage, seal: FileRefs['seal']): InboundMessage {
+  const attachments = message.attachments.map(({ platformRef, ...file }) =>
+    platformRef === undefined ? file : { ...file, platformRef: seal(platformRef) },
+  );
+  return { ...message, attachments };
 }
 
 async function setAside(deps: TakeInDeps, raw: unknown, reason: string): Promise<void> {

@@ -13,6 +13,7 @@ import type { ReceiveMessage } from '../channel.js';
 import type { PushLane } from '../push-lane.js';
 import { createFetchAttachment } from './attachments.js';
 import { type StartChild, startBrowserProcess } from './child-process.js';
+import { createFileRefs } from './file-refs.js';
 import { createIntake, type Intake } from './intake.js';
 import { createOwnMessageJudge, type OwnMessageDeps } from './own-messages.js';
 import { notePairing } from './pairing.js';
@@ -70,6 +71,7 @@ export interface WhatsappWebLane extends PushLane {
 export function createWhatsappWebLane(deps: WhatsappWebDeps): WhatsappWebLane {
   const { clock, log, keys, files } = deps;
   const problems = createProblems(LANE, log, deps.onProblem);
+  const refs = createFileRefs(keys.addressKey);
   const ownerOf = ({ channel, account, chatId }: Address) =>
     conversationIdOf(keys.addressKey, channel, account, chatId);
   // root has no sandbox to give
@@ -155,6 +157,7 @@ export function createWhatsappWebLane(deps: WhatsappWebDeps): WhatsappWebLane {
         receive,
         quarantine: (raw, reason) => deps.quarantine(LANE, raw, reason),
         judge: judge.judge,
+        sealRef: refs.seal,
         stopped: stopped.signal,
       }),
     });
@@ -205,6 +208,9 @@ export function createWhatsappWebLane(deps: WhatsappWebDeps): WhatsappWebLane {
       const digits = /^(\d+)@c\.us$/.exec(ownId ?? '')?.[1];
       return digits === undefined ? undefined : whatsappLink(digits, token);
     },
-    fetchAttachment: createFetchAttachment({ session: supervisor, log, lane: LANE, saveFile: files.save }),
+    fetchAttachment: createFetchAttachment({
+      ...{ session: supervisor, log, lane: LANE },
+      ...{ saveFile: files.save, openRef: refs.open },
+    }),
   };
 }

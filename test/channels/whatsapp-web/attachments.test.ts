@@ -42,12 +42,16 @@ describe('files that people send', () => {
   const fetch = (attachment: Attachment, attempt = 1) =>
     service.lane.fetchAttachment(OWNER, attachment, attempt, new AbortController().signal);
 
-  it('stay at WhatsApp until the message is committed, named by what they are found by', async () => {
+  it('stay at WhatsApp until the message is committed, and are found there by what is kept', async () => {
     const photo = { type: 'image', mimeType: 'image/png', sizeBytes: 500, hasFile: true, text: 'Ini' };
     phone.write({ chat: CHAT, id: 'P1', ...photo }, 'live');
     await clock.advance(0);
-    expect(service.received[0]?.attachments).to.deep.equal([{ ...PHOTO, sizeBytes: 500 }]);
+    const [kept = PHOTO] = service.received[0]?.attachments ?? [];
+    expect(kept).to.deep.equal({ ...PHOTO, platformRef: kept.platformRef, sizeBytes: 500 });
+    expect(kept.platformRef).to.be.a('string').that.does.not.include(CHAT);
     expect(phone.callsOf('download')).to.deep.equal([]);
+    await fetch(kept);
+    expect(phone.callsOf('download')).to.deep.equal([{ do: 'download', ref: PHOTO.platformRef }]);
   });
 
   it('are saved for the conversation that they came in', async () => {

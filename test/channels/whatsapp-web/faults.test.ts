@@ -165,6 +165,21 @@ describe('faults and odd input between the service and WhatsApp Web', function (
     expect(came).to.not.have.property('refused');
   });
 
+  it('a photo at WhatsApp leaves its sender’s number in clear nowhere', async () => {
+    const chat = chatOf();
+    const ref = `false_${chat}_3EB0`;
+    await hears(chat, REPORT);
+    await hears(chat, photo(ref));
+    await until('a number is heard', async () => NUMBER.test(await hears(chat, 'kirim')));
+    expect(rig.phone.callsOf('download').map((call) => call.ref)).to.include(ref);
+    const [digits = ''] = chat.split('@');
+    const { connection } = rig.test.app;
+    const db = connection.getClient().db(connection.name);
+    for (const { name } of await db.listCollections().toArray())
+      expect(JSON.stringify(await db.collection(name).find({}).toArray()), name).to.not.include(digits);
+    expect(rig.logged()).to.not.include(digits);
+  });
+
   it('a message told again after a day and an hour, and after eight days, is the same message', async () => {
     const chat = chatOf();
     await hears(chat, { id: 'AGAIN', text: 'halo' });

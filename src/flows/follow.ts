@@ -45,6 +45,8 @@ function freeText(turn: RunningTurn, otherwise: string): Next {
 
 /** A question that has an answer is no part of a report: it is answered, and the open question put again. */
 function answerAside(turn: RunningTurn): boolean {
+  // where an earlier answer is asked about, the next question is heard for itself
+  if (topRun(turn)?.flow === turn.deps.flows.globals.entry) return false;
   const found = turn.deps.findAnswer?.(messageOf(turn)?.text ?? '');
   if (!found || found.likeness < SURE_OF_QUESTION) return false;
   note(turn, 'engine.aside', { params: { faq_answer: found.answer[turn.locale] ?? found.answer.id } });

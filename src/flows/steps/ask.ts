@@ -3,8 +3,10 @@ import { boundText, MAX_ANSWER_BYTES, MAX_DESCRIPTION_BYTES } from '../answers/b
 import { findCaseReference, findReceiptCode } from '../answers/case-reference.js';
 import { countWords, STORY_WORDS } from '../answers/free-text.js';
 import { isSpoken } from '../answers/match-option.js';
+import { minedPlace, minedTime } from '../answers/mine.js';
 import { textAnswer } from '../answers/typed-answers.js';
-import { name, type Outcome, refsIn, type StepKind, textKey } from '../step.js';
+import type { Answers } from '../state.js';
+import { name, type Outcome, refsIn, type StepContext, type StepKind, textKey } from '../step.js';
 
 export const AskStep = z.strictObject({
   kind: z.literal('ask'),
@@ -71,7 +73,9 @@ export const ask: StepKind<Ask> = {
       return { type: 'wait', set: { [step.save]: text }, effects: [ctx.reply(step.more, { expect: 'text' })] };
     }
     const maxBytes = ctx.absorb?.text === step.save ? MAX_DESCRIPTION_BYTES : MAX_ANSWER_BYTES;
-    return { type: 'goto', next: step.next, set: { [step.save]: boundText(text, maxBytes) } };
+    const set = { [step.save]: boundText(text, maxBytes) };
+    const isTold = ctx.absorb?.text === step.save && known !== '' && !isAdded;
+    return { type: 'goto', next: step.next, set: isTold ? { ...set, ...minedAnew(ctx, text) } : set };
   },
 
   refs: (step) => [
@@ -87,6 +91,12 @@ export const ask: StepKind<Ask> = {
 };
 
 const WORD = /\p{L}{3}/u;
+
+/** Place and time of a story that is told anew, where it names them. */
+function minedAnew(ctx: StepContext, text: string): Answers {
+  const found = ctx.extract(text);
+  return { ...minedPlace(ctx, found, true), ...minedTime(ctx, found, true) };
+}
 
 /** A whole sentence where a number was asked is about something else. */
 function refused(step: Ask, text: string): Outcome {

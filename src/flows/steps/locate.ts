@@ -65,6 +65,7 @@ export const locate: StepKind<z.infer<typeof LocateStep>> = {
 /** A question, a bare time, "udah lapor RT ga ditanggepin": more of the report, and no place in it. */
 function tellsMore(text: string, { time }: Extraction, { texts }: StepContext): boolean {
   if (text.includes('?') || (time && time.text.length >= text.length * MOST)) return true;
+  if (isSpoken(text, 'tells_no_place', texts)) return true;
   if (countWords(text) < WORDS_OF_A_CLAUSE) return false;
   return beginsWith(text, 'tells_more', texts) || beginsWith(text, 'tells_no_place', texts);
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { AppError } from '../core/errors.js';
 import { readCsv } from './csv.js';
-import { createRespell } from './spelling.js';
+import { createRespell, createRespellTwice } from './spelling.js';
 import { type Token, tokenize } from './tokenize.js';
 
 /** A district or village of the tenant that a text names. */
@@ -40,6 +40,8 @@ const OTHERS: ReadonlySet<string> = new Set(
 );
 /** In a text this short the place is all that is told. */
 const SHORT_TOKENS = 6;
+/** Looking for a name with two slips goes through many names: no text may ask for it more often. */
+const MAX_TWICE_SLIPPED = 8;
 const MAX_CHARS_READ = 4_000;
 
 /**
@@ -101,13 +103,16 @@ function finderOf(regions: readonly Region[]): FindRegion {
     const key = keyOf(tokenize(region.name));
     byName.set(key, [...(byName.get(key) ?? []), region]);
   }
-  const respell = createRespell(byName.keys());
+  const respellOnce = createRespell(byName.keys());
+  const respellTwice = createRespellTwice(byName.keys());
 
   return (text) => {
+    let left = MAX_TWICE_SLIPPED;
+    const mends: readonly Mend[] = [respellOnce, (name) => (left-- > 0 ? respellTwice(name) : undefined)];
     const tokens = tokenize(text.slice(0, MAX_CHARS_READ));
     const named: { readonly region: Region; readonly isSure: boolean }[] = [];
     for (let at = 0; at < tokens.length; at += 1) {
-      const found = nameAt(tokens, at, byName, respell);
+      const found = nameAt(tokens, at, byName, mends);
       if (found === undefined) continue;
       for (const region of found.regions) named.push({ region, isSure: found.isSure });
       at += found.words - 1;
@@ -116,23 +121,25 @@ function finderOf(regions: readonly Region[]): FindRegion {
   };
 }
 
-/** The longest name of a region that begins here. */
+type Mend = (name: string) => string | undefined;
+
+/** The longest name of a region that begins here: as it is spelt, else mended, by the surest mend first. */
 function nameAt(
   tokens: readonly Token[],
   at: number,
   byName: ReadonlyMap<string, readonly Region[]>,
-  respell: (word: string) => string | undefined,
+  mends: readonly Mend[],
 ): { readonly regions: readonly Region[]; readonly words: number; readonly isSure: boolean } | undefined {
   const before = tokens[at - 1]?.word ?? '';
   if (OTHERS.has(before)) return undefined;
   const isCued = CUES.has(before) || tokens.length <= SHORT_TOKENS;
-  for (let words = Math.min(MAX_NAME_WORDS, tokens.length - at); words >= 1; words -= 1) {
-    const key = keyOf(tokens.slice(at, at + words));
-    if (key.length < MIN_NAME_CHARS) continue;
-    const exact = byName.get(key);
-    if (exact !== undefined) return { regions: exact, words, isSure: true };
-    const mended = isCued ? byName.get(respell(key) ?? '') : undefined;
-    if (mended !== undefined) return { regions: mended, words, isSure: false };
+  for (const mend of [undefined, ...(isCued ? mends : [])]) {
+    for (let words = Math.min(MAX_NAME_WORDS, tokens.length - at); words >= 1; words -= 1) {
+      const key = keyOf(tokens.slice(at, at + words));
+      if (key.length < MIN_NAME_CHARS) continue;
+      const regions = byName.get(mend === undefined ? key : (mend(key) ?? ''));
+      if (regions !== undefined) return { regions, words, isSure: mend === undefined };
+    }
   }
   return undefined;
 }

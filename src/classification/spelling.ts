@@ -53,3 +53,46 @@ function isOneSlip(one: string, other: string): boolean {
   if (rest.slice(1) === otherRest.slice(1) || rest.slice(1) === otherRest || rest === otherRest.slice(1)) return true;
   return rest[0] === otherRest[1] && rest[1] === otherRest[0] && rest.slice(2) === otherRest.slice(2);
 }
+
+/** Names shorter than this have too many others within two slips. */
+const MIN_TWICE_SLIPPED_CHARS = 8;
+
+/**
+ * The one known name that is two slips away, of those that begin alike. Looks at every name of about that length, so
+ * callers ask seldom: after {@link createRespell} found none, and a bounded number of times a text.
+ */
+export function createRespellTwice(known: Iterable<string>): Respell {
+  const byStart = new Map<string, string[]>();
+  for (const name of known) {
+    if (name.length < MIN_TWICE_SLIPPED_CHARS || name.length > MAX_CHARS) continue;
+    const start = name.charAt(0);
+    const alike = byStart.get(start);
+    if (alike === undefined) byStart.set(start, [name]);
+    else alike.push(name);
+  }
+  return (word) => {
+    if (word.length < MIN_TWICE_SLIPPED_CHARS - 1 || word.length > MAX_CHARS) return undefined;
+    let found: string | undefined;
+    for (const name of byStart.get(word.charAt(0)) ?? []) {
+      if (Math.abs(name.length - word.length) > 2 || !isTwoSlips(word, name)) continue;
+      if (found !== undefined) return undefined;
+      found = name;
+    }
+    return found;
+  };
+}
+
+/** Takes off what both begin with, then mends one slip in each possible way: only a second one may be left. */
+function isTwoSlips(one: string, other: string): boolean {
+  let start = 0;
+  while (start < one.length && one[start] === other[start]) start += 1;
+  const rest = one.slice(start);
+  const otherRest = other.slice(start);
+  const swapped = rest.charAt(1) + rest.charAt(0) + rest.slice(2);
+  return (
+    isOneSlip(rest.slice(1), otherRest.slice(1)) ||
+    isOneSlip(rest.slice(1), otherRest) ||
+    isOneSlip(rest, otherRest.slice(1)) ||
+    isOneSlip(swapped, otherRest)
+  );
+}

@@ -20,10 +20,14 @@ describe('regions', () => {
   const found: readonly (readonly [string, string, string, boolean])[] = [
     ['lampu mati di kel. Keputihan', '3590011001', 'Keputihan, Sukomulyo', true],
     ['KELURAHAN KEPUTIHAN KECAMATAN SUKOMULYO', '3590011001', 'Keputihan, Sukomulyo', true],
+    ['kelurahan keputihan rt 2', '3590011001', 'Keputihan, Sukomulyo', true],
     ['kecamatan sukomulyo', '359001', 'Sukomulyo', true],
     ['desa Karangrejo kec Wonosari', '3590021001', 'Karang Rejo, Wonosari', true],
     ['desa karang rejo', '3590011002', 'Karang Rejo, Sukomulyo', false],
     ['kel keputian', '3590011001', 'Keputihan, Sukomulyo', false],
+    ['kel kepuutian', '3590011001', 'Keputihan, Sukomulyo', false],
+    ['kecamatan sukamulio', '359001', 'Sukomulyo', false],
+    ['lampu mati di desa krangrejjo dekat balai rw', '3590011002', 'Karang Rejo, Sukomulyo', false],
     ['kec sukomulio rt 3', '359001', 'Sukomulyo', false],
   ];
   for (const [text, code, name, isSure] of found) {
@@ -35,6 +39,7 @@ describe('regions', () => {
   for (const text of [
     'Jl. Keputihan no 3',
     'SDN Wonosari rusak',
+    'desa sukamaju dan kelurahan karanganyar',
     'jalan rusak di depan pasar',
     '',
     'sukomulio adalah kata yang agak panjang di sini',

@@ -272,6 +272,10 @@ export function createConversations(deps: ConversationsDeps): Conversations {
       commit,
       apply,
       points,
+      onRepeated(turn) {
+        rows.touch(turn);
+        live.changed(turn.conversationId);
+      },
       isPulled,
     }),
     async transcript(conversationId, afterSeq) {

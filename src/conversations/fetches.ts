@@ -46,13 +46,13 @@ export function createFetches(deps: FetchesDeps): Fetches {
   const underWay = new Set<string>();
   let next = 0;
 
-  const fetchAll = async (turn: Turn, attachments: readonly Attachment[]) => {
+  const fetchAll = async (turn: Turn, attachmentsOf: () => readonly Attachment[] | undefined) => {
     const fetch = fetchers.get(turn.lane);
     if (!fetch || underWay.has(turn._id)) return;
     underWay.add(turn._id);
     next = (next + 1) % AT_ONCE;
     try {
-      await inOrder(`fetch:${next}`, () => settle(deps, fetch, turn, attachments));
+      await inOrder(`fetch:${next}`, () => settle(deps, fetch, turn, attachmentsOf() ?? []));
     } catch (error) {
       log.warn({ lane: turn.lane, seq: turn.seq, err: error }, 'files could not be fetched, will retry');
       const fetchAt = new Date(clock.now().getTime() + STORE_AWAY_RETRY_MS);
@@ -64,11 +64,11 @@ export function createFetches(deps: FetchesDeps): Fetches {
 
   return {
     accept({ turn, content }) {
-      if (turn.fetchAt) void fetchAll(turn, content.inbound?.attachments ?? []);
+      if (turn.fetchAt) void fetchAll(turn, () => content.inbound?.attachments);
     },
     async sweep() {
       const owing = await turns.owingFiles([...fetchers.keys()], clock.now(), MAX_PER_SWEEP);
-      await Promise.all(owing.map((turn) => fetchAll(turn, openContent(deps.keys, turn).inbound?.attachments ?? [])));
+      await Promise.all(owing.map((turn) => fetchAll(turn, () => openContent(deps.keys, turn).inbound?.attachments)));
       return owing.length;
     },
   };

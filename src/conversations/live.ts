@@ -6,7 +6,6 @@ import type { Rows } from './rows.js';
 const TAIL_EVERY_MS = 1000;
 /** Rows may become visible a little after their time; the overlap is deduped by (id, lastSeq). */
 const OVERLAP_MS = 5000;
-const MAX_ROWS = 1000;
 
 /** Whoever follows every conversation: told at once, of what happens in this process. */
 export interface LiveWatcher {
@@ -69,7 +68,7 @@ export function createLive(): Live {
           last = clock.now();
           return;
         }
-        const found = await rows.changedSince(new Date(last.getTime() - OVERLAP_MS), MAX_ROWS);
+        const found = await rows.changedSince(new Date(last.getTime() - OVERLAP_MS));
         for (const row of found) if (seen.get(row._id) !== row.lastSeq) wakeWatchers(row._id);
         seen = new Map(found.map((row) => [row._id, row.lastSeq]));
         last = found.at(-1)?.changedAt ?? last;

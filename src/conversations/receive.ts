@@ -39,6 +39,8 @@ export interface ReceiveDeps {
   readonly commit: Commit;
   /** Applies the turn's effects; resolves to the turn as it is then, whether or not all could be applied. */
   readonly apply: (committed: Committed) => Promise<Turn>;
+  /** Told of a turn that was stored before: those who follow may not know of it. Must not throw. */
+  readonly onRepeated: (turn: Turn) => void;
   /** True for channels whose answers are returned here: they wait for the effects, the others don't. */
   readonly isPulled: (message: InboundMessage) => boolean;
   readonly points: Points;
@@ -95,7 +97,11 @@ async function takeIn(
       if (!(error instanceof AlreadyCommitted)) throw error;
     }
     const before = await deps.turns.find(turnIdOf(conversationId, message.externalId));
-    if (before) return { committed: { turn: before, content: openContent(deps.keys, before) }, repeated: true };
+    if (before) {
+      // the answer to its insert may have been lost, and with it what follows here
+      deps.onRepeated(before);
+      return { committed: { turn: before, content: openContent(deps.keys, before) }, repeated: true };
+    }
     // another process answered this chat meanwhile: decide again on what is there now
   }
   throw new AppError('conversation.busy', 'Too many turns at once in this conversation; send it again', {

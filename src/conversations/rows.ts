@@ -63,9 +63,11 @@ export interface Rows {
   repair(): Promise<number>;
   /** Conversations whose time has come, by index wakeAt. */
   due(now: Date, limit: number): Promise<ConversationRow[]>;
+  /** Lets a conversation come up later, unless it has a later turn by now. */
+  putOff(conversationId: string, lastSeq: number, wakeAt: Date): Promise<void>;
   find(conversationId: string): Promise<ConversationRow | undefined>;
   /** Ids of conversations changed at or after an instant, by index changedAt. */
-  changedSince(at: Date, limit: number): Promise<Pick<ConversationRow, '_id' | 'lastSeq' | 'changedAt'>[]>;
+  changedSince(at: Date): Promise<Pick<ConversationRow, '_id' | 'lastSeq' | 'changedAt'>[]>;
   noteReachable(conversationId: string, isReachable: boolean, at: Date): Promise<void>;
   drain(): Promise<void>;
 }
@@ -139,10 +141,13 @@ export function createRows({ db, turns, handovers, clock, log }: RowsDeps): Rows
       return count;
     },
     due: (now, limit) => rows.find({ wakeAt: { $lte: now } }, { sort: { wakeAt: 1 }, limit }).toArray(),
+    async putOff(_id, lastSeq, wakeAt) {
+      await rows.updateOne({ _id, lastSeq }, { $set: { wakeAt } });
+    },
     find: async (conversationId) => (await rows.findOne({ _id: conversationId })) ?? undefined,
-    changedSince: (at, limit) =>
+    changedSince: (at) =>
       rows
-        .find({ changedAt: { $gte: at } }, { sort: { changedAt: 1 }, limit, projection: { lastSeq: 1, changedAt: 1 } })
+        .find({ changedAt: { $gte: at } }, { sort: { changedAt: 1 }, projection: { lastSeq: 1, changedAt: 1 } })
         .toArray(),
     async noteReachable(conversationId, isReachable, at) {
       const update = isReachable ? { $unset: { blockedAt: '' as const } } : { $set: { blockedAt: at } };

@@ -1,17 +1,20 @@
 import type { Calendar } from '../cases/calendar.js';
 import type { Clock } from '../core/clock.js';
+import { AppError } from '../core/errors.js';
 import type { InOrder } from '../core/keyed-queue.js';
 import type { Logger } from '../core/log.js';
+import { asUnavailable } from '../store/connect.js';
 import type { Said } from './build-turn.js';
 import type { Commit, Committed } from './commit.js';
 import type { Decide, Decision } from './decide.js';
-import type { Rows } from './rows.js';
+import type { ConversationRow, Rows } from './rows.js';
 import { commitSystemTurn } from './system-turn.js';
 import type { Tip, Tips } from './tips.js';
 import type { Turn, WakeName } from './turn.js';
 import { engineStateOf } from './turn-content.js';
 
 const MAX_PER_SWEEP = 200;
+const FAILED_RETRY_MS = 60_000;
 
 export interface TimerDeps {
   readonly rows: Rows;
@@ -43,13 +46,21 @@ export async function sweepTimers(deps: TimerDeps): Promise<number> {
   const now = deps.clock.now();
   const due = await deps.rows.due(now, MAX_PER_SWEEP);
   const made = await Promise.all(
-    due.map((row) => wake(deps, row._id).catch((error: unknown) => failed(deps, row._id, error))),
+    due.map((row) => wake(deps, row._id).catch((error: unknown) => putOff(deps, row, error))),
   );
   return made.filter(Boolean).length;
 }
 
-function failed(deps: TimerDeps, conversationId: string, error: unknown): boolean {
-  deps.log.warn({ conversationId, err: error }, 'timer failed, will retry');
+/** What fails by itself must not keep those behind it waiting. */
+async function putOff(
+  { rows, clock, log }: TimerDeps,
+  { _id, lastSeq }: ConversationRow,
+  error: unknown,
+): Promise<false> {
+  log.warn({ conversationId: _id, err: error }, 'timer failed, will retry');
+  const known = asUnavailable(error);
+  const isStoreAway = known instanceof AppError && known.code === 'store.unavailable';
+  if (!isStoreAway) await rows.putOff(_id, lastSeq, new Date(clock.now().getTime() + FAILED_RETRY_MS));
   return false;
 }
 

@@ -1,14 +1,23 @@
 import { expect } from 'chai';
 import { type ConversationRow, createRows } from '../../src/conversations/rows.js';
 import { systemClock } from '../../src/core/clock.js';
+import { AppError } from '../../src/core/errors.js';
 import { createLog } from '../../src/core/log.js';
 import { createCitizen, createShiftedClock, startTestApp, type TestApp } from '../fakes/test-app.js';
 
 describe('rows of conversations', () => {
   let test: TestApp;
+  let losesAnswer = false;
   const clock = createShiftedClock();
   before(async () => {
-    test = await startTestApp({ clock });
+    test = await startTestApp({
+      clock,
+      points(point) {
+        if (point !== 'inserted' || !losesAnswer) return;
+        losesAnswer = false;
+        throw new AppError('store.unavailable', 'The database did not answer in time');
+      },
+    });
   });
   after(() => test.close());
 
@@ -39,6 +48,18 @@ describe('rows of conversations', () => {
     await rows.drain();
     expect((await rows.find(second.conversationId))?.lastSeq).to.equal(2);
     expect(await rows.find(other.conversationId)).to.include({ lastSeq: 1, unit: 'dinas_pu', mode: 'bot' });
+  });
+
+  it('are written when a message comes again because the answer to its insert was lost', async () => {
+    const { conversations } = test.app;
+    const citizen = createCitizen(test.app, 'ulang');
+    const { conversationId } = await citizen.say('petugas');
+    losesAnswer = true;
+    const lost = await citizen.say('jalan saya rusak', { externalId: 'once' }).catch((error: unknown) => error);
+    expect(lost).to.include({ code: 'store.unavailable' });
+    expect(await citizen.say('jalan saya rusak', { externalId: 'once' })).to.include({ repeated: true, seq: 2 });
+    await conversations.drain();
+    expect(await conversations.rows.find(conversationId)).to.include({ lastSeq: 2, inbound: 2 });
   });
 
   it('that a process left out as it died are written by another that went on', async () => {

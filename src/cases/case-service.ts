@@ -77,7 +77,8 @@ export function createCaseService(deps: CaseServiceDeps): CaseService {
 
   const factsFor = async (found: Case, request: ChangeRequest, now: Date): Promise<ChangeFacts> => {
     const merged = request.mergeInto === undefined ? undefined : await cases.find(request.mergeInto);
-    const staffId = request.to === 'assigned' ? await assigneeFor(deps, found, request, now) : undefined;
+    const isGiven = request.to === 'assigned' && found.status !== 'needs_info';
+    const staffId = isGiven ? await assigneeFor(deps, found, request, now) : undefined;
     const hashes = (request.proof ?? []).flatMap(({ sha256 }) => sha256 ?? []);
     const known = await Promise.all(hashes.map(cases.knowsPicture));
     return {

@@ -8,7 +8,13 @@ import { clocksAfter, retimeClocks } from './clock-changes.js';
 import { endReview, isRevealOwed } from './review-clock.js';
 import { type SlaClock, spanEnd } from './sla-clock.js';
 import { type CaseStatus, ENDED_STATUSES, WORKED_STATUSES } from './status.js';
-import type { Transition } from './transitions.js';
+import { isReturn, type Transition } from './transitions.js';
+
+/** A step that doesn't say where a case goes leaves it with its office. @throws {AppError} `request.invalid` */
+export function demandStays(found: Case, { requires }: Transition, unit: string, now: Date, rules: CaseRules): void {
+  if (requires.includes('unit') || requires.includes('destination') || unit === unitNow(found.unit, now, rules)) return;
+  throw new AppError('request.invalid', 'This step goes to no other office: transfer it', { field: 'unit' });
+}
 
 /** @throws {AppError} `request.invalid` when no such unit is known */
 export function unitFor(found: Case, { unit }: Pick<ChangeRequest, 'unit'>, now: Date, rules: CaseRules): string {
@@ -58,12 +64,14 @@ export function clocksFor(found: Case, unit: string, to: CaseStatus, now: Date, 
 /** What a change does to the life of a case: worked on, held, ended, opened again. */
 export function lifeFields(
   found: Case,
-  { action }: Transition,
+  row: Transition,
   request: ChangeRequest,
   now: Date,
   calendar: Calendar,
   rules: CaseRules,
 ): CasePatch {
+  if (isReturn(row)) return { heldFrom: undefined };
+  const { action } = row;
   const { to } = request;
   const { reopenWithin, appealWithin } = rules.sla;
   const isEnded = ENDED_STATUSES.has(to);
@@ -94,6 +102,7 @@ export function deskFields(
   staffId: string | undefined,
   now: Date,
 ): CasePatch {
+  if (isReturn(row)) return {};
   if (row.goesTo) {
     const notTo = found.staffId && !found.notTo.includes(found.staffId) ? [...found.notTo, found.staffId] : found.notTo;
     return { desk: row.goesTo, staffId: undefined, notTo };

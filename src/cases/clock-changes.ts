@@ -3,7 +3,7 @@ import { stepsOf } from './escalation.js';
 import { endClock, openClock, pauseClock, resumeClock, timed } from './sla.js';
 import { findOpen, type SlaClock } from './sla-clock.js';
 import type { ClockName, SlaFacts, SlaRules } from './sla-rules.js';
-import type { CaseStatus } from './status.js';
+import { type CaseStatus, ENDED_STATUSES } from './status.js';
 
 /** What reaching a status does to the clocks of a case. */
 interface ClockEffect {
@@ -49,7 +49,8 @@ export function clocksAfter(
   calendar: Calendar,
   rules: SlaRules,
 ): SlaClock[] {
-  const effect = EFFECTS[to];
+  // a case goes back from a question to where it had come before: nothing begins or ends there again
+  const effect = from === 'needs_info' && !ENDED_STATUSES.has(to) ? {} : EFFECTS[to];
   const moved = clocks
     .map((clock) => resumeClock(clock, at, calendar, rules))
     .map((clock) => (from === 'needs_info' && clock.name === 'info' ? endClock(clock, at) : clock))

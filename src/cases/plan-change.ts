@@ -2,7 +2,16 @@ import type { Keys } from '../core/crypto.js';
 import type { Case, CaseBy, CaseEvent, NoticeValues } from './case.js';
 import { type CaseRules, calendarOf } from './case-rules.js';
 import { type CasePatch, type CaseUpdate, clockFields, eventIdOf, noticeOf, sealWords } from './case-update.js';
-import { agencyFor, clocksFor, deskFields, isPassedOn, lifeFields, requireAddress, unitFor } from './change-fields.js';
+import {
+  agencyFor,
+  clocksFor,
+  demandStays,
+  deskFields,
+  isPassedOn,
+  lifeFields,
+  requireAddress,
+  unitFor,
+} from './change-fields.js';
 import { type CaseRequester, type ChangeRequest, wordsOf } from './change-request.js';
 import { offersOmbudsman } from './clock-changes.js';
 import { valuesOf } from './notice-values.js';
@@ -70,6 +79,7 @@ export function planChange(
     ...(facts.mergeInto ? { mergeInto: facts.mergeInto } : {}),
   });
   requireAddress(agency, request, rules);
+  demandStays(found, row, unit, now, rules);
   const patch: CasePatch = {
     status: to,
     unit,

@@ -240,6 +240,11 @@ export const TRANSITIONS: readonly Transition[] = [
   },
 ];
 
+/** Goes back from a question to where the case was: all but its status has stayed as it is. */
+export function isReturn({ requires }: Pick<Transition, 'requires'>): boolean {
+  return requires.includes('heldStatus');
+}
+
 /** The rows somebody could take from where the case stands, whether or not their requirements can be met. */
 export function transitionsFor(
   current: Pick<CaseStanding, 'status' | 'kind' | 'heldFrom'>,

@@ -170,7 +170,7 @@ const APART: ReadonlySet<CaseStatus> = new Set(['merged', 'withdrawn', 'closed']
 /** The rights that a step takes: to give a case to somebody is more than to take it. */
 function verbsFor(actor: Actor, found: Case, to: CaseStatus, staffId: string | undefined): Verb[] {
   if (found.status === 'merged') return ['merge'];
-  if (to === 'transferred') return ['transfer'];
+  if (to === 'transferred' && found.status !== 'needs_info') return ['transfer'];
   const isGiven = staffId !== undefined && staffId !== actor.staffId;
   return isGiven ? ['status', 'assign'] : ['status'];
 }

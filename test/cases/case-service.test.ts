@@ -183,6 +183,48 @@ describe('case service', () => {
     expect(due(found).getTime() - due(held).getTime()).to.be.at.least(DAY_MS * 6);
   });
 
+  it('leaves what was asked about with whoever had it in hand', async () => {
+    const { number } = await fileCase(test.app);
+    await moveCase(test.app, number, ['verified', 'assigned', 'needs_info']);
+    const by = { role: 'complainant' } as const;
+    const { found } = await service().change({ number, to: 'assigned', by, key: 'answer' });
+    expect(found).to.include({ staffId: 'sari', desk: 'agent' });
+  });
+
+  it('takes no question about a reopened case for another reopening, nor for more time', async () => {
+    const { number } = await fileCase(test.app);
+    await moveCase(test.app, number, ['verified', 'assigned', 'in_progress', 'resolved']);
+    const by = { role: 'complainant' } as const;
+    await service().change({ number, to: 'reopened', by, key: 'no', reason: 'Masih gelap, Pak' });
+    await moveCase(test.app, number, ['needs_info'], { by: KOORD });
+    const { found } = await service().change({ number, to: 'reopened', by, key: 'answer' });
+    expect(found.reopenings).to.equal(1);
+    expect(found.clocks.filter(({ name, doneAt }) => name === 'substance' && !doneAt)).to.have.length(1);
+  });
+
+  it('keeps the agency that has a case while its complainant is asked', async () => {
+    const { number } = await fileCase(test.app);
+    const to = { agencyId: 'pdam', agencyAddress: 'kantor PDAM di Jl. Air 1', reason: 'Air bersih milik PDAM' };
+    await service().change({ number, to: 'transferred', by: KOORD, key: 'pdam', ...to });
+    await moveCase(test.app, number, ['needs_info']);
+    const by = { role: 'complainant' } as const;
+    const { found } = await service().change({ number, to: 'transferred', by, key: 'answer' });
+    expect(found.agency).to.include({ id: 'pdam' });
+  });
+
+  it('moves to another office only by the steps that say so', async () => {
+    const { number } = await fileCase(test.app);
+    const unit = 'dinas_sosial';
+    const steps = [{ to: 'verified' }, { to: 'needs_info', question: 'Lampu yang mana, Pak?' }] as const;
+    for (const step of steps) {
+      const wish = service().change({ number, by: SARI, key: `with ${step.to}`, ...step, unit });
+      expect((await refused(wish)).details, step.to).to.deep.equal({ field: 'unit' });
+    }
+    await moveCase(test.app, number, ['verified'], { unit: 'dinas_perkim' });
+    await moveCase(test.app, number, ['assigned'], { unit });
+    expect((await find(number)).unit).to.equal(unit);
+  });
+
   it('takes a disputed result from its desk to the coordinator', async () => {
     const { number } = await fileCase(test.app);
     await moveCase(test.app, number, ['verified', 'assigned', 'in_progress', 'resolved']);

@@ -61,6 +61,8 @@ export function clocksFor(found: Case, unit: string, to: CaseStatus, now: Date, 
   return to === 'reopened' && !isRevealOwed(found) ? endReview(timed, now) : timed;
 }
 
+const OWN_STATUSES: ReadonlySet<CaseStatus> = new Set(['verified', 'assigned', 'in_progress', 'reopened']);
+
 /** What a change does to the life of a case: worked on, held, ended, opened again. */
 export function lifeFields(
   found: Case,
@@ -90,7 +92,7 @@ export function lifeFields(
     ...(request.outcome && to !== 'reopened' ? { outcome: request.outcome } : {}),
     ...(to === 'transferred' ? { agency: isPassedOn(request) ? agencyFor(request, rules) : undefined } : {}),
     // taken back into an office of ours
-    ...(to === 'verified' || to === 'assigned' ? { agency: undefined } : {}),
+    ...(OWN_STATUSES.has(to) ? { agency: undefined } : {}),
   };
 }
 

@@ -212,6 +212,16 @@ describe('case service', () => {
     expect(found.agency).to.include({ id: 'pdam' });
   });
 
+  it('is our own again once a result that an agency gave is disputed', async () => {
+    const { number } = await fileCase(test.app);
+    const to = { agencyId: 'pdam', agencyAddress: 'kantor PDAM di Jl. Air 1', reason: 'Air bersih milik PDAM' };
+    await service().change({ number, to: 'transferred', by: KOORD, key: 'pdam', ...to });
+    await moveCase(test.app, number, ['resolved'], { by: KOORD, rightAgency: 'PDAM' });
+    const by = { role: 'complainant' } as const;
+    await service().change({ number, to: 'reopened', by, key: 'no', reason: 'Airnya masih mati' });
+    expect(await find(number)).not.to.have.property('agency');
+  });
+
   it('moves to another office only by the steps that say so', async () => {
     const { number } = await fileCase(test.app);
     const unit = 'dinas_sosial';

@@ -41,8 +41,14 @@ export const WISHED = words(`
 /** Go on with a name or an address that has begun. */
 export const CONTINUES = words(`
   raya barat timur utara selatan tengah dalam baru lama lor kidul wetan kulon kaler indah asri permai no nomor nomer
-  blok km kav ii iii iv vi vii viii ix xi
+  blok km kav ii iii iv vi vii viii ix xi al ar nur nurul darul baitul miftahul
 `);
+
+/** Crossings: a name follows them, whatever stands before ("perempatan condong catur macet"). */
+export const CROSSING = words('perempatan prapatan pertigaan pertelon simpang bundaran');
+
+/** The seat of an area needs no name of it: "balai desa", "kantor kecamatan". */
+export const SEAT = words('balai kantor');
 
 /** End a name: they say what is wrong, when, or go on with the sentence. */
 export const STOPS = words(`
@@ -67,7 +73,7 @@ export const STOPS = words(`
   saja saluran sama sampah sampai samping sana sangat satu saya sdh sebab sebagai sebelah sebelum seberang segera
   sehingga sejak sekali sekaligus sekarang sekitar sekitarnya selaku selalu selama selokan seluruh semakin sempat
   sempit semua seperti sepi sering serta sesak setelah setiap siang sih sing sini siswa situ soal soalnya sore sudah
-  supaya sy syarat tadi tahu tanggal tanpa tapi tau tdk telah tentang terbakar terdekat terendam tergenang terhalang
+  supaya sy siur syarat tadi tahu tanggal tanpa tapi tau tdk telah tentang terbakar terdekat terendam tergenang terhalang
   terima terimakasih terjadi terkait terlalu tersebut tersumbat tertutup terus tetangga tetap tetapi teu tgl the
   tiang tiap tiba tidak tidur tiga tinggal tinggi tlg tolong trims trotoar truk tuh tumbang tutup uda udah ujan
   untuk urus utk waktu walaupun warga wes wis ya yaitu yakni yang yg yth

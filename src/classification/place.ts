@@ -5,6 +5,7 @@ import {
   COARSE,
   CONTINUES,
   COUNTED,
+  CROSSING,
   FACILITY,
   HOUSING,
   LARGE,
@@ -12,6 +13,7 @@ import {
   NOT_A_STREET,
   ONLY_ONE,
   OWN,
+  SEAT,
   STOPS,
   STREET,
   WISHED,
@@ -106,6 +108,7 @@ function readPart(reading: Reading, at: number): Part | undefined {
     const named = readNamed(reading, at, reading.style === 'names');
     return named === undefined ? undefined : { ...named, fine: !COARSE.has(word) };
   }
+  if (CROSSING.has(word)) return fine(readNamed(reading, at, reading.style === 'names'));
   if (FACILITY.has(word) && (AT.has(before) || isCapital(reading, token))) return fine(readNamed(reading, at, true));
   if (AT.has(word)) {
     const named = readCapitalName(reading, at);
@@ -163,7 +166,8 @@ function readLandmark(reading: Reading, at: number): Span | undefined {
   }
   const sort = FACILITY.has(next.word) || AREA.has(next.word);
   if (!sort && (STOPS.has(next.word) || !isCapital(reading, next))) return undefined;
-  const span = extend(reading, at, at + 1);
+  const isSeat = SEAT.has(next.word) && AREA.has(reading.tokens[at + 2]?.word ?? '') && adjoins(reading, at + 1);
+  const span = extend(reading, at, isSeat ? at + 2 : at + 1);
   // "depan pasar" says enough in a village, "depan toko" nowhere
   return sort && span.to === at + 1 && !ONLY_ONE.has(next.word) ? undefined : span;
 }

@@ -31,6 +31,9 @@ describe('place', () => {
     ['Lampu mati di RT 03 RW 05 Kel. Sukun Kec. Lowokwaru', 'RT 03 RW 05 Kel. Sukun Kec. Lowokwaru'],
     ['jalan di Jl. Melati RT 02/05 Kel. Sukamaju berlubang besar', 'Jl. Melati RT 02/05 Kel. Sukamaju'],
     ['taman lansia lampunya mati', 'taman lansia'],
+    ['lampu merah perempatan condong catur mati', 'perempatan condong catur'],
+    ['sampah di sebelah masjid al ikhlas belum diangkut', 'sebelah masjid al ikhlas'],
+    ['dalan bolong neng ngarep balai desa', 'ngarep balai desa'],
   ];
   for (const [text, expected] of found) {
     it(`reads "${expected}" in "${text}"`, () => {
@@ -55,6 +58,8 @@ describe('place', () => {
     'data saya hilang di Aplikasi',
     'tolong dibuatkan taman bermain anak',
     'sesuai Permen PU No.5 Tahun 2016',
+    'berita simpang siur soal bantuan',
+    'banyak perempatan tanpa lampu',
   ];
   for (const text of none) {
     it(`finds none in "${text}"`, () => {
@@ -95,6 +100,7 @@ describe('time', () => {
     ['tadi malam mati', 'tadi malam', '2026-08-04'],
     ['pagi ini banjir', 'pagi ini', '2026-08-05'],
     ['wingi bengi', 'wingi bengi', '2026-08-04'],
+    ['ket taun wingi ora ana banyu', 'ket taun wingi', '2025-08-05'],
     ['wis telung dina', 'wis telung dina', '2026-08-02'],
     ['ti kamari caina pareum', 'ti kamari', '2026-08-04'],
     ['tgl 3/11 roboh', 'tgl 3/11', '2025-11-03'],

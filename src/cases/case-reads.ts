@@ -133,7 +133,12 @@ export function createCaseReads(deps: CaseReadsDeps): CaseReads {
         });
       const [only, other] = fitting;
       if (!only) return NOT_FOUND;
-      const list = fitting.map((each) => `${each['number']}: ${each['status_label']}${each['waits_label']}`).join('\n');
+      const list = fitting
+        .map((each, index) => {
+          const { number, category_label, status_label, waits_label } = each;
+          return `${index + 1}. ${category_label}: ${status_label}${waits_label} (${number})`;
+        })
+        .join('\n');
       // of several none is meant until it was named
       return { found: true, answers: { ...(other ? {} : only), count: fitting.length, list } };
     },

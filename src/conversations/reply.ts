@@ -52,14 +52,15 @@ export function createReply(deps: ReplyDeps): Reply {
     const state = before ? engineStateOf(before, { answers: tip?.answers ?? [] }) : IDLE;
     const mode = before?.mode ?? START.mode;
     const waits = mode === 'queued' || before?.staffId === PHONE;
-    const backToBot = waits && deps.leavesQueue(message.text, state.locale);
     const unread = message.choice ? undefined : tip?.unreadNews;
     const token = readLinkToken(message);
     // whoever was sent a template alone can't have answered a question that they haven't read
     const isOpening = unread !== undefined && !token && !isIdle(state) && countWords(message.text) < STORY_WORDS;
     const input: Input = isOpening ? { type: 'resume', at: now.toISOString() } : inputOf(message, tip, now, token);
     const context = { conversationId, now, locale: state.locale, channel: message.address.channel };
-    const picks = mode === 'queued' && !backToBot && deps.picksInQueue(state, input);
+    // "lanjut" picks an option of whoever is asked how to go on, before it leaves the queue by itself
+    const picks = mode === 'queued' && deps.picksInQueue(state, input);
+    const backToBot = waits && !picks && deps.leavesQueue(message.text, state.locale);
     const isHeard = (mode === 'bot' || backToBot || picks) && !message.edited;
     const from = backToBot ? deps.endWait(state) : state;
     const ask = (given: Input) => safely(deps, { state: from, input: given, context }, conversationId, seq);

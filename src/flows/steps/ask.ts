@@ -4,6 +4,7 @@ import { findCaseReference, findReceiptCode } from '../answers/case-reference.js
 import { countWords, STORY_WORDS } from '../answers/free-text.js';
 import { isSpoken } from '../answers/match-option.js';
 import { minedPlace, minedTime } from '../answers/mine.js';
+import { pickedLine } from '../answers/picked-line.js';
 import { textAnswer } from '../answers/typed-answers.js';
 import type { Answers } from '../state.js';
 import { name, type Outcome, refsIn, type StepContext, type StepKind, textKey } from '../step.js';
@@ -20,6 +21,8 @@ export const AskStep = z.strictObject({
   more: textKey.optional(),
   /** What the answer must contain; only that part is saved. */
   format: z.enum(['free', 'case_number', 'receipt_code']).default('free'),
+  /** The answer that lists cases, a line each: the number or a word of a line means its case as well. */
+  among: name.optional(),
   /** Where a case number brings its code along, the code is saved here. */
   saveCode: name.optional(),
   /** Words that only announce the answer ("jadi gini pak"); `text` bids to go on. */
@@ -56,6 +59,8 @@ export const ask: StepKind<Ask> = {
       return { type: 'wait', effects: [ctx.reply(step.opens.text, { expect: 'text' })] };
     if (step.format === 'case_number') {
       const found = findCaseReference(message.text);
+      const picked = found ? undefined : pickedLine(textAnswer(ctx.answers[step.among ?? '']), message.text, texts);
+      if (picked) return { type: 'goto', next: step.next, set: { [step.save]: picked } };
       if (!found) return refused(step, message.text);
       const code = step.saveCode && found.code ? { [step.saveCode]: found.code } : {};
       return { type: 'goto', next: step.next, set: { [step.save]: found.number, ...code } };

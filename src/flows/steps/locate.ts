@@ -2,9 +2,11 @@ import { z } from 'zod';
 import type { Extraction } from '../../classification/types.js';
 import { boundText, MAX_PLACE_BYTES } from '../answers/bound-text.js';
 import { countWords } from '../answers/free-text.js';
+import { holdsPhrase } from '../answers/holds-phrase.js';
 import { beginsWith, isSpoken } from '../answers/match-option.js';
 import { minedTime, sharedPlace } from '../answers/mine.js';
 import { askedInPassing } from '../asked-in-passing.js';
+import type { Texts } from '../i18n.js';
 import type { Place } from '../state.js';
 import { name, refsIn, type StepContext, type StepKind, textKey } from '../step.js';
 
@@ -43,6 +45,7 @@ export const locate: StepKind<z.infer<typeof LocateStep>> = {
     const isTooShort = (message.text.match(/[\p{L}\p{N}]/gu)?.length ?? 0) < step.minChars;
     if (isTooShort || isSpoken(message.text, 'no_answer', texts)) return { type: 'missed', text: step.retry };
     const found = ctx.extract(message.text);
+    if (!found.place && isVague(message.text, texts)) return { type: 'missed', text: step.retry };
     if (!found.place && tellsMore(message.text, found, ctx)) return { type: 'free_text', text: step.retry };
     const { latitude, longitude } = found.place ?? {};
     const spot = latitude === undefined || longitude === undefined ? {} : { latitude, longitude };
@@ -70,6 +73,12 @@ function tellsMore(text: string, { time }: Extraction, { texts }: StepContext): 
   return beginsWith(text, 'tells_more', texts) || beginsWith(text, 'tells_no_place', texts);
 }
 
+/** "depan rumah saya", "ga tau nama jalannya": nobody else would find it. */
+function isVague(text: string, texts: Texts): boolean {
+  return countWords(text) <= MAX_VAGUE_WORDS && holdsPhrase(text, texts.spoken('vague_places'));
+}
+
+const MAX_VAGUE_WORDS = 5;
 const MOST = 0.6;
 const WORDS_OF_A_CLAUSE = 3;
 

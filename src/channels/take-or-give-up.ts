@@ -75,7 +75,7 @@ export function createTakeOrGiveUp(deps: TakeOrGiveUpDeps): TakeOrGiveUp {
         const error = asUnavailable(cause);
         if (isForLater(error)) throw error;
         failures += 1;
-        log.error({ lane, failures, err: error }, 'message failed');
+        log.error({ lane, failures, err: error }, 'message could not be taken in');
         if (failures >= MAX_FAILURES) return 'failed';
       }
       await pause(clock, backoffMs(Math.max(1, failures), FIRST_PAUSE_MS, MAX_PAUSE_MS, Math.random()), stopping);

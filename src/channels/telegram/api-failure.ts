@@ -1,5 +1,6 @@
 import { TelegramError } from 'telegraf';
 import { hideBotTokens } from '../../core/bot-token.js';
+import { isBeforeSending } from '../before-sending.js';
 
 const MS_PER_SECOND = 1000;
 const MAX_DESCRIPTION_CHARS = 200;
@@ -52,7 +53,7 @@ export function toApiFailure(error: unknown, token = ''): ApiFailure {
       : new ApiFailure('the answer was cut or could not be read', { transport: 'cut' });
   }
   const detail = code ?? type ?? 'unknown';
-  if (code !== undefined && isBeforeSending(code, message)) {
+  if (code !== undefined && wasBeforeSending(code, message)) {
     return new ApiFailure(`no connection to the Bot API (${detail})`, { transport: 'not_sent' });
   }
   return new ApiFailure(`no answer from the Bot API (${hideToken(detail, token)})`, { transport: 'cut' });
@@ -77,24 +78,10 @@ function retryAfterOf(parameters: unknown): number | undefined {
   return typeof seconds === 'number' && Number.isFinite(seconds) && seconds > 0 ? seconds : undefined;
 }
 
-const BEFORE_SENDING = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EAI_FAIL',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'ECONNECTTIMEOUT',
-  'EPROTO',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-]);
-
-function isBeforeSending(code: string, message: string): boolean {
+function wasBeforeSending(code: string, message: string): boolean {
   // a connection that was up can time out as well; only the failed connect names itself
   if (code === 'ETIMEDOUT') return !message.includes('read ETIMEDOUT');
-  return BEFORE_SENDING.has(code) || /CERT|ERR_TLS/.test(code);
+  return isBeforeSending(code);
 }
 
 function errorFields(error: unknown): { type: string | undefined; code: string | undefined; message: string } {

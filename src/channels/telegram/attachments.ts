@@ -1,9 +1,9 @@
 import { Readable, Transform } from 'node:stream';
 import type { Clock } from '../../core/clock.js';
-import { AppError } from '../../core/errors.js';
 import type { Logger } from '../../core/log.js';
-import type { FetchAttachment, FetchOutcome, FetchRefusal } from '../../messages/fetch.js';
+import type { FetchAttachment, FetchOutcome } from '../../messages/fetch.js';
 import type { Attachment } from '../../messages/message.js';
+import { laterOrNever, refusedByStore } from '../fetch-outcome.js';
 import type { TelegramApi } from './api.js';
 import { ApiFailure } from './api-failure.js';
 import { MAX_DOWNLOAD_BYTES } from './message-content.js';
@@ -47,12 +47,6 @@ export interface AttachmentDeps {
   readonly saveFile: SaveFile;
 }
 
-const REFUSED: Readonly<Record<string, FetchRefusal>> = {
-  'file.too_large': 'too_large',
-  'file.unsupported_type': 'unsupported_type',
-  'file.quota_exceeded': 'quota_exceeded',
-};
-
 /** A download that may succeed another time. */
 class Interrupted extends Error {}
 class TooLarge extends Error {}
@@ -85,19 +79,13 @@ export function createFetchAttachment(deps: AttachmentDeps): FetchAttachment {
 /** @throws what is no fault of the file or the platform */
 function outcomeOf(error: unknown, attempt: number): FetchOutcome {
   if (error instanceof TooLarge) return { type: 'refused', reason: 'too_large' };
-  if (error instanceof AppError) {
-    const reason = REFUSED[error.code];
-    if (!reason) throw error;
-    return { type: 'refused', reason };
-  }
+  const refused = refusedByStore(error);
+  if (refused) return refused;
   if (error instanceof ApiFailure && error.code === 400) {
     return { type: 'refused', reason: /too big/i.test(error.message) ? 'too_large' : 'gone' };
   }
   if (!(error instanceof ApiFailure) && !(error instanceof Interrupted)) throw error;
-  const delayMs = FETCH_DELAYS_MS[attempt - 1];
-  if (delayMs === undefined) return { type: 'refused', reason: 'attempts_exhausted' };
-  const askedMs = error instanceof ApiFailure ? (error.retryAfterMs ?? 0) : 0;
-  return { type: 'later', delayMs: Math.max(delayMs, askedMs) };
+  return laterOrNever(FETCH_DELAYS_MS, attempt, error instanceof ApiFailure ? error.retryAfterMs : undefined);
 }
 
 /** Holds the token: never to be logged or shown. */

@@ -2,13 +2,14 @@ import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../core/clock.js';
 import type { Logger } from '../../core/log.js';
 import { backoffMs, pause } from '../../core/pause.js';
+import type { Problems } from '../problems.js';
 import { isForLater } from '../take-or-give-up.js';
 import { ALLOWED_UPDATES } from './allowed-updates.js';
 import type { TelegramApi } from './api.js';
 import { ApiFailure, toApiFailure } from './api-failure.js';
 import type { TakeUpdate } from './intake.js';
 import { createPollWindow, type PollWindow } from './poll-window.js';
-import type { Problems } from './problems.js';
+import type { TelegramProblem } from './problems.js';
 
 const MS_PER_SECOND = 1000;
 const POLL_SECONDS = 50;
@@ -33,7 +34,7 @@ export interface PollDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly take: TakeUpdate;
-  readonly problems: Problems;
+  readonly problems: Problems<TelegramProblem>;
 }
 
 export interface Poller {
@@ -137,7 +138,7 @@ async function insist<T>(deps: PollDeps, signal: AbortSignal, call: () => Promis
 }
 
 /** @returns how long to wait */
-function answerFailure(error: unknown, failures: number, problems: Problems): number {
+function answerFailure(error: unknown, failures: number, problems: Problems<TelegramProblem>): number {
   const { code, message, retryAfterMs } = toApiFailure(error);
   if (code === 401 || code === 404) {
     problems.raise('unauthorized', message);

@@ -10,6 +10,7 @@ import type { FetchAttachment } from '../../messages/fetch.js';
 import type { Address, InboundMessage, OutboundMessage } from '../../messages/message.js';
 import type { FileStore } from '../../store/files.js';
 import type { Channel } from '../channel.js';
+import { createProblems, type OnProblem, type Problems } from '../problems.js';
 import type { PushLane } from '../push-lane.js';
 import { createTelegramApi, type TelegramApi } from './api.js';
 import { createFetchAttachment } from './attachments.js';
@@ -19,7 +20,7 @@ import { createHints, type Hints } from './hints.js';
 import { createIntake, type TakeUpdate } from './intake.js';
 import { createObey, type OnReachable } from './obey.js';
 import { createPoller } from './poll.js';
-import { createProblems, type OnProblem, type Problems, type TelegramProblem } from './problems.js';
+import type { TelegramProblem } from './problems.js';
 import type { TelegramWords } from './render.js';
 import { createSend, type OpenFile } from './send.js';
 import { createWebhook } from './webhook.js';
@@ -67,7 +68,7 @@ export interface TelegramDeps {
   /** Keeps an update that can't be taken in; resolves once that is durable. */
   readonly quarantine: (lane: string, raw: string, reason: string) => Promise<void>;
   readonly onReachable?: OnReachable;
-  readonly onProblem?: OnProblem;
+  readonly onProblem?: OnProblem<TelegramProblem>;
 }
 
 export interface TelegramLane extends PushLane {
@@ -87,7 +88,7 @@ export function createTelegramLane(deps: TelegramDeps): TelegramLane {
   const api = createTelegramApi({ token: settings.token, apiRoot: settings.apiRoot, clock });
   const botName = createBotName({ api, clock });
   const hints = createHints(api, clock);
-  const problems = createProblems(log, deps.onProblem ?? (() => undefined));
+  const problems = createProblems<TelegramProblem>(lane, log, deps.onProblem ?? (() => undefined));
   const take = createTake(deps, { lane, api, hints, botName });
   const way = webhookOf(settings);
   const webhook = way && createWebhook({ secret: way.secret, take, clock, log });
@@ -169,7 +170,7 @@ function isAnsweredLater({ choice }: InboundMessage, { repeated, entries }: Answ
 }
 
 /** The sender rests while the token is refused; that nothing leaves is for a person to know. */
-function withProblems(send: Channel['send'], problems: Problems): Channel['send'] {
+function withProblems(send: Channel['send'], problems: Problems<TelegramProblem>): Channel['send'] {
   return async (message, signal) => {
     try {
       const platformId = await send(message, signal);

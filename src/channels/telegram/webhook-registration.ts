@@ -1,10 +1,11 @@
 import type { Clock } from '../../core/clock.js';
 import type { Logger } from '../../core/log.js';
 import { backoffMs, pause } from '../../core/pause.js';
+import type { Problems } from '../problems.js';
 import { ALLOWED_UPDATES } from './allowed-updates.js';
 import type { TelegramApi } from './api.js';
 import { ApiFailure, toApiFailure } from './api-failure.js';
-import type { Problems } from './problems.js';
+import type { TelegramProblem } from './problems.js';
 
 const MS_PER_SECOND = 1000;
 const MAX_CONNECTIONS = 40;
@@ -18,7 +19,7 @@ export interface RegistrationDeps {
   readonly api: TelegramApi;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly problems: Problems;
+  readonly problems: Problems<TelegramProblem>;
   readonly url: string;
   readonly secret: string;
 }

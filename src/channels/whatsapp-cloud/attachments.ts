@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
-import { AppError } from '../../core/errors.js';
 import type { Logger } from '../../core/log.js';
-import type { FetchAttachment, FetchOutcome, FetchRefusal } from '../../messages/fetch.js';
+import type { FetchAttachment, FetchOutcome } from '../../messages/fetch.js';
 import type { Attachment } from '../../messages/message.js';
+import { laterOrNever, refusedByStore } from '../fetch-outcome.js';
 import { type FetchMedia, MediaError } from './media.js';
 
 const MINUTE_MS = 60 * 1000;
@@ -50,22 +50,15 @@ export function createFetchAttachment({ lane, log, fetchMedia, saveFile }: Attac
   };
 }
 
-const REFUSED: Readonly<Record<string, FetchRefusal>> = {
-  'file.too_large': 'too_large',
-  'file.unsupported_type': 'unsupported_type',
-  'file.quota_exceeded': 'quota_exceeded',
-};
-
 /** @throws what is no fault of the file or the platform */
 function outcomeOf(error: unknown, attempt: number): FetchOutcome {
   if (error instanceof MediaError) {
     if (error.reason === 'too_large') return { type: 'refused', reason: 'too_large' };
     // a place that isn't Meta's won't become Meta's
     if (error.reason !== 'unreachable') return { type: 'refused', reason: 'gone' };
-    const delayMs = FETCH_DELAYS_MS[attempt - 1];
-    return delayMs === undefined ? { type: 'refused', reason: 'attempts_exhausted' } : { type: 'later', delayMs };
+    return laterOrNever(FETCH_DELAYS_MS, attempt);
   }
-  const reason = error instanceof AppError ? REFUSED[error.code] : undefined;
-  if (!reason) throw error;
-  return { type: 'refused', reason };
+  const refused = refusedByStore(error);
+  if (!refused) throw error;
+  return refused;
 }

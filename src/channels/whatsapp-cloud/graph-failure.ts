@@ -1,3 +1,5 @@
+import { isBeforeSending } from '../before-sending.js';
+
 /**
  * How a call came to no answer of the Graph API:
  * - `not_sent`: no connection was made, so nothing was taken
@@ -69,25 +71,11 @@ function fieldsOf(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-const BEFORE_SENDING = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EAI_FAIL',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'EPROTO',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-]);
-
 /** Total: whatever `fetch` threw, told apart by whether bytes may have left. */
 export function toGraphFailure(error: unknown): GraphFailure {
   if (error instanceof GraphFailure) return error;
   const code = causeCode(error);
-  if (code !== undefined && (BEFORE_SENDING.has(code) || /CERT|ERR_TLS/.test(code))) {
+  if (code !== undefined && isBeforeSending(code)) {
     return new GraphFailure(`no connection to the Graph API (${code})`, { transport: 'not_sent' });
   }
   return new GraphFailure(`no answer from the Graph API (${code ?? 'unknown'})`, { transport: 'cut' });

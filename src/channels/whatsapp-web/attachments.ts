@@ -1,7 +1,7 @@
-import { AppError, type ErrorCode } from '../../core/errors.js';
 import type { Logger } from '../../core/log.js';
-import type { FetchAttachment, FetchOutcome, FetchRefusal } from '../../messages/fetch.js';
+import type { FetchAttachment, FetchOutcome } from '../../messages/fetch.js';
 import type { FileStore } from '../../store/files.js';
+import { laterOrNever, refusedByStore } from '../fetch-outcome.js';
 import { SessionFailure } from './errors.js';
 import type { FileRefs } from './file-refs.js';
 import { MAX_DOWNLOAD_BYTES } from './parse.js';
@@ -28,12 +28,6 @@ export const FETCH_DELAYS_MS: readonly number[] = [
   48 * HOUR_MS,
   72 * HOUR_MS,
 ];
-
-const REFUSED: Partial<Record<ErrorCode, FetchRefusal>> = {
-  'file.too_large': 'too_large',
-  'file.unsupported_type': 'unsupported_type',
-  'file.quota_exceeded': 'quota_exceeded',
-};
 
 export interface AttachmentDeps {
   readonly session: Pick<Supervisor, 'call'>;
@@ -69,9 +63,8 @@ export function createFetchAttachment({ session, log, lane, saveFile, openRef }:
 
 /** @throws what is no fault of the file or the session */
 function outcomeOf(error: unknown, attempt: number): FetchOutcome {
-  const reason = error instanceof AppError ? REFUSED[error.code] : undefined;
-  if (reason) return { type: 'refused', reason };
+  const refused = refusedByStore(error);
+  if (refused) return refused;
   if (!(error instanceof SessionFailure)) throw error;
-  const delayMs = FETCH_DELAYS_MS[attempt - 1];
-  return delayMs === undefined ? { type: 'refused', reason: 'attempts_exhausted' } : { type: 'later', delayMs };
+  return laterOrNever(FETCH_DELAYS_MS, attempt);
 }

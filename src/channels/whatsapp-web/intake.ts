@@ -2,10 +2,11 @@ import type { Clock } from '../../core/clock.js';
 import { createKeyedQueue } from '../../core/keyed-queue.js';
 import type { Logger } from '../../core/log.js';
 import { pause } from '../../core/pause.js';
+import type { Problems } from '../problems.js';
 import { type CatchUpDeps, createCatchUp } from './catch-up.js';
 import { SessionFailure } from './errors.js';
 import type { Pairing } from './pairing.js';
-import type { Problems } from './problems.js';
+import type { WhatsappWebProblem } from './problems.js';
 import type { Supervisor } from './supervisor.js';
 import { type Arrival, isOfNewerVersion, type TakeIn } from './take-in.js';
 
@@ -25,7 +26,7 @@ export interface IntakeDeps {
   readonly log: Logger;
   readonly lane: string;
   readonly account: string;
-  readonly problems: Problems;
+  readonly problems: Problems<WhatsappWebProblem>;
   readonly lastCommittedAt: CatchUpDeps['lastCommittedAt'];
   readonly takeIn: TakeIn;
 }

@@ -1,10 +1,11 @@
 import { rm } from 'node:fs/promises';
 import type { Clock } from '../../core/clock.js';
 import type { Logger } from '../../core/log.js';
+import type { Problems } from '../problems.js';
 import { type Calls, createCalls } from './calls.js';
 import type { Child, ChildEnd, StartChild } from './child-process.js';
 import { SessionFailure } from './errors.js';
-import type { Problems } from './problems.js';
+import type { WhatsappWebProblem } from './problems.js';
 import { killAll, processTree, treeMemoryBytes } from './process-tree.js';
 import { type QrCode, qrCodeOf } from './qr.js';
 import { createRestartBudget, MAX_RESTARTS } from './restart-budget.js';
@@ -52,7 +53,7 @@ export interface SupervisorDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly lane: string;
-  readonly problems: Problems;
+  readonly problems: Problems<WhatsappWebProblem>;
   readonly onState: (status: SessionStatus) => void;
   readonly onReady: (account: string) => void;
   readonly onMessage: (message: Extract<FromChild, { type: 'message' }>) => void;

@@ -77,7 +77,7 @@ function withSealedRefs(message: InboundMessage, seal: FileRefs['seal']): Inboun
 }
 
 async function setAside(deps: TakeInDeps, raw: unknown, reason: string): Promise<void> {
-  deps.log.error({ lane: deps.lane, reason }, 'message could not be taken in');
+  deps.log.error({ lane: deps.lane, reason }, 'message given to quarantine');
   await orLog(deps, deps.quarantine(JSON.stringify(raw) ?? '', reason));
 }
 

@@ -10,6 +10,7 @@ import type { Address } from '../../messages/message.js';
 import { whatsappLink } from '../../messages/whatsapp-link.js';
 import type { FileStore } from '../../store/files.js';
 import type { ReceiveMessage } from '../channel.js';
+import { createProblems, type OnProblem } from '../problems.js';
 import type { PushLane } from '../push-lane.js';
 import { createFetchAttachment } from './attachments.js';
 import { type StartChild, startBrowserProcess } from './child-process.js';
@@ -17,7 +18,7 @@ import { createFileRefs } from './file-refs.js';
 import { createIntake, type Intake } from './intake.js';
 import { createOwnMessageJudge, type OwnMessageDeps } from './own-messages.js';
 import { notePairing } from './pairing.js';
-import { createProblems, type OnProblem, type WhatsappWebProblem } from './problems.js';
+import type { WhatsappWebProblem } from './problems.js';
 import { type Receipt, receiptOf } from './receipts.js';
 import { createSends, limitsOf } from './send.js';
 import { createSupervisor, type SessionStatus } from './supervisor.js';
@@ -55,7 +56,7 @@ export interface WhatsappWebDeps {
   readonly onReceipt: (receipt: Receipt) => void;
   /** With every change of state, and with every new QR code. */
   readonly onState: (status: SessionStatus) => void;
-  readonly onProblem: OnProblem;
+  readonly onProblem: OnProblem<WhatsappWebProblem>;
 }
 
 export interface WhatsappWebLane extends PushLane {

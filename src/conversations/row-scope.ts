@@ -4,10 +4,13 @@ import type { CaseStore } from '../cases/case-store.js';
 import { OPEN_CIRCLE } from '../cases/circle.js';
 import type { ReporterStore } from '../cases/reporter-store.js';
 import type { Clock } from '../core/clock.js';
+import { AppError } from '../core/errors.js';
+import { isDuplicateKey } from '../store/connect.js';
 import type { ConversationRow } from './rows.js';
 
 /** Nobody has more cases of their own that still say who may see the chat. */
 const MAX_CASES = 100;
+const MAX_TRIES = 10;
 
 type Scope = Pick<ConversationRow, 'unit' | 'circles' | 'anonim'>;
 
@@ -37,23 +40,35 @@ export function createRowScope(deps: {
   const rows = deps.db.collection<ConversationRow>('conversations');
 
   const refresh = async (_id: string): Promise<boolean> => {
-    const own = await deps.reporters.ofConversation(_id, MAX_CASES);
-    const numbers = own.flatMap(({ audience, caseNumber }) => (audience === 'complainant' ? [caseNumber] : []));
-    const scope = scopeOfCases(await deps.cases.findAll(numbers));
-    const known = await rows.findOne({ _id }, { projection: { unit: 1, circles: 1, anonim: 1 } });
-    if (isSame(scope, known ?? {})) return false;
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      // before the cases: who looked at them later has written by then, and this write doesn't match
+      const known = await rows.findOne({ _id }, { projection: { unit: 1, circles: 1, anonim: 1 } });
+      const own = await deps.reporters.ofConversation(_id, MAX_CASES);
+      const numbers = own.flatMap(({ audience, caseNumber }) => (audience === 'complainant' ? [caseNumber] : []));
+      const scope = scopeOfCases(await deps.cases.findAll(numbers));
+      if (isSame(scope, known ?? {})) return false;
+      if (await write(_id, known, scope)) return true;
+    }
+    throw new AppError('store.unavailable', 'Who may see a chat changed again and again', { tries: MAX_TRIES });
+  };
+
+  /** @returns false when somebody else wrote meanwhile */
+  const write = async (_id: string, known: Scope | null, scope: Scope): Promise<boolean> => {
+    const as = Object.fromEntries(FIELDS.map((field) => [field, known?.[field] ?? { $exists: false }]));
     const gone = FIELDS.filter((field) => scope[field] === undefined);
-    await rows.updateOne(
-      { _id },
-      {
-        $set: { ...scope, changedAt: deps.clock.now() },
-        ...(gone.length > 0 ? { $unset: Object.fromEntries(gone.map((field) => [field, ''])) } : {}),
-        // its row may come only after its first case; by this it finds the place that was kept for it
-        $setOnInsert: { lastSeq: 0 },
-      },
-      { upsert: true },
-    );
-    return true;
+    const update = {
+      $set: { ...scope, changedAt: deps.clock.now() },
+      ...(gone.length > 0 ? { $unset: Object.fromEntries(gone.map((field) => [field, '' as const])) } : {}),
+      // its row may come only after its first case; by this it finds the place that was kept for it
+      $setOnInsert: { lastSeq: 0 },
+    };
+    try {
+      const done = await rows.updateOne({ _id, ...as }, update, { upsert: known === null });
+      return done.matchedCount + done.upsertedCount === 1;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
   };
 
   return {

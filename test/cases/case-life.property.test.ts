@@ -3,20 +3,21 @@ import type { Case } from '../../src/cases/case.js';
 import { loadCaseRules } from '../../src/cases/case-rules.js';
 import type { CaseUpdate } from '../../src/cases/case-update.js';
 import type { CaseRequest, CaseRequester, ChangeRequest } from '../../src/cases/change-request.js';
-import { planChange, withPatch } from '../../src/cases/plan-change.js';
+import { planChange, standingOf, withPatch } from '../../src/cases/plan-change.js';
 import { planAddition, planProgress, planRating, planRecategorise } from '../../src/cases/plan-note.js';
 import { planRevealed, planReviewed } from '../../src/cases/plan-review.js';
 import { planSweep } from '../../src/cases/plan-sweep.js';
 import { nextWake } from '../../src/cases/sla.js';
 import { isPaused } from '../../src/cases/sla-clock.js';
-import { CASE_STATUSES, ENDED_STATUSES } from '../../src/cases/status.js';
+import { ENDED_STATUSES } from '../../src/cases/status.js';
+import { transitionsFor } from '../../src/cases/transitions.js';
 import { AppError } from '../../src/core/errors.js';
 import { planRetime } from '../../src/jobs/retime.js';
 import { TEST_KEYS as keys } from '../fakes/keys.js';
 import { FLOWS_DIR } from './shipped-rules.js';
 import { storedCase } from './stored-case.js';
 
-const LIVES = 200;
+const LIVES = 80;
 const STEPS = 40;
 const DAY_MS = 86_400_000;
 /** Forward by a moment or weeks, and once in a while an hour back, as clocks that are set right go. */
@@ -72,7 +73,9 @@ function plan(found: Case, op: string, request: CaseRequest, now: Date, pick: Pi
   const deps = { rules, keys };
   switch (op) {
     case 'change': {
-      const to = pick(CASE_STATUSES);
+      const ways = transitionsFor(standingOf(found), request.by.role).flatMap(({ to: goals }) => goals);
+      if (ways.length === 0) return undefined;
+      const to = pick(ways);
       const isGoing = (to === 'assigned' || to === 'transferred') && pick([true, false]);
       const unit = isGoing ? { unit: pick(['dinas_pu', 'dinas_perkim', 'dinas_sosial']) } : {};
       const facts = { mergeInto: { ...OTHER, circle: found.circle }, ...(pick([true, false]) ? { staffId: 'a' } : {}) };

@@ -49,6 +49,10 @@ describe('danger', () => {
     ['rescue', 'pendaki hilang di gunung lawu dari kemarin'],
     ['disaster', 'angin lisus nyapu genteng genteng sak kampung'],
     ['animal', 'monyet ngamuk gigit warga'],
+    ['medical', 'nenek jatuh di kamar mandi ga bangun bangun'],
+    ['crime', 'rumah saya lagi dibobol maling'],
+    ['rescue', 'urang kabawa arus walungan'],
+    ['self_harm', 'aku capek banget hidup pengen akhiri aja'],
   ];
   for (const [danger, text] of acute) {
     it(`hears ${danger} in "${text}" and calls it an emergency`, () => {
@@ -82,6 +86,10 @@ describe('danger', () => {
     'sopir angkot ngerem mendadak',
     'ruang tunggu puskesmas panas',
     'macet parah di klender',
+    'air pam keruh bau karat',
+    'pabrik buang limbah beracun',
+    'setrum pareum ti isuk',
+    'kecelakaan kerja tidak ditanggung bpjs',
     'jadwal sosialisasi kdrt kapan',
     'dikhawatirkan terjadi kecelakaan',
     'tiang listrik miring, takut roboh',

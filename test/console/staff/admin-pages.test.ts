@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { FileView } from '../../../src/staff/api/admin-files.js';
 import type { Settings } from '../../../src/staff/api/settings.js';
 import { type StaffApp, startStaffApp } from '../../fakes/staff-app.js';
+import { GOOD_PASSWORD } from '../../fakes/staff-client.js';
 import { createCitizen } from '../../fakes/test-app.js';
 import { until } from '../../fakes/until.js';
 import { describeInBrowser } from '../browser.js';
@@ -62,6 +63,11 @@ describeInBrowser('pages of settings', (browser) => {
   }
 
   const press = (card: string, name: string) => admin.tap(name, card);
+
+  it('begin, for the first admin, with what to do before anybody writes', async () => {
+    await admin.tap('Undang petugas', '.first-steps');
+    await admin.sees('Bu Ratna', 'main');
+  });
 
   for (const path of Object.keys(PAGES)) {
     it(`show ${path}, which anybody can use, on a wide and on a narrow screen`, async () => {
@@ -199,6 +205,16 @@ describeInBrowser('pages of settings', (browser) => {
     await admin.sees('Tautan sekali pakai');
     await admin.press('Escape');
     expect((await agent.client.send('GET', '/me')).status).to.equal(401);
+  });
+
+  it('give the key of the second step as a code to scan', async () => {
+    await open('me');
+    await admin.page.type('section[aria-labelledby=me-totp] input', GOOD_PASSWORD);
+    await admin.press('Enter');
+    await admin.page.waitForSelector('svg.qr path');
+    const isSame = `document.querySelector('a[href^="otpauth:"]').href.includes(document.querySelector('input.code').value)`;
+    expect(await admin.ask<boolean>(isSame)).to.equal(true);
+    expect(await admin.violations()).to.deep.equal([]);
   });
 
   it('show the shift as it is: who waits, and since when', async () => {

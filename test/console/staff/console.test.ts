@@ -125,6 +125,23 @@ describeInBrowser('the staff console', (browser) => {
     expect(staff.loads()).to.equal(loads);
   });
 
+  it('reads by itself what it could not while the network was away, whatever page one went to', async () => {
+    await openTaken();
+    for (const [hash, words] of [
+      ['#/inbox?view=all', 'Anda'],
+      ['#/me', 'Verifikasi dua langkah'],
+    ] as const) {
+      network.cut();
+      await staff.sees('Sambungan terputus');
+      await staff.go(hash);
+      await staff.sees('Layanan belum bisa dihubungi', 'main');
+      network.mend();
+      await staff.sees(words, 'main');
+      await staff.misses('Sambungan terputus');
+      await staff.go('#/cases');
+    }
+  });
+
   it('keeps a reply over a reload of the page', async () => {
     await openTaken();
     await staff.page.setRequestInterception(true);

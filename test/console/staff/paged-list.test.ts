@@ -72,6 +72,32 @@ describe('a list that follows what happens', () => {
     expect(list.store.get().failure).to.be.instanceOf(Error);
   });
 
+  it('shows nothing of another list where this one could not be read', async () => {
+    const list = open();
+    const loaded = list.load('antrean');
+    asked[0]?.answer({ rows: ['a'], cursor: 'x' });
+    await loaded;
+    const other = list.load('semua');
+    refuse(new Error('away'));
+    await other;
+    expect(list.store.get()).to.deep.include({ rows: [], cursor: undefined });
+  });
+
+  it('reads again the very page that could not be read', async () => {
+    const list = open();
+    const loaded = list.load('semua');
+    asked[0]?.answer({ rows: ['a'], cursor: 'behind-a' });
+    await loaded;
+    const more = list.more();
+    refuse(new Error('away'));
+    await more;
+    const again = list.retry();
+    expect(asked[2]).to.include({ cursor: 'behind-a' });
+    asked[2]?.answer({ rows: ['b'] });
+    await again;
+    expect(list.store.get().rows).to.deep.equal(['a', 'b']);
+  });
+
   it('is read anew when too much was missed', async () => {
     const list = open();
     list.take({ type: 'reload' });

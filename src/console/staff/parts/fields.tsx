@@ -11,19 +11,30 @@ interface FieldProps {
 interface TextFieldProps extends FieldProps {
   /** How many lines; a single one when left out. */
   readonly rows?: number;
+  readonly type?: 'text' | 'password' | 'number' | 'date' | 'email';
   readonly minLength?: number;
-  readonly maxLength: number;
+  readonly maxLength?: number;
+  readonly min?: number | string;
+  readonly max?: number | string;
+  readonly pattern?: string;
+  /** What the browser says when the pattern isn't met. */
+  readonly title?: string;
+  readonly inputMode?: 'numeric';
+  readonly autocomplete?: string;
   readonly placeholder?: string;
+  /** Takes the room that its row has left. */
+  readonly grows?: boolean;
 }
 
 /** A line of text, or several. */
-export function TextField({ label, onChange, rows, ...limits }: TextFieldProps) {
+export function TextField({ label, onChange, rows, type = 'text', grows = false, ...limits }: TextFieldProps) {
   const id = useId();
   return (
-    <div class="field">
+    <div class={grows ? 'field grow' : 'field'}>
       <label for={id}>{label}</label>
       {rows === undefined ? (
-        <input id={id} {...limits} onInput={(event) => onChange(event.currentTarget.value)} />
+        // preact types each kind of field by itself, and this one may be any
+        <input id={id} type={type as 'text'} {...limits} onInput={(event) => onChange(event.currentTarget.value)} />
       ) : (
         <textarea id={id} rows={rows} {...limits} onInput={(event) => onChange(event.currentTarget.value)} />
       )}

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useDeed } from './use-deed.js';
+import { type Deed, useDeed } from './use-deed.js';
 
 export interface FormProps {
   /** On the button. */
@@ -12,11 +12,22 @@ export interface FormProps {
   readonly check?: () => string | undefined;
   readonly onSubmit: () => Promise<unknown>;
   readonly onDone?: () => void;
+  /** What else may be done here, beside the button; it fails in the same place. */
+  readonly others?: (deed: Deed) => ComponentChildren;
   readonly children: ComponentChildren;
 }
 
 /** Fields and a button: sent once at a time; what went wrong is said between them. */
-export function Form({ action, isMinor = false, isReady = true, check, onSubmit, onDone, children }: FormProps) {
+export function Form({
+  action,
+  isMinor = false,
+  isReady = true,
+  check,
+  onSubmit,
+  onDone,
+  others,
+  children,
+}: FormProps) {
   const deed = useDeed(true);
 
   async function submit(): Promise<void> {
@@ -38,9 +49,12 @@ export function Form({ action, isMinor = false, isReady = true, check, onSubmit,
       <p class="failure" role="alert">
         {deed.failure}
       </p>
-      <button type="submit" class={isMinor ? 'button' : 'button primary'} aria-disabled={!isReady || deed.isBusy}>
-        {action}
-      </button>
+      <div class="row-form">
+        <button type="submit" class={isMinor ? 'button' : 'button primary'} aria-disabled={!isReady || deed.isBusy}>
+          {action}
+        </button>
+        {others?.(deed)}
+      </div>
     </form>
   );
 }

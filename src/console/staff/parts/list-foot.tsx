@@ -1,6 +1,7 @@
 import { useTexts } from '../state/console.js';
 import type { ListState } from '../state/paged-list.js';
-import { failureText } from './failure-text.js';
+import { failureText, isAway } from './failure-text.js';
+import { useRetry } from './use-retry.js';
 
 interface ListFootProps<Row> {
   readonly list: ListState<Row>;
@@ -14,6 +15,7 @@ interface ListFootProps<Row> {
 export function ListFoot<Row>({ list, empty, onRetry, onMore }: ListFootProps<Row>) {
   const texts = useTexts();
   const { rows, cursor, isLoading, failure } = list;
+  useRetry(isAway(failure), onRetry);
   return (
     <>
       {failure !== undefined && (

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useConsole, useTexts } from '../state/console.js';
-import { failureText } from './failure-text.js';
+import { failureText, isAway } from './failure-text.js';
+import { useRetry } from './use-retry.js';
 
 /** What a page asked the service for, and how that stands. */
 export interface Loaded<T> {
@@ -55,6 +56,7 @@ interface WhenLoadedProps<T> {
 export function WhenLoaded<T>({ loaded, children }: WhenLoadedProps<T>) {
   const texts = useTexts();
   const { data, failure } = loaded;
+  useRetry(isAway(failure), loaded.reload);
   return (
     <>
       {failure !== undefined && (

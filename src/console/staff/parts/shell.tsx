@@ -9,6 +9,7 @@ import { HelpDialog } from './help.js';
 import { Icon, type IconName } from './icons.js';
 import { useKeys } from './keys.js';
 import { ProfileMenu } from './profile-menu.js';
+import { useRetry } from './use-retry.js';
 
 interface NavItem {
   readonly page: string;
@@ -113,6 +114,8 @@ function LazyPage({ page, route }: { readonly page: string; readonly route: Rout
       isShown.current = false;
     };
   }, []);
+
+  useRetry(failed, load);
 
   if (loaded) return <loaded.Page route={route} />;
   return (

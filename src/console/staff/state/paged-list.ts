@@ -13,6 +13,8 @@ export interface PagedList<Row, Query> {
   readonly store: Store<ListState<Row>>;
   load(query: Query): Promise<void>;
   more(): Promise<void>;
+  /** Reads again what couldn't be read. */
+  retry(): Promise<void>;
   take(event: LiveEvent): void;
 }
 
@@ -32,6 +34,9 @@ export interface PagedListDeps<Row, Query> {
 export function createPagedList<Row, Query>(deps: PagedListDeps<Row, Query>): PagedList<Row, Query> {
   const store = createStore<ListState<Row>>({ rows: [], isLoading: true });
   let query = deps.first;
+  /** What the rows on the screen are of. */
+  let shown = deps.first;
+  let isFirstPage = true;
   let loading: AbortController | undefined;
   /** What came while a page was on its way: it may be older than this. */
   let meanwhile: LiveEvent[] = [];
@@ -47,18 +52,27 @@ export function createPagedList<Row, Query>(deps: PagedListDeps<Row, Query>): Pa
     const mine = new AbortController();
     loading = mine;
     meanwhile = [];
+    isFirstPage = cursor === undefined;
     store.set({ isLoading: true, failure: undefined });
     try {
       const page = await deps.read(query, cursor, mine.signal);
       if (mine.signal.aborted) return;
       const known = new Set(before.map(deps.idOf));
       const rows = [...before, ...page.rows.filter((each) => !known.has(deps.idOf(each)))];
+      shown = query;
       store.set({ rows, cursor: page.cursor, isLoading: false });
       for (const event of meanwhile) apply(event);
     } catch (failure) {
       if (mine.signal.aborted || (failure instanceof Refusal && failure.status === 401)) return;
-      store.set({ isLoading: false, failure });
+      // those of another list must not stand under this one's name
+      const isOther = isFirstPage && JSON.stringify(shown) !== JSON.stringify(query);
+      store.set({ isLoading: false, failure, ...(isOther && { rows: [], cursor: undefined }) });
     }
+  }
+
+  async function more(): Promise<void> {
+    const { cursor, rows, isLoading } = store.get();
+    if (cursor && !isLoading) await read(cursor, rows);
   }
 
   return {
@@ -67,10 +81,8 @@ export function createPagedList<Row, Query>(deps: PagedListDeps<Row, Query>): Pa
       query = next;
       return read(undefined, []);
     },
-    async more() {
-      const { cursor, rows, isLoading } = store.get();
-      if (cursor && !isLoading) await read(cursor, rows);
-    },
+    more,
+    retry: () => (isFirstPage ? read(undefined, []) : more()),
     take(event) {
       if (event.type === 'reload') return void read(undefined, []);
       if (store.get().isLoading) meanwhile.push(event);

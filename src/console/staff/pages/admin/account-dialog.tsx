@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
-import { Dialog } from '../../parts/dialog.js';
-import { useDeed } from '../../parts/use-deed.js';
+import { SelectField, TextField } from '../../parts/fields.js';
+import { FormDialog } from '../../parts/form-dialog.js';
+import { SureButton } from '../../parts/sure-button.js';
 import { useConsole, useSettings, useTexts } from '../../state/console.js';
-import { textOr } from '../../texts/texts.js';
 import type { AccountBody, AccountCard, AccountMade, InvitationAnswer } from '../../wire-admin.js';
 
 const ROLES = ['agent', 'coordinator', 'supervisor', 'auditor', 'admin'] as const;
@@ -16,127 +16,96 @@ interface AccountDialogProps {
 
 /** Makes or changes an account. Its owner chooses the password, by a link that is good once. */
 export function AccountDialog({ account, onClose, onDone }: AccountDialogProps) {
-  const console = useConsole();
+  const { http } = useConsole();
   const texts = useTexts();
   const { units } = useSettings();
-  const deed = useDeed();
   const [login, setLogin] = useState(account?.login ?? '');
   const [name, setName] = useState(account?.name ?? '');
   const [role, setRole] = useState<AccountBody['role']>(account?.role ?? 'agent');
   const [own, setOwn] = useState<readonly string[]>(account?.units ?? []);
-  const [capacity, setCapacity] = useState(account?.capacity ?? 20);
+  const [capacity, setCapacity] = useState(String(account?.capacity ?? 20));
   const path = account ? `/staff/${encodeURIComponent(account.id)}` : '/staff';
 
   async function submit(): Promise<void> {
-    const shared = { name: name.trim(), role, units: [...own], capacity };
-    await deed.run(async () => {
-      if (account) {
-        await console.http.send('PATCH', path, shared);
-        return onDone();
-      }
-      const made = await console.http.send<AccountMade>('POST', path, { login: login.trim(), ...shared });
-      return onDone(made.invitation);
-    });
+    const shared = { name: name.trim(), role, units: [...own], capacity: Number(capacity) };
+    if (account) {
+      await http.send('PATCH', path, shared);
+      return onDone();
+    }
+    const made = await http.send<AccountMade>('POST', path, { login: login.trim(), ...shared });
+    return onDone(made.invitation);
   }
 
-  const setActive = (isActive: boolean) =>
-    deed.run(async () => {
-      await console.http.send('PATCH', path, { isActive });
-      await onDone();
-    });
-  const resetPassword = () =>
-    deed.run(async () => onDone(await console.http.send<InvitationAnswer>('POST', `${path}/reset`)));
+  async function setActive(isActive: boolean): Promise<void> {
+    await http.send('PATCH', path, { isActive });
+    await onDone();
+  }
+
+  const resetPassword = async () => onDone(await http.send<InvitationAnswer>('POST', `${path}/reset`));
 
   return (
-    <Dialog title={account ? account.name : texts.admInvite} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        {!account && (
-          <label class="field">
-            {texts.loginName}
-            <input
-              required
-              maxLength={200}
-              autocomplete="off"
-              value={login}
-              onInput={(e) => setLogin(e.currentTarget.value)}
-            />
-          </label>
-        )}
-        <label class="field">
-          {texts.yourName}
-          <input
-            required
-            maxLength={80}
-            autocomplete="off"
-            value={name}
-            onInput={(e) => setName(e.currentTarget.value)}
-          />
-        </label>
-        <label class="field">
-          {texts.admRole}
-          <select value={role} onChange={(e) => setRole(e.currentTarget.value as AccountBody['role'])}>
-            {ROLES.map((each) => (
-              <option key={each} value={each}>
-                {textOr(texts, `role_${each}`, each)}
-              </option>
-            ))}
-          </select>
-        </label>
-        <fieldset class="choices">
-          <legend>{texts.admUnits}</legend>
-          <p class="muted">{texts.admUnitsHint}</p>
-          {units.map((unit) => (
-            <label key={unit.id} class="check">
-              <input
-                type="checkbox"
-                checked={own.includes(unit.id)}
-                onChange={(e) =>
-                  setOwn(e.currentTarget.checked ? [...own, unit.id] : own.filter((each) => each !== unit.id))
-                }
-              />{' '}
-              {unit.name}
-            </label>
-          ))}
-        </fieldset>
-        <label class="field">
-          {texts.admCapacity}
-          <input
-            type="number"
-            min={0}
-            max={1000}
-            required
-            value={capacity}
-            onInput={(e) => setCapacity(Number(e.currentTarget.value))}
-          />
-        </label>
-        <p class="failure" role="alert">
-          {deed.failure}
-        </p>
-        <button type="submit" class="button primary" disabled={deed.isBusy}>
-          {account ? texts.keep : texts.admInvite}
-        </button>
-        {account && (
-          <div class="row-form">
-            <button type="button" class="button" disabled={deed.isBusy} onClick={() => void resetPassword()}>
+    <FormDialog
+      title={account ? account.name : texts.admInvite}
+      action={account ? texts.keep : texts.admInvite}
+      onSubmit={submit}
+      onClose={onClose}
+      others={(deed) =>
+        account && (
+          <>
+            <button type="button" class="button" disabled={deed.isBusy} onClick={() => void deed.run(resetPassword)}>
               {texts.admResetPassword}
             </button>
-            <button
-              type="button"
-              class="button"
-              disabled={deed.isBusy}
-              onClick={() => void setActive(!account.isActive)}
-            >
-              {account.isActive ? texts.admDisable : texts.admEnable}
-            </button>
-          </div>
-        )}
-      </form>
-    </Dialog>
+            <SureButton
+              text={account.isActive ? texts.admDisable : texts.admEnable}
+              isBusy={deed.isBusy}
+              onSure={() => void deed.run(() => setActive(!account.isActive))}
+            />
+          </>
+        )
+      }
+    >
+      {!account && (
+        <TextField
+          label={texts.loginName}
+          required
+          maxLength={200}
+          autocomplete="off"
+          value={login}
+          onChange={setLogin}
+        />
+      )}
+      <TextField label={texts.yourName} required maxLength={80} autocomplete="off" value={name} onChange={setName} />
+      <SelectField
+        label={texts.admRole}
+        value={role}
+        options={ROLES.map((id) => ({ id, name: texts[`role_${id}`] }))}
+        onChange={(to) => setRole(ROLES.find((each) => each === to) ?? role)}
+      />
+      <fieldset class="choices">
+        <legend>{texts.admUnits}</legend>
+        <p class="muted">{texts.admUnitsHint}</p>
+        {units.map((unit) => (
+          <label key={unit.id} class="check">
+            <input
+              type="checkbox"
+              checked={own.includes(unit.id)}
+              onChange={(event) =>
+                setOwn(event.currentTarget.checked ? [...own, unit.id] : own.filter((each) => each !== unit.id))
+              }
+            />{' '}
+            {unit.name}
+          </label>
+        ))}
+      </fieldset>
+      <TextField
+        label={texts.admCapacity}
+        type="number"
+        min={0}
+        max={1000}
+        required
+        value={capacity}
+        onChange={setCapacity}
+      />
+    </FormDialog>
   );
 }

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { TextField } from '../../parts/fields.js';
 import { useLoad, WhenLoaded } from '../../parts/loaded.js';
 import { Table } from '../../parts/table.js';
 import { dateTime } from '../../parts/time.js';
@@ -53,14 +54,12 @@ function Filter({ query }: { readonly query: Query }) {
   const texts = useTexts();
   const [wish, setWish] = useState(query);
   const field = (name: keyof Query, label: string) => (
-    <label class="field">
-      {label}
-      <input
-        maxLength={100}
-        value={wish[name]}
-        onInput={(event) => setWish({ ...wish, [name]: event.currentTarget.value })}
-      />
-    </label>
+    <TextField
+      label={label}
+      maxLength={100}
+      value={wish[name]}
+      onChange={(value) => setWish({ ...wish, [name]: value })}
+    />
   );
   return (
     <form

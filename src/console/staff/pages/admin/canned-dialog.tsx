@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
 import { newKey } from '../../api/http.js';
-import { Dialog } from '../../parts/dialog.js';
-import { useDeed } from '../../parts/use-deed.js';
+import { SelectField, TextField } from '../../parts/fields.js';
+import { FormDialog } from '../../parts/form-dialog.js';
+import { SureButton } from '../../parts/sure-button.js';
 import { useConsole, useSettings, useTexts } from '../../state/console.js';
 import type { CannedAnswer } from '../../wire.js';
 
@@ -20,14 +21,18 @@ interface CannedDialogProps {
 }
 
 export function CannedDialog({ answer, onClose, onDone }: CannedDialogProps) {
-  const console = useConsole();
+  const { http, reloadSettings } = useConsole();
   const texts = useTexts();
   const { units } = useSettings();
-  const deed = useDeed();
   const [shortcut, setShortcut] = useState(answer?.shortcut ?? '');
   const [title, setTitle] = useState(answer?.title ?? '');
   const [unit, setUnit] = useState(answer?.unit ?? '');
   const [words, setWords] = useState<Readonly<Record<string, string>>>(answer?.texts ?? {});
+
+  async function changed(): Promise<void> {
+    await reloadSettings();
+    await onDone();
+  }
 
   async function submit(): Promise<void> {
     const given = Object.entries(words).filter(([, text]) => text.trim() !== '');
@@ -38,82 +43,50 @@ export function CannedDialog({ answer, onClose, onDone }: CannedDialogProps) {
       texts: Object.fromEntries(given),
       ...(unit ? { unit } : {}),
     };
-    await deed.run(async () => {
-      if (answer) await console.http.send('PUT', `/canned/${encodeURIComponent(answer.id)}`, body);
-      else await console.http.send('POST', '/canned', body);
-      await console.reloadSettings();
-      await onDone();
-    });
+    if (answer) await http.send('PUT', `/canned/${encodeURIComponent(answer.id)}`, body);
+    else await http.send('POST', '/canned', body);
+    await changed();
   }
 
-  const remove = (id: string) =>
-    deed.run(async () => {
-      await console.http.send('DELETE', `/canned/${encodeURIComponent(id)}`);
-      await console.reloadSettings();
-      await onDone();
-    });
+  async function remove(id: string): Promise<void> {
+    await http.send('DELETE', `/canned/${encodeURIComponent(id)}`);
+    await changed();
+  }
 
   return (
-    <Dialog title={answer ? answer.title : texts.admCannedNew} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <label class="field">
-          {texts.admShortcut}
-          <input
-            required
-            pattern="[a-z0-9_\-]{1,30}"
-            title={texts.admShortcutRule}
-            value={shortcut}
-            onInput={(event) => setShortcut(event.currentTarget.value)}
-          />
-        </label>
-        <label class="field">
-          {texts.admTitle}
-          <input required maxLength={80} value={title} onInput={(event) => setTitle(event.currentTarget.value)} />
-        </label>
-        <label class="field">
-          {texts.admUnit}
-          <select value={unit} onChange={(event) => setUnit(event.currentTarget.value)}>
-            <option value="">{texts.every}</option>
-            {units.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-        {LOCALES.map(([locale, label]) => (
-          <label key={locale} class="field">
-            {label}
-            <textarea
-              rows={3}
-              maxLength={2000}
-              required={locale === 'id'}
-              value={words[locale] ?? ''}
-              onInput={(event) => setWords({ ...words, [locale]: event.currentTarget.value })}
-            />
-          </label>
-        ))}
-        <p class="muted">{texts.admPlaceholders}</p>
-        <p class="failure" role="alert">
-          {deed.failure}
-        </p>
-        <div class="row-form">
-          <button type="submit" class="button primary" disabled={deed.isBusy}>
-            {texts.keep}
-          </button>
-          {answer && (
-            <button type="button" class="button" disabled={deed.isBusy} onClick={() => void remove(answer.id)}>
-              {texts.remove}
-            </button>
-          )}
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={answer ? answer.title : texts.admCannedNew}
+      action={texts.keep}
+      onSubmit={submit}
+      onClose={onClose}
+      others={(deed) =>
+        answer && (
+          <SureButton text={texts.remove} isBusy={deed.isBusy} onSure={() => void deed.run(() => remove(answer.id))} />
+        )
+      }
+    >
+      <TextField
+        label={texts.admShortcut}
+        required
+        pattern="[a-z0-9_\-]{1,30}"
+        title={texts.admShortcutRule}
+        value={shortcut}
+        onChange={setShortcut}
+      />
+      <TextField label={texts.admTitle} required maxLength={80} value={title} onChange={setTitle} />
+      <SelectField label={texts.admUnit} none={texts.every} value={unit} options={units} onChange={setUnit} />
+      {LOCALES.map(([locale, label]) => (
+        <TextField
+          key={locale}
+          label={label}
+          rows={3}
+          maxLength={2000}
+          required={locale === 'id'}
+          value={words[locale] ?? ''}
+          onChange={(text) => setWords({ ...words, [locale]: text })}
+        />
+      ))}
+      <p class="muted">{texts.admPlaceholders}</p>
+    </FormDialog>
   );
 }

@@ -1,4 +1,5 @@
 import { useLoad, WhenLoaded } from '../../parts/loaded.js';
+import { Qr } from '../../parts/qr.js';
 import { dateTime } from '../../parts/time.js';
 import { useDeed } from '../../parts/use-deed.js';
 import { useConsole, useLang, useRights, useSettings, useTexts } from '../../state/console.js';
@@ -65,11 +66,8 @@ function Channel({ row, onChanged }: { readonly row: ChannelRow; readonly onChan
       {lastError && <p class="muted">{lastError}</p>}
       {warning && <p class="warning">{warning}</p>}
       {qr && (
-        <figure class="qr">
-          <svg viewBox={`-2 -2 ${qr.size + 4} ${qr.size + 4}`} role="img" aria-label={texts.admQr}>
-            <rect x={-2} y={-2} width={qr.size + 4} height={qr.size + 4} fill="#fff" />
-            <path d={qr.path} fill="#000" />
-          </svg>
+        <figure>
+          <Qr label={texts.admQr} {...qr} />
           <figcaption>{texts.admQrHow}</figcaption>
         </figure>
       )}

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { SelectField, TextField } from '../../parts/fields.js';
 import { SureButton } from '../../parts/sure-button.js';
 import { dateOnly } from '../../parts/time.js';
 import { useDeed } from '../../parts/use-deed.js';
@@ -67,34 +68,33 @@ export function Holidays({ year, onKept }: { readonly year: Year; readonly onKep
             void change('/admin/holidays', { on, name: name.trim(), list, seenVersion });
           }}
         >
-          <label class="field">
-            {texts.admDay}
-            <input
-              type="date"
-              required
-              min={`${year.year}-01-01`}
-              max={`${year.year}-12-31`}
-              value={on}
-              onInput={(event) => setOn(event.currentTarget.value)}
-            />
-          </label>
-          <label class="field grow">
-            {texts.admName}
-            <input
-              required
-              minLength={3}
-              maxLength={120}
-              value={name}
-              onInput={(event) => setName(event.currentTarget.value)}
-            />
-          </label>
-          <label class="field">
-            {texts.admKind}
-            <select value={list} onChange={(event) => setList(event.currentTarget.value as HolidayWish['list'])}>
-              <option value="holidays">{texts.admHoliday}</option>
-              <option value="jointLeave">{texts.admJointLeave}</option>
-            </select>
-          </label>
+          <TextField
+            label={texts.admDay}
+            type="date"
+            required
+            min={`${year.year}-01-01`}
+            max={`${year.year}-12-31`}
+            value={on}
+            onChange={setOn}
+          />
+          <TextField
+            label={texts.admName}
+            grows
+            required
+            minLength={3}
+            maxLength={120}
+            value={name}
+            onChange={setName}
+          />
+          <SelectField
+            label={texts.admKind}
+            value={list}
+            options={[
+              { id: 'holidays', name: texts.admHoliday },
+              { id: 'jointLeave', name: texts.admJointLeave },
+            ]}
+            onChange={(to) => setList(to as HolidayWish['list'])}
+          />
           <button type="submit" class="button primary" disabled={deed.isBusy}>
             {texts.admAdd}
           </button>

@@ -3,6 +3,7 @@ import { Due } from '../../parts/due.js';
 import { Icon } from '../../parts/icons.js';
 import { useLive } from '../../parts/live-listen.js';
 import { dateTime } from '../../parts/time.js';
+import { useRetry } from '../../parts/use-retry.js';
 import { toHash } from '../../routes.js';
 import { useConsole, useLang, useSettings, useTexts } from '../../state/console.js';
 import { useStore } from '../../state/store.js';
@@ -30,6 +31,7 @@ export function CasePanel({ number }: CasePanelProps) {
 
   useEffect(() => void matter.load(), [matter]);
   useLive((event) => matter.take(event));
+  useRetry(failure === 'away', matter.load);
 
   if (failure === 'gone') return <p role="alert">{texts.caseGone}</p>;
   if (!view) {

@@ -87,7 +87,7 @@ export function Page({ route }: PageProps) {
         <ListFoot
           list={shown}
           empty={texts.casesEmpty}
-          onRetry={() => void list.load(query)}
+          onRetry={() => void list.retry()}
           onMore={() => void list.more()}
         />
       </section>

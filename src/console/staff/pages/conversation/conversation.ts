@@ -55,8 +55,8 @@ export function createConversation({ api }: Console, id: string): Conversation {
       markRead();
     } catch (error) {
       if (mine !== loads) return;
-      if (!(error instanceof Refusal)) return store.set({ failure: 'away' });
-      if (error.status !== 403 && error.status !== 404) return;
+      const isGone = error instanceof Refusal && (error.status === 403 || error.status === 404);
+      if (!isGone) return store.set({ failure: 'away' });
       // it was restricted while it was open: what was read must not stay on the screen
       store.set(GONE);
     }

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { failureText } from '../../parts/failure-text.js';
 import { useKeys } from '../../parts/keys.js';
 import { useLive } from '../../parts/live-listen.js';
+import { useRetry } from '../../parts/use-retry.js';
 import { toHash } from '../../routes.js';
 import { useConsole, useMe, useTexts } from '../../state/console.js';
 import { useStore } from '../../state/store.js';
@@ -51,6 +52,7 @@ export function ConversationPane({ id, back }: ConversationPaneProps) {
     return () => document.removeEventListener('visibilitychange', look);
   }, [conversation]);
   useLive((event) => conversation.take(event));
+  useRetry(failure === 'away', conversation.load);
 
   async function act(deed: () => Promise<void>): Promise<void> {
     if (isBusy) return;

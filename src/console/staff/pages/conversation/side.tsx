@@ -1,7 +1,8 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Icon } from '../../parts/icons.js';
-import { useTexts } from '../../state/console.js';
+import { useRetry } from '../../parts/use-retry.js';
+import { useConsole, useTexts } from '../../state/console.js';
 import type { ConversationView } from '../../wire.js';
 import type { CasePanelProps } from '../case/case-panel.js';
 import { Context } from './context.js';
@@ -56,17 +57,22 @@ interface NewCaseProps {
 
 /** Fetched when first needed: a chat without a case does without. */
 function LazyCase(props: CasePanelProps) {
+  const texts = useTexts();
   const [module, setModule] = useState<{ readonly CasePanel: ComponentType<CasePanelProps> }>();
-  useEffect(() => {
+  const [failed, setFailed] = useState(false);
+  const load = () =>
     import('../case/case-panel.js').then(
       ({ CasePanel }) => setModule({ CasePanel }),
-      () => undefined,
+      () => setFailed(true),
     );
-  }, []);
-  return module ? <module.CasePanel {...props} /> : null;
+  useEffect(() => void load(), []);
+  useRetry(failed && !module, load);
+  if (module) return <module.CasePanel {...props} />;
+  return <p role="status">{failed ? texts.unreachable : texts.opening}</p>;
 }
 
 function NewCase(props: NewCaseProps) {
+  const console = useConsole();
   const texts = useTexts();
   const [module, setModule] = useState<{
     readonly NewCaseDialog: ComponentType<NewCaseProps & { onClose: () => void }>;
@@ -81,7 +87,7 @@ function NewCase(props: NewCaseProps) {
         onClick={() =>
           import('../case/new-case.js').then(
             ({ NewCaseDialog }) => setModule({ NewCaseDialog }),
-            () => undefined,
+            () => console.toast(texts.unreachable, { tone: 'bad' }),
           )
         }
       >

@@ -5,6 +5,7 @@ import { useConsole, useTexts } from '../../state/console.js';
 import { useStore } from '../../state/store.js';
 import type { TextKey } from '../../texts/texts.js';
 import { Filters } from './filters.js';
+import { FirstSteps } from './first-steps.js';
 import type { Inbox } from './inbox.js';
 import { type InboxScope, type InboxView, toQuery, VIEWS } from './inbox-list.js';
 import { Row } from './row.js';
@@ -61,10 +62,11 @@ export function InboxList({ inbox, scope, openId }: InboxListProps) {
           </li>
         ))}
       </ul>
+      {counts?.all === 0 && <FirstSteps />}
       <ListFoot
         list={list}
         empty={scope.view === 'queue' ? texts.queueEmpty : texts.listEmpty}
-        onRetry={() => void inbox.load(scope)}
+        onRetry={() => void inbox.retry()}
         onMore={() => void inbox.more()}
       />
     </section>

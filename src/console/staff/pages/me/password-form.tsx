@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
-import { useDeed } from '../../parts/use-deed.js';
+import { TextField } from '../../parts/fields.js';
+import { Form } from '../../parts/form.js';
 import { useConsole, useTexts } from '../../state/console.js';
 
 const MIN_CHARS = 12;
@@ -7,13 +8,11 @@ const MIN_CHARS = 12;
 export function PasswordForm() {
   const console = useConsole();
   const texts = useTexts();
-  const deed = useDeed();
   const [current, setCurrent] = useState('');
   const [password, setPassword] = useState('');
 
   async function change(): Promise<void> {
-    const isDone = await deed.run(() => console.http.send('POST', '/me/password', { current, password }));
-    if (!isDone) return;
+    await console.http.send('POST', '/me/password', { current, password });
     setCurrent('');
     setPassword('');
     console.toast(texts.mePasswordKept);
@@ -24,42 +23,26 @@ export function PasswordForm() {
   return (
     <section aria-labelledby="me-password">
       <h2 id="me-password">{texts.mePassword}</h2>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void change();
-        }}
-      >
-        <label class="field">
-          {texts.mePasswordNow}
-          <input
-            type="password"
-            required
-            autocomplete="current-password"
-            value={current}
-            onInput={(event) => setCurrent(event.currentTarget.value)}
-          />
-        </label>
-        <label class="field">
-          {texts.mePasswordNew}
-          <input
-            type="password"
-            required
-            minLength={MIN_CHARS}
-            autocomplete="new-password"
-            value={password}
-            onInput={(event) => setPassword(event.currentTarget.value)}
-          />
-        </label>
+      <Form isMinor action={texts.keep} onSubmit={change}>
+        <TextField
+          label={texts.mePasswordNow}
+          type="password"
+          required
+          autocomplete="current-password"
+          value={current}
+          onChange={setCurrent}
+        />
+        <TextField
+          label={texts.mePasswordNew}
+          type="password"
+          required
+          minLength={MIN_CHARS}
+          autocomplete="new-password"
+          value={password}
+          onChange={setPassword}
+        />
         <p class="muted">{texts.passwordHint}</p>
-        <p class="failure" role="alert">
-          {deed.failure}
-        </p>
-        <button type="submit" class="button" disabled={deed.isBusy}>
-          {texts.keep}
-        </button>
-      </form>
+      </Form>
     </section>
   );
 }

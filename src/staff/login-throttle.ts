@@ -45,7 +45,9 @@ export function createLoginThrottle(db: Db, clock: Clock): ReserveTry {
       const now = clock.now();
       const found = await attempts.findOne({ _id });
       const known = found && found.expiresAt > now ? found : undefined;
-      if (known && known.waitUntil > now) throw tooMany(known.waitUntil.getTime() - now.getTime());
+      const waitMs = (known?.waitUntil.getTime() ?? 0) - now.getTime();
+      // nobody was made to wait longer: a clock has been set back since
+      if (waitMs > 0 && waitMs <= MAX_WAIT_SECONDS * 1000) throw tooMany(waitMs);
       const fails = (known?.fails ?? 0) + 1;
       const next = {
         fails,

@@ -48,6 +48,14 @@ describe('the brake on guessing passwords', function () {
     expect(waits).to.deep.equal([2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]);
   });
 
+  it('keeps nobody out for a day because a clock ran ahead and was set right', async () => {
+    const key = newKey(0);
+    const ahead = createFakeClock(new Date('2099-01-02T00:00:00Z'));
+    await createLoginThrottle(db, ahead)([key]);
+    expect(await waitOf(key)).to.equal(0);
+    expect(await waitOf(key), 'what failed is remembered').to.equal(4);
+  });
+
   it('does not make the wait longer for whoever tries before it is over', async () => {
     const key = newKey(0);
     await reserve([key]);

@@ -27,8 +27,8 @@ import { loadLanguageGuess } from './classification/language.js';
 import { loadRegions } from './classification/regions.js';
 import type { Config } from './config.js';
 import { createConsoleApi } from './console-api.js';
+import { type ConversationJobs, createConversationJobs } from './conversation-jobs.js';
 import { type Conversations, createConversations } from './conversations/conversations.js';
-import { endLeases } from './conversations/lanes.js';
 import { noPoints, type Points } from './conversations/points.js';
 import { createQuarantine } from './conversations/quarantine.js';
 import type { Clock } from './core/clock.js';
@@ -38,7 +38,6 @@ import { createEngine, type Engine } from './flows/engine.js';
 import { loadTexts } from './flows/i18n.js';
 import { loadFlows } from './flows/load.js';
 import { createHttpServer } from './http/server.js';
-import { handBackChats } from './jobs/hand-back.js';
 import { startLoop } from './jobs/loop.js';
 import { createNoticeRelay } from './jobs/notice-relay.js';
 import { createLaneSide } from './lane-side.js';
@@ -54,19 +53,13 @@ import type { TenantData } from './staff/tenant-data.js';
 import { createStaffSide } from './staff-side.js';
 import { createClamdScan } from './store/clamd.js';
 import { createCopyFile } from './store/copy-file.js';
-import { clearRestoreMarker, readRestoreMarker } from './store/embedded/storage/backup.js';
 import { createFileStore, type FileStore } from './store/files.js';
 import { createReadiness } from './store/readiness.js';
 import { ensureIndexes } from './store/schemas.js';
 import { openTenant } from './tenant.js';
 
 const WEBCHAT_ACCOUNT = 'main';
-const TIMER_SWEEP_MS = 5000;
-const EFFECT_SWEEP_MS = 1000;
 const NOTICE_SWEEP_MS = 1000;
-const HAND_BACK_MS = 5000;
-const ROW_REPAIR_MS = 15_000;
-const ATTACHMENT_SWEEP_MS = 10_000;
 const TENANT_REFRESH_MS = 5000;
 
 export interface AppDeps {
@@ -93,7 +86,9 @@ export interface AppDeps {
 }
 
 /** The running service. */
-export interface App extends Pick<CaseJobs, 'sweepClocks' | 'runRetention' | 'sweepDataRequests'> {
+export interface App
+  extends Pick<CaseJobs, 'sweepClocks' | 'runRetention' | 'sweepDataRequests'>,
+    Pick<ConversationJobs, 'handBackChats'> {
   readonly keys: Keys;
   /** True when the keys were made at this start: people must be told to back them up. */
   readonly madeKeys: boolean;
@@ -113,8 +108,6 @@ export interface App extends Pick<CaseJobs, 'sweepClocks' | 'runRetention' | 'sw
   readonly audit: Audit;
   readonly staff: Staff;
   readonly reveal: Reveal;
-  /** Queues chats anew whose holder is gone; runs by itself every five seconds. */
-  readonly handBackChats: () => Promise<number>;
   /** Tells staff who aren't looking; runs by itself every two seconds. */
   readonly deliverAlerts: () => Promise<number>;
   /** Tells what cases still have to tell; runs by itself every second. */
@@ -294,16 +287,11 @@ async function startOn(
     }) ?? [];
   laneSide.add(lanes, conversations.turns);
 
-  // what a crash left undone, before anything new; rows first, as the newest of them says how far back to look
-  if (ownDir) await endLeases(db);
-  await conversations.rows.repair();
-  const restored = ownDir ? await readRestoreMarker(ownDir) : undefined;
-  if (ownDir && restored) {
-    const done = await conversations.reconcile(new Date(restored.backupMadeAt));
-    await clearRestoreMarker(ownDir);
-    log.warn({ backupMadeAt: restored.backupMadeAt, ...done }, 'data restored from a backup was reconciled');
-  }
-  await conversations.sweepEffects();
+  const conversationJobs = createConversationJobs({
+    ...{ db, conversations, clock, log, ownDir },
+    roster: side.staff.roster,
+  });
+  await conversationJobs.recover();
 
   const webchat = createWebchatRoutes({
     account: WEBCHAT_ACCOUNT,
@@ -334,24 +322,13 @@ async function startOn(
   });
   const { port } = await http.listen(config.HTTP_PORT, config.HTTP_HOST);
 
-  const handBack = () =>
-    handBackChats({
-      db,
-      staff: conversations.staff,
-      present: async () =>
-        new Set((await side.staff.roster.cards()).flatMap(({ id, isAvailable }) => (isAvailable ? [id] : []))),
-    });
   const stopLanes = laneSide.start(receive);
   const stopJobs = [
     jobs.start(),
+    conversationJobs.start(),
     alertSide.start(),
-    startLoop({ clock, log }, 'timers', TIMER_SWEEP_MS, conversations.sweepTimers),
-    startLoop({ clock, log }, 'effects', EFFECT_SWEEP_MS, conversations.sweepEffects),
-    startLoop({ clock, log }, 'attachments', ATTACHMENT_SWEEP_MS, conversations.sweepFiles),
     startLoop({ clock, log }, 'data files', TENANT_REFRESH_MS, async () => (await tenant.data.refresh()) && retime()),
     startLoop({ clock, log }, 'model', TENANT_REFRESH_MS, async () => tenant.data.live.refreshModel()),
-    startLoop({ clock, log }, 'rows left out', ROW_REPAIR_MS, conversations.repairRows),
-    startLoop({ clock, log }, 'hand back', HAND_BACK_MS, handBack),
     startLoop({ clock, log }, 'notices', NOTICE_SWEEP_MS, relay.sweep),
   ];
   const stopTail = conversations.live.tail(conversations.rows, clock, log);
@@ -373,7 +350,7 @@ async function startOn(
     tenant: tenant.data,
     circles,
     caseMerge,
-    handBackChats: handBack,
+    handBackChats: conversationJobs.handBackChats,
     deliverAlerts: alertSide.deliver,
     relayNotices: relay.sweep,
     sweepClocks: jobs.sweepClocks,

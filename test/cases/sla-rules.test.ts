@@ -38,7 +38,7 @@ describe('loadSla', () => {
     ],
     [
       'a target says nothing of where it comes from',
-      'basis: "Service promise of this office; no rule was found"',
+      'basis: "Janji layanan kantor ini; tidak ditemukan aturannya"',
       'basis: ""',
       /substance\.aspirasi\.targets\.0\.basis/,
     ],

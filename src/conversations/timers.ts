@@ -1,9 +1,8 @@
 import type { Calendar } from '../cases/calendar.js';
 import type { Clock } from '../core/clock.js';
-import { AppError } from '../core/errors.js';
 import type { InOrder } from '../core/keyed-queue.js';
 import type { Logger } from '../core/log.js';
-import { asUnavailable } from '../store/connect.js';
+import { isStoreAway } from '../store/connect.js';
 import type { Said } from './build-turn.js';
 import type { Commit, Committed } from './commit.js';
 import type { Decide, Decision } from './decide.js';
@@ -58,9 +57,7 @@ async function putOff(
   error: unknown,
 ): Promise<false> {
   log.warn({ conversationId: _id, err: error }, 'timer failed, will retry');
-  const known = asUnavailable(error);
-  const isStoreAway = known instanceof AppError && known.code === 'store.unavailable';
-  if (!isStoreAway) await rows.putOff(_id, lastSeq, new Date(clock.now().getTime() + FAILED_RETRY_MS));
+  if (!isStoreAway(error)) await rows.putOff(_id, lastSeq, new Date(clock.now().getTime() + FAILED_RETRY_MS));
   return false;
 }
 

@@ -15,6 +15,7 @@ import { createKeyedQueue } from '../core/keyed-queue.js';
 import type { Logger } from '../core/log.js';
 import type { Answers } from '../flows/state.js';
 import type { Attachment } from '../messages/message.js';
+import { isStoreAway } from '../store/connect.js';
 import type { CopyFile } from '../store/copy-file.js';
 
 const MAX_PER_SWEEP = 200;
@@ -22,8 +23,15 @@ const MAX_PER_SWEEP = 200;
 const MAX_PROOF_SHOWN = 3;
 /** A chat in the middle of something is looked at again after this long. */
 const BUSY_RETRY_MS = 20_000;
+const FAILED_RETRY_MS = 10 * 60 * 1000;
 /** After this long a notice that asks is told without asking: the answer can still be given in words. */
 const ASK_PATIENCE_MS = 24 * 60 * 60 * 1000;
+
+/** What waits under which key, until when. */
+interface Later {
+  readonly key: string;
+  readonly at: Date;
+}
 
 export interface NoticeRelayDeps {
   readonly cases: CaseStore;
@@ -116,7 +124,7 @@ export function createNoticeRelay(deps: NoticeRelayDeps): NoticeRelay {
     notice: CaseNotice,
     reporter: Reporter,
     waitingSince: Date,
-  ): Promise<{ key: string; at: Date } | undefined> => {
+  ): Promise<Later | undefined> => {
     const plan = await planFor(found, notice, reporter);
     const [planned] = plan?.notices ?? [];
     const isBlocked = plan?.skipped.some(({ reason }) => reason === 'blocked') ?? false;
@@ -131,10 +139,22 @@ export function createNoticeRelay(deps: NoticeRelayDeps): NoticeRelay {
     return told === 'busy' ? { key: planned.key, at: new Date(now.getTime() + BUSY_RETRY_MS) } : undefined;
   };
 
+  /** Who can't be told for a reason of their own must keep neither other reporters nor other cases waiting. */
+  const orLater = async (key: string, caseNumber: string, telling: Promise<Later | undefined>) => {
+    try {
+      return await telling;
+    } catch (error) {
+      if (isStoreAway(error)) throw error;
+      log.error({ caseNumber, err: error }, 'a reporter could not be told, will retry');
+      return { key, at: new Date(clock.now().getTime() + FAILED_RETRY_MS) };
+    }
+  };
+
   const tellAll = async (found: Case, notice: CaseNotice): Promise<void> => {
     if (stillHolds(notice.event, found.status, rules.notices)) {
       for (const reporter of await reporters.of(found._id)) {
-        const later = await tellOne(found, notice, reporter, clock.now());
+        const key = `${notice.id}:${reporter.conversationId}`;
+        const later = await orLater(key, found._id, tellOne(found, notice, reporter, clock.now()));
         if (!later) continue;
         await parked.park({
           _id: later.key,
@@ -160,7 +180,7 @@ export function createNoticeRelay(deps: NoticeRelayDeps): NoticeRelay {
     const found = await cases.find(caseNumber);
     const reporter = await reporters.find(caseNumber, conversationId);
     const holds = found && reporter && stillHolds(notice.event, found.status, rules.notices);
-    const later = holds && (await tellOne(found, notice, reporter, waitingSince));
+    const later = holds && (await orLater(_id, caseNumber, tellOne(found, notice, reporter, waitingSince)));
     if (later) await parked.postpone(_id, later.at);
     else await parked.remove(_id);
   };

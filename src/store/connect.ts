@@ -65,3 +65,9 @@ export function asUnavailable(error: unknown): unknown {
   if (!error.name.startsWith('Mongo') && !SOCKET_CODES.has(code)) return error;
   return new AppError('store.unavailable', 'The database did not answer', {}, { cause: error });
 }
+
+/** True when the store could not be reached: whatever failed by it is to be tried again as it is. */
+export function isStoreAway(error: unknown): boolean {
+  const known = asUnavailable(error);
+  return known instanceof AppError && known.code === 'store.unavailable';
+}

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import sharp from 'sharp';
 import type { Turn } from '../../src/conversations/turn.js';
+import { openContent, sealContent } from '../../src/conversations/turn-content.js';
 import { conversationIdOf } from '../../src/core/ids.js';
 import { createPushLane, PUSH_ACCOUNT } from '../fakes/push-channel.js';
 import { type PushPlatform, startPushPlatform } from '../fakes/push-platform.js';
@@ -29,10 +30,11 @@ describe('notice relay', function () {
   });
   beforeEach(() => atLocalHour(10));
 
-  /** Moves the clock on to the next time it is this hour in Jakarta. */
+  /** Moves the clock on to the next time it is this hour in Jakarta, on a day of the week that people work. */
   function atLocalHour(hour: number): void {
-    const msOfDay = (clock.now().getTime() + 7 * HOUR_MS) % (24 * HOUR_MS);
-    clock.shift((hour * HOUR_MS - msOfDay + 24 * HOUR_MS) % (24 * HOUR_MS));
+    const local = () => clock.now().getTime() + 7 * HOUR_MS;
+    clock.shift((hour * HOUR_MS - (local() % (24 * HOUR_MS)) + 24 * HOUR_MS) % (24 * HOUR_MS));
+    while ([0, 6].includes(new Date(local()).getUTCDay())) clock.shift(24 * HOUR_MS);
   }
 
   async function newsIn(conversationId: string): Promise<Turn[]> {
@@ -69,6 +71,28 @@ describe('notice relay', function () {
         .map(({ text }) => text);
     return { chatId, conversationId, number, write, heard, news };
   }
+
+  it('tells the others though one reporter’s chat can not be read, and that one once it can', async () => {
+    const { app } = test;
+    const { number, conversationId } = await fileCase(app);
+    const turn = await app.conversations.turns.tip(conversationId);
+    if (!turn) return expect.fail('there is no turn');
+    const strange = { ...turn, _id: 'asing#u', conversationId: 'asing' };
+    const turns = app.connection.getClient().db(app.connection.name).collection<Turn>('turns');
+    // sealed for another turn
+    await turns.insertOne(strange);
+    await app.reporters.add({ caseNumber: number, conversationId: 'asing', audience: 'supporter', at: clock.now() });
+    await moveCase(app, number, ['verified', 'assigned', 'in_progress']);
+    await nothingPending(number);
+    const count = (await told(conversationId)).length;
+    expect(count).to.be.greaterThan(0);
+    const content = sealContent(app.keys, strange._id, openContent(app.keys, turn));
+    await turns.updateOne({ _id: strange._id }, { $set: { content } });
+    clock.shift(11 * 60_000);
+    await app.relayNotices();
+    expect(await newsIn('asing')).not.to.deep.equal([]);
+    expect(await told(conversationId), 'nobody is told twice').to.have.length(count);
+  });
 
   it('tells each change once on the web chat: what happened, what comes next and when', async () => {
     const { number, conversationId } = await fileCase(test.app);

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { loadCategories } from '../../src/classification/categories.js';
+import { trainingWords } from '../../src/classification/classify.js';
+import { compileRules } from '../../src/classification/rules.js';
 import { CATEGORIES_FILE, shippedCategories } from './classifier.js';
 
 const IDS = [
@@ -34,6 +36,19 @@ const IDS = [
   'perlindungan_perempuan_anak',
   'lainnya',
 ];
+
+describe('the words of the shipped rules', () => {
+  it('are never reduced to a particle, which would be found in any text', () => {
+    const { normalize } = compileRules(shippedCategories, trainingWords(shippedCategories));
+    const weighty = [...shippedCategories.categories.values()].flatMap(({ rules }) =>
+      [...rules].flatMap(([weight, phrases]) => (weight >= 3 ? phrases : [])),
+    );
+    const dangers = [...shippedCategories.dangers.values()].flatMap(({ words }) => words);
+    const single = [...weighty, ...dangers, ...shippedCategories.softeners].filter((phrase) => !phrase.includes(' '));
+    const reduced = single.filter((word) => word.length > 4 && normalize(word).length <= 3);
+    expect(reduced).to.deep.equal([]);
+  });
+});
 
 describe('loadCategories', () => {
   let folder: string;

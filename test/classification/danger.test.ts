@@ -49,6 +49,8 @@ describe('danger', () => {
     ['rescue', 'pendaki hilang di gunung lawu dari kemarin'],
     ['disaster', 'angin lisus nyapu genteng genteng sak kampung'],
     ['animal', 'monyet ngamuk gigit warga'],
+    ['violence', 'kakak kelas melecehkan adik saya di sekolah'],
+    ['fire', 'bis terbakar di terminal'],
     ['medical', 'nenek jatuh di kamar mandi ga bangun bangun'],
     ['crime', 'rumah saya lagi dibobol maling'],
     ['rescue', 'urang kabawa arus walungan'],

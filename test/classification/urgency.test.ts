@@ -20,6 +20,8 @@ describe('urgency', () => {
     'mohon segera diperbaiki lampu jalan mati',
     'lampu di RT 20 RW 3 mati',
     'sudah 2 hari sampah tidak diangkut',
+    'jukir minta 5 ribu, segera ditertibkan',
+    'warga was was lewat gang gelap',
     'KTP saya belum jadi sejak tahun 2019',
     'bayi saya belum punya akta, mohon dijawab dalam 14 hari kerja',
   ];

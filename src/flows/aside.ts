@@ -1,5 +1,6 @@
 import { foldWords, phrasesIn } from './answers/holds-phrase.js';
 import { isSpoken } from './answers/match-option.js';
+import { withoutAnyFillers } from './answers/normalise.js';
 import { SURE_OF_QUESTION } from './follow.js';
 import { move, type Next, reask } from './moves.js';
 import { flowNamed, note, type RunningTurn, replaceTop, topRun } from './running-turn.js';
@@ -25,12 +26,17 @@ export function asideIn(turn: RunningTurn, { text, choice }: Message): Aside | u
 
 /** "jangan sampai ketahuan nama saya ya": the phrase, with a few words around it that tell nothing. */
 function isHardlyMore(turn: RunningTurn, text: string, list: string): boolean {
-  const [phrase] = phrasesIn(text, turn.deps.texts.spoken(list));
+  const { texts } = turn.deps;
+  const [phrase] = phrasesIn(text, texts.spoken(list));
   if (phrase === undefined) return false;
   const folded = foldWords(text);
   if (folded.split(' ').length - phrase.split(' ').length > MAX_OTHER_WORDS) return false;
   if ((turn.deps.findAnswer?.(text)?.likeness ?? 0) >= SURE_OF_QUESTION) return false;
-  const rest = folded.replace(phrase, ' ');
+  const said = texts.spoken('acks');
+  const rest = withoutAnyFillers(folded.replace(phrase, ' '), texts.spoken('fillers'))
+    .split(' ')
+    .filter((word) => !said.has(word))
+    .join(' ');
   return (turn.classify(rest).candidates[0]?.confidence ?? 0) < TELLING && turn.extract(rest).place === undefined;
 }
 

@@ -86,7 +86,13 @@ function readLocale(locale: Locale, source: YamlSource, known: LocaleData, probl
     return;
   }
   const { words, ...texts } = parsed.data;
-  for (const [name, list] of Object.entries(words)) known.words.set(name, list);
+  for (const [name, list] of Object.entries(words)) {
+    if (known.words.has(name)) {
+      const mend = `put all its words into one of the files of ${locale}`;
+      problems.push(source.problem(['words', name], `word list "${name}" is there twice`, mend));
+    }
+    known.words.set(name, list);
+  }
   for (const [key, text] of Object.entries(texts)) {
     if (!TEXT_KEY.test(key))
       problems.push(source.problem([key], `"${key}" is no text key`, 'write it like intake.place'));

@@ -173,6 +173,21 @@ describe('flows:check', () => {
     expect(found).to.include('text "engine.back", which the engine says, is missing; add it');
   });
 
+  it('names a word list that a second file of the same locale would replace', () => {
+    writeFileSync(join(dir, 'locales', 'more.id.yaml'), 'words:\n  skip: [lewat]\n');
+    expect(problems().join('\n')).to.include(
+      'more.id.yaml:2: word list "skip" is there twice; put all its words into one of the files of id',
+    );
+  });
+
+  it('names steps that an aside or a danger would lead to in vain', () => {
+    writeForm('start: first\n', 'start: first\nasides:\n  - { words: skip, next: frist }\n');
+    writeFileSync(join(dir, 'globals.yaml'), `${GLOBALS}after_danger:\n  fire: { flow: fomr }\n`);
+    const found = problems().join('\n');
+    expect(found).to.include('no step called "frist"; did you mean "first"?');
+    expect(found).to.include('no flow called "fomr"; did you mean "form"?');
+  });
+
   it('names a danger without words and a category that is none', () => {
     writeForm('words: change, next: first', 'words: change, category: nothing, next: first');
     const { texts, files } = readTexts(join(dir, 'locales'));

@@ -28,8 +28,8 @@ const OptionSchema = z.strictObject({
   /** A longer message that begins with one of these words means it too, and is saved whole. */
   begins: z.strictObject({ words: name, save: name }).optional(),
   /**
-   * So does one that holds one of these phrases anywhere and isn't a question; of several options that claim it so,
-   * the last is meant. Saved whole where `save` says so.
+   * So does one that holds one of these phrases anywhere; of several options that claim it so, the last is meant. Saved
+   * whole where `save` says so, else a question doesn't count.
    */
   holds: z.strictObject({ phrases: name, save: name.optional() }).optional(),
   set: settings.optional(),
@@ -126,8 +126,11 @@ function begunWith(step: Choose, ctx: StepContext, text: string): Meant | undefi
 
 /** "alhamdulillah lampunya sudah nyala pak": an answer in a sentence. */
 function heldBy(step: Choose, ctx: StepContext, text: string): Meant | undefined {
-  if (text.includes('?')) return undefined;
-  const option = step.options.findLast(({ holds }) => holds && holdsPhrase(text, ctx.texts.spoken(holds.phrases)));
+  // "sudah nyala?" says nothing; "kok masih mati?" is kept as it stands
+  const isQuestion = text.includes('?');
+  const option = step.options.findLast(
+    ({ holds }) => holds && !(isQuestion && !holds.save) && holdsPhrase(text, ctx.texts.spoken(holds.phrases)),
+  );
   return option && { option, save: option.holds?.save };
 }
 

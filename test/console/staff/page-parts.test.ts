@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { parseRoute, toHash } from '../../../src/console/staff/address.js';
 import { createServerClock } from '../../../src/console/staff/live/server-clock.js';
@@ -135,4 +137,22 @@ describe('a device that is signed in', () => {
   for (const [userAgent, name] of Object.entries(named)) {
     it(`is called ${name}`, () => expect(deviceName(userAgent, TEXTS.id.meDevice)).to.equal(name));
   }
+});
+
+describe('style sheets of the console', () => {
+  it('leave alone what another page has styled: once fetched, all of them hold everywhere', () => {
+    const root = join(import.meta.dirname, '../../../src/console/staff');
+    const sheets = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.css'));
+    const owners = new Map<string, Set<string>>();
+    for (const sheet of sheets) {
+      const text = readFileSync(join(root, sheet), 'utf8').replace(/\/\*.*?\*\//gs, '');
+      // rules of a media query begin further in
+      for (const [, selectors = ''] of text.matchAll(/^([^\s{}@][^{}@]*)\{/gm)) {
+        for (const selector of selectors.split(',').map((each) => each.trim()))
+          owners.set(selector, (owners.get(selector) ?? new Set()).add(sheet));
+      }
+    }
+    const shared = [...owners].filter(([selector, of]) => selector.startsWith('.') && of.size > 1);
+    expect(shared.map(([selector, of]) => `${selector}: ${[...of].join(', ')}`)).to.deep.equal([]);
+  });
 });

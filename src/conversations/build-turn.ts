@@ -30,8 +30,6 @@ export interface TurnDraft {
   readonly promptDelayMs?: number;
   /** Source keys of the turns before, newest first; remembered with the tip. */
   readonly earlierKeys?: readonly string[];
-  /** An earlier turn may still owe a message that this process doesn't hold in memory. */
-  readonly earlierOwed?: boolean;
 }
 
 /**

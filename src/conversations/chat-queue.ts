@@ -14,6 +14,8 @@ export interface OwingTurn {
 /** What is to be done with the first message of a chat that isn't settled. */
 export type Head =
   | { readonly do: 'nothing' }
+  /** Another process holds the lane by now. */
+  | { readonly do: 'leave' }
   | { readonly do: 'wait'; readonly untilMs: number }
   | { readonly do: 'settle'; readonly owing: OwingTurn; readonly index: number; readonly as: OutState }
   | { readonly do: 'send'; readonly owing: OwingTurn; readonly index: number };
@@ -22,7 +24,7 @@ export type Head =
  * Looks at a chat's owing turns, oldest first, and says what comes next. Pure.
  *
  * A message in `sending` under an older epoch has no live holder: whether it went is unknown. It is sent once more,
- * flagged; found so a second time it is given up.
+ * flagged; found so a second time it is given up. One under a newer epoch shows that the lane is another's by now.
  *
  * @param epoch of the lane as held now
  */
@@ -32,6 +34,7 @@ export function headOf(queue: readonly OwingTurn[], epoch: number, now: Date): H
     const index = owing.out.findIndex((each) => each.state === 'due' || each.state === 'sending');
     const state = owing.out[index];
     if (!state) continue;
+    if (state.state === 'sending' && state.epoch > epoch) return { do: 'leave' };
     const settled = settledUnsent(queue, position, state, epoch, now);
     if (settled) return { do: 'settle', owing, index, as: settled };
     if (state.state === 'due' && state.dueAt > now) return { do: 'wait', untilMs: state.dueAt.getTime() };
@@ -56,7 +59,10 @@ function settledUnsent(
   const ageMs = now.getTime() - owing.turn.at.getTime();
   if (isPointless(owing, state, queue.slice(position + 1), ageMs))
     return { kind: state.kind, state: 'superseded', at: now };
-  return ageMs > MAX_AGE_MS[state.kind] ? { kind: state.kind, state: 'dead', at: now, reason: 'too_old' } : undefined;
+  if (ageMs <= MAX_AGE_MS[state.kind]) return undefined;
+  // in doubt: it may have arrived
+  const flag = state.state === 'due' && state.resent ? { resent: true } : {};
+  return { kind: state.kind, state: 'dead', at: now, reason: 'too_old', ...flag };
 }
 
 /** A newer question makes an older one pointless, and a takeover all the bot had to say, but for numbers that are owed. */

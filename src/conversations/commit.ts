@@ -8,7 +8,7 @@ import type { TurnStore } from './turn-store.js';
 export interface Committed {
   readonly turn: Turn;
   readonly content: TurnContent;
-  /** See {@link TurnDraft.earlierOwed}. */
+  /** An earlier turn may still owe a message that this process doesn't hold in memory. */
   readonly earlierOwed?: boolean;
   /** Where the conversation stood before, when that was at hand. */
   readonly before?: TurnAfter;
@@ -18,7 +18,9 @@ export interface CommitDeps {
   readonly keys: Keys;
   readonly turns: TurnStore;
   readonly tips: Tips;
-  readonly deliveryOf: (draft: TurnDraft) => Delivery;
+  readonly deliveryOf: (draft: TurnDraft, earlierOwed: boolean) => Delivery;
+  /** The epoch under which this process holds the lane of a draft; undefined when it doesn't. */
+  readonly epochOf: (draft: TurnDraft) => number | undefined;
   /** Told of every turn once it is durable: the lane's sender, the inbox row, those who watch. Must not throw. */
   readonly onCommitted: readonly ((committed: Committed) => void)[];
   readonly points: Points;
@@ -35,14 +37,16 @@ export type Commit = (draft: TurnDraft) => Promise<Committed | undefined>;
  * @returns undefined when the message is a turn already or another turn took the seq: look it up, or decide again
  * @throws {AppError} `store.unavailable`; the turn may or may not be stored then, and a retry finds out
  */
-export function createCommit({ keys, turns, tips, deliveryOf, onCommitted, points }: CommitDeps): Commit {
+export function createCommit({ keys, turns, tips, deliveryOf, epochOf, onCommitted, points }: CommitDeps): Commit {
   return async (draft) => {
-    const built = buildTurn(keys, draft, deliveryOf(draft));
-    const before = tips.peek(draft.conversationId)?.after;
+    const tip = tips.peek(draft.conversationId);
+    const epoch = epochOf(draft);
+    const earlierOwed = draft.seq > 1 && (!tip || tip.owes === true || (tip.epoch ?? epoch) !== epoch);
+    const built = buildTurn(keys, draft, deliveryOf(draft, earlierOwed));
     const committed: Committed = {
       ...built,
-      ...(draft.earlierOwed ? { earlierOwed: true } : {}),
-      ...(before ? { before } : {}),
+      ...(earlierOwed ? { earlierOwed } : {}),
+      ...(tip ? { before: tip.after } : {}),
     };
     await points('decided', committed.turn);
     let outcome: 'inserted' | 'duplicate';
@@ -66,6 +70,7 @@ export function createCommit({ keys, turns, tips, deliveryOf, onCommitted, point
       keys: [draft.source.key, ...(draft.earlierKeys ?? [])].slice(0, KNOWN_KEYS),
       ...(draft.displayName ? { displayName: draft.displayName } : {}),
       ...unreadNewsOf(draft.after, built.content.out),
+      ...(epoch === undefined ? { owes: true } : { epoch }),
     });
     for (const tell of onCommitted) tell(committed);
     return committed;

@@ -174,7 +174,8 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     keys,
     turns,
     tips,
-    deliveryOf: (draft) => deliveryOf(senders, draft),
+    deliveryOf: (draft, earlierOwed) => deliveryOf(senders, draft, earlierOwed),
+    epochOf: (draft) => senders.get(laneOf(draft.address))?.held(),
     points,
     onCommitted: [
       (committed) => senders.get(committed.turn.lane)?.accept(committed),
@@ -332,9 +333,9 @@ export function createConversations(deps: ConversationsDeps): Conversations {
   };
 }
 
-function deliveryOf(senders: ReadonlyMap<string, LaneSender>, draft: TurnDraft): Delivery {
+function deliveryOf(senders: ReadonlyMap<string, LaneSender>, draft: TurnDraft, earlierOwed: boolean): Delivery {
   if (PULL_CHANNELS.has(draft.address.channel) || draft.isDelivered) return { type: 'pull' };
   // a process without this lane leaves the message to the one that holds it
-  const epoch = draft.earlierOwed ? undefined : senders.get(laneOf(draft.address))?.bornEpoch(draft.conversationId);
+  const epoch = earlierOwed ? undefined : senders.get(laneOf(draft.address))?.bornEpoch(draft.conversationId);
   return { type: 'push', ...(epoch === undefined ? {} : { epoch }) };
 }

@@ -73,6 +73,8 @@ export function createHeldChats(deps: {
   const left: Record<ChatKind, Map<string, number>> = { talk: new Map(), news: new Map() };
   const held: Record<ChatKind, number> = { talk: 0, news: 0 };
   const filling = new Set<ChatKind>();
+  /** Chats of which it isn't known yet what is owed to them. */
+  const asking = new Set<string>();
 
   const isLeft = (id: string) => left.talk.has(id) || left.news.has(id);
   const hasRoom = (kind: ChatKind) => held[kind] < MAX_CHATS;
@@ -135,12 +137,15 @@ export function createHeldChats(deps: {
 
   /** One chat that can't be read must not keep the others from being found. @returns false when it couldn't */
   const bring = async (id: string, fromSeq: number): Promise<boolean> => {
+    asking.add(id);
     try {
       await discover(id, fromSeq);
       return true;
     } catch (error) {
       log.warn({ lane, conversationId: id, err: error }, 'what is owed to a chat could not be read');
       return false;
+    } finally {
+      asking.delete(id);
     }
   };
 
@@ -208,7 +213,7 @@ export function createHeldChats(deps: {
   return {
     find: (id) => chats.get(id),
     all: () => chats.values(),
-    isFree: (id) => !chats.has(id) && !isLeft(id) && hasRoom('talk'),
+    isFree: (id) => !chats.has(id) && !isLeft(id) && !asking.has(id) && hasRoom('talk'),
     holdMore,
     release,
     accept({ turn, content, earlierOwed }) {

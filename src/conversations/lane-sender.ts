@@ -39,6 +39,8 @@ export interface LaneSenderDeps {
 
 /** Sends what a lane owes while this process holds it. In memory: one queue a chat, and the lane's permits. */
 export interface LaneSender extends LaneWork {
+  /** The epoch under which this process holds the lane; undefined when it doesn't. */
+  held(): number | undefined;
   /** The epoch under which a message to this chat may be born `sending`; undefined when it must be `due`. */
   bornEpoch(conversationId: string): number | undefined;
   /** Takes over a turn that was just committed here. */
@@ -77,6 +79,13 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
     serving.add(run);
   };
 
+  /** The lane is another's: this process stood still for longer than its lease. Its next renewal finds out as well. */
+  const lose = () => {
+    log.warn({ lane, epoch }, 'lane found lost');
+    epoch = undefined;
+    permits.stop();
+  };
+
   const sleep = (chat: HeldChat, ms: number) =>
     new Promise<void>((resolve) => {
       const cancel = Number.isFinite(ms) ? clock.after(ms, resolve) : () => undefined;
@@ -96,6 +105,7 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
         await chats.holdMore(chat);
         continue;
       }
+      if (head.do === 'leave') return lose();
       if (head.do === 'settle') {
         await settle(head.owing, head.index, head.as);
         continue;
@@ -162,7 +172,8 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
     };
     if (verdict.next === 'dead') {
       log.error(fields, 'message given up');
-      return settle(owing, index, { kind, state: 'dead', at: now, reason: verdict.reason });
+      const flag = sending.resent ? { resent: true } : {};
+      return settle(owing, index, { kind, state: 'dead', at: now, reason: verdict.reason, ...flag });
     }
     log.warn(fields, 'send failed, will retry');
     const delayMs = verdict.next === 'halt' ? HALT_MS : verdict.delayMs;
@@ -202,6 +213,7 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
   };
 
   return {
+    held: () => epoch,
     bornEpoch: (conversationId) => (chats.isFree(conversationId) && deps.isReady() ? epoch : undefined),
     accept: chats.accept,
     release: chats.release,

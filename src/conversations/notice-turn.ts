@@ -111,7 +111,6 @@ function commitNews(
     say,
     effects: [],
     earlierKeys: tip.keys,
-    ...(tip.owes ? { earlierOwed: true } : {}),
   });
 }
 

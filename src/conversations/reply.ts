@@ -103,7 +103,6 @@ export function createReply(deps: ReplyDeps): Reply {
       effects: decision.effects,
       promptDelayMs,
       earlierKeys: tip?.keys ?? [],
-      ...(tip?.owes ? { earlierOwed: true } : {}),
     };
     return draft;
   };

@@ -16,7 +16,10 @@ export interface SendStates {
    * @returns undefined when somebody else settled the message meanwhile
    */
   markSending(owing: OwingTurn, index: number, epoch: number): Promise<Sending | undefined>;
-  /** Writes a message's new state, and goes on only when it is on disk: a send whose mark is lost would be repeated. */
+  /**
+   * Writes a message's new state, and goes on only when it is on disk: a send whose mark is lost would be repeated.
+   * Where somebody else has gone on with the message, what they made of it holds.
+   */
   settle(owing: OwingTurn, index: number, as: OutState): Promise<void>;
 }
 
@@ -29,6 +32,13 @@ export function createSendStates(deps: {
   readonly isOn: () => boolean;
 }): SendStates {
   const { lane, turns, clock, log } = deps;
+
+  const lookAnew = async (owing: OwingTurn) => {
+    const fresh = await turns.find(owing.turn._id);
+    owing.out = fresh
+      ? [...fresh.out]
+      : owing.out.map((each) => ({ kind: each.kind, state: 'superseded', at: clock.now() }));
+  };
 
   return {
     async markSending(owing, index, epoch) {
@@ -48,21 +58,19 @@ export function createSendStates(deps: {
       };
       if (isUnknown) log.warn({ lane, conversationId, seq }, 'send of unknown outcome repeated');
       const marked = await turns.markNow({
-        filter: { _id, [`out.${index}.state`]: before.state },
+        filter: { _id, ...stillSo(before, index) },
         update: { $set: { [`out.${index}`]: sending } },
       });
       if (marked) {
         owing.out[index] = sending;
         return sending;
       }
-      const fresh = await turns.find(_id);
-      owing.out = fresh
-        ? [...fresh.out]
-        : owing.out.map((each) => ({ kind: each.kind, state: 'superseded', at: clock.now() }));
+      await lookAnew(owing);
       return undefined;
     },
 
     async settle(owing, index, as) {
+      const filter = { _id: owing.turn._id, ...stillSo(owing.out[index], index) };
       const out = withRestDead(owing.out, index, as);
       const sendAt = earliestOwed(out);
       owing.out = out;
@@ -71,7 +79,8 @@ export function createSendStates(deps: {
       const update = sendAt ? { $set: { ...set, sendAt } } : { $set: set, $unset: { sendAt: '' as const } };
       for (;;) {
         try {
-          return await turns.mark({ filter: { _id: owing.turn._id }, update });
+          if (!(await turns.mark({ filter, update }))) await lookAnew(owing);
+          return;
         } catch (error) {
           if (!deps.isOn()) throw error;
           log.warn({ lane, err: error }, 'send state could not be written, will retry');
@@ -80,4 +89,11 @@ export function createSendStates(deps: {
       }
     },
   };
+}
+
+/** Matches while a message is in this state: whoever holds the lane by now may have gone on with it. */
+function stillSo(state: OutState | undefined, index: number): Readonly<Record<string, unknown>> {
+  if (!state) return {};
+  const epoch = state.state === 'sending' ? { [`out.${index}.epoch`]: state.epoch } : {};
+  return { [`out.${index}.state`]: state.state, ...epoch };
 }

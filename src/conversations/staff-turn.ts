@@ -253,6 +253,5 @@ function draftOf(deps: StaffTurnDeps, conversationId: string, tip: Tip, key: str
     effects: deed.effects ?? [],
     earlierKeys: tip.keys,
     ...(deed.isDelivered ? { isDelivered: true } : {}),
-    ...(tip.owes ? { earlierOwed: true } : {}),
   };
 }

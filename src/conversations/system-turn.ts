@@ -98,6 +98,5 @@ export async function commitSystemTurn(
     say,
     effects: decision.effects,
     earlierKeys: tip.keys,
-    ...(tip.owes ? { earlierOwed: true } : {}),
   });
 }

@@ -20,8 +20,10 @@ export interface Tip {
   readonly keys: readonly string[];
   /** News that was planned to go out as a template: told in full once the citizen writes. */
   readonly unreadNews?: string;
-  /** Read from the store while something of the turn was still owed, so a later message must not be born `sending`. */
+  /** As read from the store, or committed by a process without the lane: it or an earlier turn may owe a message. */
   readonly owes?: boolean;
+  /** Committed here while the lane was held under this epoch: until it ends, the sender knows all that is owed. */
+  readonly epoch?: number;
 }
 
 /** The newest turn of each conversation lately heard of. A stale tip costs one failed insert, never a wrong one. */
@@ -70,8 +72,15 @@ export function tipOf(keys: Keys, turn: Turn): Tip {
     keys: [turn.source.key],
     ...unreadNewsOf(turn.after, content.out),
     ...(content.displayName ? { displayName: content.displayName } : {}),
-    ...(turn.sendAt || turn.applyAt ? { owes: true } : {}),
+    ...(mayOwe(turn) ? { owes: true } : {}),
   };
+}
+
+/** A chat is served in order, so what was sent tells that nothing before it is owed; a silent turn tells nothing. */
+function mayOwe({ sendAt, applyAt, out }: Turn): boolean {
+  return (
+    sendAt !== undefined || applyAt !== undefined || !out.some(({ state }) => state === 'sent' || state === 'dead')
+  );
 }
 
 /** The text of a notice that may not have been read. */

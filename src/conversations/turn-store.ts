@@ -55,8 +55,11 @@ export interface TurnStore {
   owingFiles(lanes: readonly string[], before: Date, limit: number): Promise<Turn[]>;
   /** Turns made at or after an instant, by index `at`. */
   since(at: Date): AsyncIterable<Turn>;
-  /** Updates one turn, together with others of the same few milliseconds; resolves once durable. */
-  mark(mark: Mark): Promise<void>;
+  /**
+   * Updates one turn, together with others of the same few milliseconds; resolves once durable, to false when the
+   * filter may not have matched: one of those others, or this one, didn't.
+   */
+  mark(mark: Mark): Promise<boolean>;
   /** Like {@link mark}, at once and alone; resolves to whether the filter matched. */
   markNow(mark: Mark): Promise<boolean>;
   drain(): Promise<void>;
@@ -72,7 +75,7 @@ export function createTurnStore(db: Db, clock: Clock): TurnStore {
     schedule: setImmediate,
   });
 
-  const marks = createBatcher<Mark, undefined>((batch) => soon(markAll(turns, batch)), {
+  const marks = createBatcher<Mark, boolean>((batch) => soon(markAll(turns, batch)), {
     maxItems: MAX_BATCH,
     maxInFlight: 2,
     schedule: (flush) => clock.after(MARK_DELAY_MS, flush),
@@ -190,10 +193,13 @@ function duplicatesIn(error: unknown): Set<number> | undefined {
   return new Set(writeErrors.map((each) => each.index));
 }
 
-async function markAll(turns: Collection<Turn>, batch: readonly Mark[]): Promise<undefined[]> {
-  if (batch.length === 1 && batch[0]) await turns.updateOne(batch[0].filter, batch[0].update);
-  else await turns.bulkWrite([...batch.map((updateOne) => ({ updateOne }))], { ordered: false });
-  return batch.map(() => undefined);
+async function markAll(turns: Collection<Turn>, batch: readonly Mark[]): Promise<boolean[]> {
+  const [only] = batch;
+  const { matchedCount } =
+    batch.length === 1 && only
+      ? await turns.updateOne(only.filter, only.update)
+      : await turns.bulkWrite([...batch.map((updateOne) => ({ updateOne }))], { ordered: false });
+  return batch.map(() => matchedCount === batch.length);
 }
 
 function unavailable(cause: unknown): AppError {

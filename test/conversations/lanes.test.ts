@@ -74,6 +74,29 @@ describe('keepLane', () => {
     await second.giveUp();
   });
 
+  it('loses nothing to a wall clock that jumps, here as there', async () => {
+    const lane = `lane-${++lanes}`;
+    const clock = createFakeClock();
+    let jumpMs = 0;
+    const jumping = { ...clock, now: () => new Date(clock.now().getTime() + jumpMs) };
+    const first = contender(lane, jumping);
+    await until('the first holds it', () => first.holds);
+    // looks in the middle between two renewals
+    await clock.advance(2500);
+    const second = contender(lane, jumping);
+    for (let count = 0; count < 20; count++) {
+      await clock.advance(1100);
+      // what a look asks of the store is answered before these are
+      for (let asked = 0; asked < 5; asked++) await db.command({ ping: 1 });
+      jumpMs += 3_600_000;
+    }
+    expect(second.epochs).to.deep.equal([]);
+    expect(first.epochs.length).to.equal(1);
+    await first.giveUp();
+    await step(clock, 1000, 'the second holds it', () => second.holds);
+    await second.giveUp();
+  });
+
   it('stops before its lease is over when the store never answers', async () => {
     const lane = `lane-${++lanes}`;
     const clock = createFakeClock();

@@ -73,8 +73,8 @@ export function createHeldChats(deps: {
   const left: Record<ChatKind, Map<string, number>> = { talk: new Map(), news: new Map() };
   const held: Record<ChatKind, number> = { talk: 0, news: 0 };
   const filling = new Set<ChatKind>();
-  /** Chats of which it isn't known yet what is owed to them. */
-  const asking = new Set<string>();
+  /** How often the store is being asked what is owed to a chat: until it answers, nothing may pass that. */
+  const asking = new Map<string, number>();
 
   const isLeft = (id: string) => left.talk.has(id) || left.news.has(id);
   const hasRoom = (kind: ChatKind) => held[kind] < MAX_CHATS;
@@ -137,7 +137,7 @@ export function createHeldChats(deps: {
 
   /** One chat that can't be read must not keep the others from being found. @returns false when it couldn't */
   const bring = async (id: string, fromSeq: number): Promise<boolean> => {
-    asking.add(id);
+    asking.set(id, (asking.get(id) ?? 0) + 1);
     try {
       await discover(id, fromSeq);
       return true;
@@ -145,8 +145,17 @@ export function createHeldChats(deps: {
       log.warn({ lane, conversationId: id, err: error }, 'what is owed to a chat could not be read');
       return false;
     } finally {
-      asking.delete(id);
+      const others = (asking.get(id) ?? 1) - 1;
+      if (others > 0) asking.set(id, others);
+      else asking.delete(id);
     }
+  };
+
+  /** Reads what is owed to a chat; later, where that can't be done now. */
+  const takeUp = (id: string, kind: ChatKind, fromSeq: number) => {
+    void bring(id, fromSeq).then((isDone) => {
+      if (!isDone && isOn()) leave(id, kind, fromSeq);
+    });
   };
 
   const takeLeft = (kind: ChatKind, count: number): [string, number][] => {
@@ -195,8 +204,8 @@ export function createHeldChats(deps: {
       if (!isUrgent) return;
       left.talk.delete(id);
       left.news.delete(id);
-      void bring(id, leftFrom);
-    } else if (earlierOwed) void bring(id, seq);
+      takeUp(id, kind, leftFrom);
+    } else if (earlierOwed || asking.has(id)) takeUp(id, kind, seq);
     else if (out.length === 0) return;
     else if (isUrgent || turn.applyAt || hasRoom(kind)) add(turn, content);
     else leave(id, kind, seq);

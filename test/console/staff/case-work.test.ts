@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import sharp from 'sharp';
 import type { CaseView } from '../../../src/staff/api/case.js';
+import { moveCase } from '../../cases/case-life.js';
 import { type Hired, type StaffApp, startStaffApp } from '../../fakes/staff-app.js';
 import { createCitizen } from '../../fakes/test-app.js';
 import { until } from '../../fakes/until.js';
@@ -68,6 +69,16 @@ describeInBrowser('work on cases in the console', (browser) => {
     await staff.write('Alasan perbaikan', 'Tempatnya belum tertulis');
     await staff.tap('Simpan');
     await staff.sees('SDN 3', '.case .facts');
+    expect(staff.errors).to.deep.equal([]);
+  });
+
+  it('goes on with a case that waits for an answer, at the office that had it', async () => {
+    const { number } = await file('Jalan ambles di Jl. Cempaka RT 04 sejak kemarin');
+    await moveCase(office.app, number, ['verified', 'transferred', 'needs_info']);
+    const lead = await office.hire('coordinator', ['dinas_perhubungan']);
+    staff = await open(`#/cases/${number}`, lead.login);
+    await staff.tap('Lanjutkan tanpa menunggu jawaban', '.case-actions');
+    await until('it is there again', async () => (await office.app.cases.find(number))?.status === 'transferred');
     expect(staff.errors).to.deep.equal([]);
   });
 

@@ -61,6 +61,7 @@ export const caseTexts: Readonly<Record<keyof typeof idTexts, string>> = {
   move_verified: 'Mark as checked',
   move_assigned: 'Pass to a unit',
   reassign: 'Move to another unit or person',
+  resumeWork: 'Go on without waiting for an answer',
   move_in_progress: 'Start work',
   move_needs_info: 'Ask the citizen',
   move_transferred: 'Transfer to another agency',

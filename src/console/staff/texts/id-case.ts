@@ -59,6 +59,7 @@ export const caseTexts = {
   move_verified: 'Nyatakan sudah diperiksa',
   move_assigned: 'Teruskan ke unit',
   reassign: 'Pindahkan unit atau petugas',
+  resumeWork: 'Lanjutkan tanpa menunggu jawaban',
   move_in_progress: 'Mulai kerjakan',
   move_needs_info: 'Minta keterangan',
   move_transferred: 'Alihkan ke instansi lain',

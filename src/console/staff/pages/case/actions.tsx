@@ -40,8 +40,11 @@ export function Actions({ view, matter }: ActionsProps) {
   const [open, setOpen] = useState<Open>();
   const close = () => setOpen(undefined);
   const { status } = view.card;
-  const label = (to: string) =>
-    to === 'assigned' && HELD.has(status) ? texts.reassign : textOr(texts, `move_${to}`, name.status(to));
+  function label(to: string): string {
+    // back to where it was before the question
+    if (status === 'needs_info' && to in NEXT) return texts.resumeWork;
+    return to === 'assigned' && HELD.has(status) ? texts.reassign : textOr(texts, `move_${to}`, name.status(to));
+  }
   const isNext = ({ to }: CaseAction) => to === NEXT[status];
   const ordered = [...view.actions].sort((a, b) => Number(isNext(b)) - Number(isNext(a)));
   const first = ordered.slice(0, MAX_BUTTONS);

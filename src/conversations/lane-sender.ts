@@ -16,6 +16,8 @@ import type { OutState, Turn } from './turn.js';
 import type { TurnStore } from './turn-store.js';
 
 const SEND_TIMEOUT_MS = 35_000;
+/** 20 MB over a line of 1 Mbit/s; the channel's own limit for it is shorter. */
+const FILES_SEND_TIMEOUT_MS = 200_000;
 const POLL_EVERY_MS = 1000;
 const SERVE_RETRY_MS = 1000;
 const READY_LOOK_MS = 500;
@@ -146,8 +148,9 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
     if (!sending) return;
     await deps.points('sending', owing.turn);
     try {
-      const signal = AbortSignal.any([AbortSignal.timeout(SEND_TIMEOUT_MS), aborter.signal]);
-      const platformId = await deps.send(messageOf(owing, index), signal);
+      const message = messageOf(owing, index);
+      const limitMs = message.attachments?.length ? FILES_SEND_TIMEOUT_MS : SEND_TIMEOUT_MS;
+      const platformId = await deps.send(message, AbortSignal.any([AbortSignal.timeout(limitMs), aborter.signal]));
       await deps.points('sent_unmarked', owing.turn);
       if (owing.out[index] !== sending) return; // confirmed meanwhile
       const flag = sending.resent ? { resent: true } : {};

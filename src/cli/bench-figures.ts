@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 
 /** The value below which this share (0..1) of them lie, to a tenth; 0 when there are none. */
 export function percentile(values: readonly number[], share: number): number {
@@ -19,12 +19,21 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
 }
 
-/** A TCP port of this machine that nobody listened on a moment ago. */
+/** Below those that systems hand out by themselves (from 32,768 or 49,152): a service may be restarted on one. */
+const PORTS = { from: 12_000, count: 20_000 } as const;
+
+/** A TCP port of this machine that nobody listens on, nor is given one by the system while it is free for a moment. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = PORTS.from + Math.floor(Math.random() * PORTS.count);
+    const server = createServer().listen(port, '127.0.0.1');
+    const isOurs = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!isOurs) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }

@@ -31,7 +31,7 @@ export type Head =
 export function headOf(queue: readonly OwingTurn[], epoch: number, now: Date): Head {
   for (const [position, owing] of queue.entries()) {
     if (owing.gated) return { do: 'wait', untilMs: Number.POSITIVE_INFINITY };
-    const index = owing.out.findIndex((each) => each.state === 'due' || each.state === 'sending');
+    const index = owing.out.findIndex(isOwed);
     const state = owing.out[index];
     if (!state) continue;
     if (state.state === 'sending' && state.epoch > epoch) return { do: 'leave' };
@@ -74,11 +74,16 @@ function isPointless(owing: OwingTurn, state: OutState, later: readonly OwingTur
   return ageMs > MAX_AGE_MS.prompt || later.some(({ out }) => out.some((each) => each.kind === 'prompt'));
 }
 
+/** True while a message isn't settled. */
+export function isOwed({ state }: OutState): boolean {
+  return state === 'due' || state === 'sending';
+}
+
 /** Once a message dies, the rest of its turn dies with it; the next turn proceeds. */
 export function withRestDead(out: readonly OutState[], index: number, as: OutState): OutState[] {
   return out.map((each, position) => {
     if (position === index) return as;
-    const isLaterAndOwed = position > index && (each.state === 'due' || each.state === 'sending');
+    const isLaterAndOwed = position > index && isOwed(each);
     if (as.state !== 'dead' || !isLaterAndOwed) return each;
     return { kind: each.kind, state: 'dead', at: as.at, reason: `after_${as.reason}`.slice(0, 60) };
   });

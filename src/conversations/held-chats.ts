@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.js';
 import type { Keys } from '../core/crypto.js';
 import type { Logger } from '../core/log.js';
-import type { OwingTurn } from './chat-queue.js';
+import { isOwed, type OwingTurn } from './chat-queue.js';
 import type { Committed } from './commit.js';
 import { PRIORITY } from './judge-failure.js';
 import { type ChatPace, createChatPace, type LaneLimits } from './permits.js';
@@ -200,8 +200,8 @@ export function createHeldChats(deps: {
     const isUrgent = out.some((each) => each.kind === 'urgent');
     const leftFrom = left.talk.get(id) ?? left.news.get(id);
     if (leftFrom !== undefined) {
-      // it is read when its turn comes; where life is in danger that is now
-      if (!isUrgent) return;
+      // it is read when its turn comes; where life is in danger, or an answer would wait among news, that is now
+      if (!isUrgent && (kind === 'news' || left.talk.has(id))) return;
       left.talk.delete(id);
       left.news.delete(id);
       takeUp(id, kind, leftFrom);
@@ -277,10 +277,6 @@ export function createHeldChats(deps: {
       }
     },
   };
-}
-
-function isOwed({ state }: OwingTurn['out'][number]): boolean {
-  return state === 'due' || state === 'sending';
 }
 
 function kindOf({ out }: Pick<Turn, 'out'>): ChatKind {

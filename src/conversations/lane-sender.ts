@@ -3,7 +3,7 @@ import type { Keys } from '../core/crypto.js';
 import { SendError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import type { OutboundMessage } from '../messages/message.js';
-import { type Head, headOf, type OwingTurn } from './chat-queue.js';
+import { headOf, isOwed, type OwingTurn } from './chat-queue.js';
 import type { Committed } from './commit.js';
 import { createHeldChats, type HeldChat } from './held-chats.js';
 import { judgeFailure, PRIORITY } from './judge-failure.js';
@@ -68,6 +68,7 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
 
   const serve = (chat: HeldChat) => {
     chat.wake();
+    permits.reconsider();
     if (chat.serving || epoch === undefined) return;
     chat.serving = true;
     const run = serveChat(chat)
@@ -119,13 +120,12 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
           ? head.untilMs - now.getTime()
           : Math.max(chat.pausedUntilMs - nowMs, chat.pace.waitMs(nowMs), deps.isReady() ? 0 : READY_LOOK_MS);
       if (waitMs > 0) await sleep(chat, waitMs);
-      else if (head.do === 'send') await sendWithPermit(chat, head);
+      else if (head.do === 'send') await sendWithPermit(chat);
     }
   };
 
-  const sendWithPermit = async (chat: HeldChat, wanted: Extract<Head, { do: 'send' }>) => {
-    const kind = wanted.owing.out[wanted.index]?.kind ?? 'reply';
-    const release = await permits.take(PRIORITY[kind]);
+  const sendWithPermit = async (chat: HeldChat) => {
+    const release = await permits.take(() => priorityOf(chat));
     if (!release) return;
     let isUsed = false;
     try {
@@ -253,6 +253,12 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
       chats.clear();
     },
   };
+}
+
+/** Of the most urgent that a chat is owed: what stands before a reply must leave for the reply to follow. */
+function priorityOf({ queue }: HeldChat): number {
+  const owed = queue.flatMap(({ out }) => out.filter(isOwed));
+  return Math.min(PRIORITY.broadcast, ...owed.map(({ kind }) => PRIORITY[kind]));
 }
 
 function isInDoubt(state: OutState): boolean {

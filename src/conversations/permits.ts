@@ -13,8 +13,13 @@ export interface LaneLimits {
 
 /** The lane's permission to send: a token bucket and a bound on sends at once, given out by priority. */
 export interface Permits {
-  /** Resolves once something may be sent; undefined when the lane was stopped meanwhile. */
-  take(priority: number): Promise<Permit | undefined>;
+  /**
+   * Resolves once something may be sent; undefined when the lane was stopped meanwhile.
+   * @param priorityOf asked at each permit that is given, as it may rise while one waits; 0 goes first
+   */
+  take(priorityOf: () => number): Promise<Permit | undefined>;
+  /** A priority has risen: who waited only because those of the old one are paused may go. */
+  reconsider(): void;
   /** No permit is given for this long, to those of this priority and lower ones (0, the default, is everybody). */
   pause(ms: number, fromPriority?: number): void;
   stop(): void;
@@ -25,8 +30,13 @@ export type Permit = (isUsed?: boolean) => void;
 
 const PRIORITIES = 5;
 
+interface Waiting {
+  readonly priorityOf: () => number;
+  readonly grant: (permit: Permit | undefined) => void;
+}
+
 export function createPermits(limits: LaneLimits, clock: Clock): Permits {
-  const waiting: ((grant: Permit | undefined) => void)[][] = Array.from({ length: PRIORITIES }, () => []);
+  const waiting: Waiting[] = [];
   let tokens = limits.perSecondBurst;
   let countedAtMs = clock.monotonicMs();
   const pausedUntilMs: number[] = Array.from({ length: PRIORITIES }, () => 0);
@@ -46,22 +56,33 @@ export function createPermits(limits: LaneLimits, clock: Clock): Permits {
     });
   };
 
+  /** The place of who goes next, the longest waiting of the highest priority; -1 while all are paused. */
+  const pick = (nowMs: number): { readonly next: number; readonly resumesMs: number } => {
+    let next = -1;
+    let highest = PRIORITIES;
+    let resumesMs = Number.POSITIVE_INFINITY;
+    for (const [place, { priorityOf }] of waiting.entries()) {
+      const priority = Math.min(priorityOf(), PRIORITIES - 1);
+      const pausedMs = pausedUntilMs[priority] ?? 0;
+      if (pausedMs > nowMs) resumesMs = Math.min(resumesMs, pausedMs);
+      else if (priority < highest) [next, highest] = [place, priority];
+      if (highest === 0) break;
+    }
+    return { next, resumesMs };
+  };
+
   const give = () => {
     const nowMs = clock.monotonicMs();
     refill(nowMs);
     for (;;) {
       if (inFlight >= limits.maxInFlight) return;
-      const queue = waiting.find((each, priority) => each.length > 0 && nowMs >= (pausedUntilMs[priority] ?? 0));
-      if (!queue) {
-        const ends = waiting.flatMap((each, priority) =>
-          each.length > 0 ? (pausedUntilMs[priority] ?? 0) - nowMs : [],
-        );
-        return ends.length > 0 ? later(Math.min(...ends)) : undefined;
-      }
+      if (waiting.length === 0) return;
+      const { next, resumesMs } = pick(nowMs);
+      if (next < 0) return later(resumesMs - nowMs);
       if (tokens < 1) return later(((1 - tokens) / limits.perSecond) * 1000);
       tokens -= 1;
       inFlight += 1;
-      queue.shift()?.(done);
+      waiting.splice(next, 1)[0]?.grant(done);
     }
   };
 
@@ -72,12 +93,13 @@ export function createPermits(limits: LaneLimits, clock: Clock): Permits {
   };
 
   return {
-    take: (priority) =>
-      new Promise((resolve) => {
-        if (stopped) return resolve(undefined);
-        waiting[Math.min(priority, PRIORITIES - 1)]?.push(resolve);
+    take: (priorityOf) =>
+      new Promise((grant) => {
+        if (stopped) return grant(undefined);
+        waiting.push({ priorityOf, grant });
         give();
       }),
+    reconsider: give,
     pause(ms, fromPriority = 0) {
       const endMs = clock.monotonicMs() + ms;
       for (let priority = fromPriority; priority < PRIORITIES; priority++) {
@@ -87,7 +109,7 @@ export function createPermits(limits: LaneLimits, clock: Clock): Permits {
     stop() {
       stopped = true;
       cancel?.();
-      for (const queue of waiting) for (const resolve of queue.splice(0)) resolve(undefined);
+      for (const { grant } of waiting.splice(0)) grant(undefined);
     },
   };
 }

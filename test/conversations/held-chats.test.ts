@@ -84,7 +84,7 @@ describe('what a sender holds of a lane that owes much', () => {
     const { heard, send, open } = gate();
     open();
     await lane.hold({ send });
-    await until('all are sent', () => heard.length >= count);
+    await until('all are sent', () => heard.length >= count, 60_000);
     expect(heard.map(({ seq }) => seq)).to.deep.equal(Array.from({ length: count }, (_, index) => index + 1));
   });
 
@@ -116,6 +116,29 @@ describe('what a sender holds of a lane that owes much', () => {
     await until('the reply is heard', () => heard.some(({ chatId }) => chatId === 'warga'));
     const before = heard.findIndex(({ chatId }) => chatId === 'warga');
     expect(before, 'notices before it').to.be.lessThan(NOTICES - 500);
+  });
+
+  it('takes the news of a chat along, before that of others, when somebody there waits for an answer', async () => {
+    const chats = Array.from({ length: 80 }, (_, index) => `k-${index}`);
+    await lane.writeEach(chats);
+    await lane.owe({}, 'notice');
+    // the last of all
+    await lane.owe({ chatId: 'k-79' }, 'notice', new Date());
+    const [news] = await lane.turnsOf('k-79');
+    if (!news) return expect.fail('there is no turn');
+    const { heard, send, open } = gate();
+    open();
+    const limits = { perSecond: 20, perSecondBurst: 1, chatIntervalMs: 1, chatBurst: 2, maxInFlight: 1 };
+    const sender = await lane.hold({ limits, send });
+    await until('it is held', () => sender.bornEpoch(news.conversationId) === undefined);
+    await lane.write('k-79');
+    const asked = (await lane.turnsOf('k-79')).at(-1);
+    if (!asked) return expect.fail('there is no turn');
+    sender.accept({ ...inMemory(asked), earlierOwed: true });
+    const ofAsker = () => heard.filter(({ chatId }) => chatId === 'k-79').map(({ seq }) => seq);
+    await until('the answer is heard', () => ofAsker().includes(asked.seq));
+    expect(ofAsker()).to.deep.equal([asked.seq - 1, asked.seq]);
+    expect(heard.length, 'news of others before it').to.be.lessThan(chats.length / 2);
   });
 
   it('is let go by what another process did of a turn’s effects', async () => {
